@@ -1,0 +1,6 @@
+import { buildNode } from "../../scripts/build-node.mjs";
+
+/** Tests start real worker threads and processes: their bundles must be as new as the sources. */
+export async function setup(): Promise<void> {
+  await buildNode();
+}
