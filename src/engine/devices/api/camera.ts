@@ -1,0 +1,50 @@
+import type { CameraLimits, CameraSettings } from "../../../shared/domain/devices.ts";
+import type { CapturedHeader } from "../../../shared/domain/frame.ts";
+import type { CallOptions, Device, Unsubscribe } from "./device.ts";
+import type { FramePool, PooledBuffer } from "./frame-pool.ts";
+
+/** A frame as the camera hands it over. The receiver owns the buffer from here and releases it. */
+export interface CapturedFrame {
+  readonly header: CapturedHeader;
+  readonly buffer: PooledBuffer;
+}
+
+/** Frames that never became a `CapturedFrame`. */
+export interface CameraLoss {
+  /** How many frames. */
+  readonly count: number;
+  /** "camera-gap": the device skipped; "no-buffer": our pool was empty; "incomplete": transfer broke. */
+  readonly reason: "camera-gap" | "no-buffer" | "incomplete";
+}
+
+/** A file or page that a replay camera could not show. */
+export interface CameraIncident {
+  readonly message: string;
+}
+
+/**
+ * Promises, beside those of {@link Device}:
+ *  - `applySettings` clamps nothing: out of range rejects with `OutOfRange` and changes nothing; it resolves with the
+ *    device's true values, which may be rounded to its steps. Geometry and format (roi, binning, pixelFormat) change
+ *    only while not acquiring: else `WrongState`. Default deadline 1000 ms;
+ *  - frames arrive in order; `deviceSequence` rises by one a frame, plus one per frame lost on the device;
+ *  - each frame is delivered once, in a buffer from the pool, exact size for its format; with the pool empty the frame
+ *    is counted by `onDidLose({reason: "no-buffer"})`, never waited for;
+ *  - produced = delivered + lost, always;
+ *  - `stopAcquisition` resolves when no further frame will arrive. Starting twice rejects with `WrongState`;
+ *    stopping twice is harmless;
+ *  - when acquisition ends by itself (replay finished, device lost) `onDidEnd` says why, once.
+ */
+export interface Camera extends Device {
+  limits(): CameraLimits;
+  settings(): CameraSettings;
+  applySettings(patch: Partial<CameraSettings>, options?: CallOptions): Promise<CameraSettings>;
+  startAcquisition(pool: FramePool, options?: CallOptions): Promise<void>;
+  stopAcquisition(options?: CallOptions): Promise<void>;
+  isAcquiring(): boolean;
+  onDidCapture(listener: (frame: CapturedFrame) => void): Unsubscribe;
+  onDidLose(listener: (loss: CameraLoss) => void): Unsubscribe;
+  onDidEnd(listener: (end: { reason: "finished" | "stopped" | "disconnected" | "faulted" }) => void): Unsubscribe;
+  /** Things a person should read in the log (a broken file named and skipped); counts stay in `onDidLose`. */
+  onDidReport(listener: (incident: CameraIncident) => void): Unsubscribe;
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/** Box in image pixels of the frame: left, top, width, height; origin at the top left corner of the picture. */
+export const BoxPx = z.object({ x: z.number(), y: z.number(), width: z.number().nonnegative(), height: z.number().nonnegative() });
+export type BoxPx = z.infer<typeof BoxPx>;
+
+/** One object found by an analyzer. Immutable: people correct by annotations that supersede, never by edits. */
+export const Detection = z.object({
+  /** Unique within the session. */
+  id: z.string(),
+  /** Class id of the analyzer, e.g. "red-cell". */
+  classId: z.string(),
+  /** 0 to 1. */
+  score: z.number().min(0).max(1),
+  box: BoxPx,
+  /** Outline in image pixels, x and y in turn; absent where the analyzer gives boxes only. */
+  contour: z.array(z.number()).optional(),
+});
+export type Detection = z.infer<typeof Detection>;
+
+/** What exactly looked: enough to do it again. */
+export const AnalyzerIdentity = z.object({
+  /** Model or recipe id, e.g. "blood-cells". */
+  id: z.string(),
+  version: z.string(),
+  /** SHA-256 of the weights (or of the recipe). */
+  sha256: z.string(),
+  /** e.g. "onnxruntime-node 1.30.0 cpu, 2 threads". */
+  runtime: z.string(),
+  /** SHA-256 of the settings that shaped the result: thresholds, NMS, scale. */
+  settingsHash: z.string(),
+});
+export type AnalyzerIdentity = z.infer<typeof AnalyzerIdentity>;
+
+/** Everything one analyzer found on one frame. */
+export const DetectionSet = z.object({
+  frameId: z.number().int(),
+  analyzer: AnalyzerIdentity,
+  detections: z.array(Detection),
+  /** Wall-clock cost of the analysis, ms: waiting not included. */
+  analysisMs: z.number(),
+});
+export type DetectionSet = z.infer<typeof DetectionSet>;
+
+/** A class as people see it. `key` is the digit that assigns it. */
+export const ClassInfo = z.object({ id: z.string(), name: z.string(), plural: z.string(), letter: z.string().length(1), colorIndex: z.number().int().min(0).max(7) });
+export type ClassInfo = z.infer<typeof ClassInfo>;
+
+/**
+ * What a person says of a detection. `reclassify` and `reject` supersede what stands before; `retract` takes an
+ * earlier annotation back (undo). The detection itself is never changed.
+ */
+export const Annotation = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("reclassify"), id: z.string(), fieldId: z.string(), detectionId: z.string(), fromClassId: z.string(), toClassId: z.string() }),
+  z.object({ kind: z.literal("reject"), id: z.string(), fieldId: z.string(), detectionId: z.string(), fromClassId: z.string() }),
+  z.object({ kind: z.literal("retract"), id: z.string(), fieldId: z.string(), annotationId: z.string() }),
+]);
+export type Annotation = z.infer<typeof Annotation>;

@@ -1,0 +1,128 @@
+import { z } from "zod";
+
+/**
+ * Every failure that crosses a process boundary is one of these tagged records. Inside a process it travels as an
+ * {@link OcularError}. `describeError` turns the tag into one sentence: what happened, on which thing, what to do now.
+ */
+export const ErrorData = z.discriminatedUnion("tag", [
+  z.object({ tag: z.literal("DeviceTimeout"), deviceId: z.string(), command: z.string(), timeoutMs: z.number() }),
+  z.object({ tag: z.literal("DeviceDisconnected"), deviceId: z.string(), command: z.string().optional() }),
+  z.object({ tag: z.literal("DeviceFaulted"), deviceId: z.string(), command: z.string(), reply: z.string() }),
+  z.object({ tag: z.literal("DeviceStalled"), deviceId: z.string(), axis: z.string(), atUm: z.number(), targetUm: z.number() }),
+  z.object({ tag: z.literal("OutOfRange"), what: z.string(), value: z.number(), min: z.number(), max: z.number(), unit: z.string() }),
+  z.object({ tag: z.literal("UnsupportedValue"), what: z.string(), value: z.string(), allowed: z.array(z.string()) }),
+  z.object({ tag: z.literal("Canceled"), what: z.string() }),
+  z.object({ tag: z.literal("WrongState"), what: z.string(), state: z.string(), allowedIn: z.array(z.string()) }),
+  z.object({ tag: z.literal("ImageUnreadable"), path: z.string(), reason: z.string() }),
+  z.object({ tag: z.literal("ImageTooLarge"), path: z.string(), width: z.number(), height: z.number(), maxPixels: z.number() }),
+  z.object({ tag: z.literal("NoImages"), path: z.string() }),
+  z.object({ tag: z.literal("FileMissing"), path: z.string() }),
+  z.object({ tag: z.literal("PathOutside"), path: z.string(), root: z.string() }),
+  z.object({ tag: z.literal("ModelUnknown"), modelId: z.string(), known: z.array(z.string()) }),
+  z.object({ tag: z.literal("ModelInvalid"), modelId: z.string(), reason: z.string() }),
+  z.object({ tag: z.literal("ModelHashMismatch"), modelId: z.string(), file: z.string(), expected: z.string(), actual: z.string() }),
+  z.object({ tag: z.literal("ModelNotReproduced"), modelId: z.string(), tensor: z.string(), largestDifference: z.number(), tolerance: z.number() }),
+  z.object({ tag: z.literal("InferenceDied"), modelId: z.string(), reason: z.string() }),
+  z.object({ tag: z.literal("InferenceTimeout"), modelId: z.string(), timeoutMs: z.number() }),
+  z.object({ tag: z.literal("SessionDamaged"), path: z.string(), line: z.number(), reason: z.string() }),
+  z.object({ tag: z.literal("SessionInUse"), path: z.string(), pid: z.number(), since: z.string() }),
+  z.object({ tag: z.literal("SessionSealed"), path: z.string() }),
+  z.object({ tag: z.literal("SessionExists"), path: z.string() }),
+  z.object({ tag: z.literal("NotASession"), path: z.string(), reason: z.string() }),
+  z.object({ tag: z.literal("DiskFull"), path: z.string(), neededBytes: z.number(), freeBytes: z.number() }),
+  z.object({ tag: z.literal("DiskUnwritable"), path: z.string(), reason: z.string() }),
+  z.object({ tag: z.literal("InvalidInput"), what: z.string(), reason: z.string() }),
+  z.object({ tag: z.literal("Internal"), what: z.string(), reason: z.string() }),
+]);
+export type ErrorData = z.infer<typeof ErrorData>;
+export type ErrorTag = ErrorData["tag"];
+
+/** The exception form of {@link ErrorData}. `message` is the sentence people read. */
+export class OcularError extends Error {
+  readonly data: ErrorData;
+  constructor(data: ErrorData, options?: { cause?: unknown }) {
+    super(describeError(data), options);
+    this.name = data.tag;
+    this.data = data;
+  }
+}
+
+/** True when `error` is an {@link OcularError}, of that tag when one is named. */
+export function isOcularError(error: unknown, tag?: ErrorTag): error is OcularError {
+  return error instanceof OcularError && (tag === undefined || error.data.tag === tag);
+}
+
+/** The tagged record of any thrown thing; what is not ours becomes `Internal` and keeps its message. */
+export function errorDataOf(error: unknown, what: string): ErrorData {
+  if (error instanceof OcularError) return error.data;
+  return { tag: "Internal", what, reason: error instanceof Error ? error.message : String(error) };
+}
+
+/** One sentence for a person: what happened, on which thing, what to do now. */
+export function describeError(error: ErrorData): string {
+  switch (error.tag) {
+    case "DeviceTimeout":
+      return `${error.deviceId} did not answer "${error.command}" within ${error.timeoutMs} ms: check its cable and power, then try again.`;
+    case "DeviceDisconnected":
+      return `${error.deviceId} is disconnected${error.command === undefined ? "" : ` ("${error.command}" was not done)`}: plug it in again; Ocular reconnects by itself.`;
+    case "DeviceFaulted":
+      return `${error.deviceId} answered "${error.reply}" to "${error.command}": see its page in docs/devices, then try again.`;
+    case "DeviceStalled":
+      return `${error.deviceId} axis ${error.axis} stopped at ${error.atUm.toFixed(1)} um on its way to ${error.targetUm.toFixed(1)} um: free the stage, then move again.`;
+    case "OutOfRange":
+      return `${error.what} ${error.value} ${error.unit} is outside ${error.min} to ${error.max} ${error.unit}: choose a value inside.`;
+    case "UnsupportedValue":
+      return `${error.what} "${error.value}" is not supported: choose one of ${error.allowed.join(", ")}.`;
+    case "Canceled":
+      return `${error.what} was canceled.`;
+    case "WrongState":
+      return `${error.what} is not possible while ${error.state}: it needs ${error.allowedIn.join(" or ")}.`;
+    case "ImageUnreadable":
+      return `${error.path} cannot be read as a picture (${error.reason}): replace the file or leave it out.`;
+    case "ImageTooLarge":
+      return `${error.path} is ${error.width} x ${error.height} px, more than the ${error.maxPixels} px limit: cut it into parts first.`;
+    case "NoImages":
+      return `${error.path} holds no PNG, JPEG or TIFF picture: choose another folder.`;
+    case "FileMissing":
+      return `${error.path} does not exist: check the path.`;
+    case "PathOutside":
+      return `${error.path} lies outside ${error.root}: choose a place inside.`;
+    case "ModelUnknown":
+      return `There is no model "${error.modelId}": choose one of ${error.known.join(", ") || "none installed"}.`;
+    case "ModelInvalid":
+      return `Model ${error.modelId} cannot be used (${error.reason}): mend its package or choose another model.`;
+    case "ModelHashMismatch":
+      return `Model ${error.modelId}: ${error.file} is not the file its rdf.yaml names (sha256 ${error.actual.slice(0, 12)}..., expected ${error.expected.slice(0, 12)}...): install the package again.`;
+    case "ModelNotReproduced":
+      return `Model ${error.modelId} does not reproduce its test tensor ${error.tensor} on this machine (largest difference ${error.largestDifference}, allowed ${error.tolerance}): do not use it here.`;
+    case "InferenceDied":
+      return `The inference process of ${error.modelId} died (${error.reason}): it is restarted; the frame is counted as lost.`;
+    case "InferenceTimeout":
+      return `The inference process of ${error.modelId} did not answer within ${error.timeoutMs} ms: it is restarted; the frame is counted as lost.`;
+    case "SessionDamaged":
+      return `Session ${error.path} is damaged at log line ${error.line} (${error.reason}): what comes before is intact; keep a copy and show it to QA.`;
+    case "SessionInUse":
+      return `Session ${error.path} is open in another Ocular (process ${error.pid}, since ${error.since}): close it there first.`;
+    case "SessionSealed":
+      return `Session ${error.path} is sealed and takes no more records: start a new session.`;
+    case "SessionExists":
+      return `${error.path} exists already: choose another name.`;
+    case "NotASession":
+      return `${error.path} is not an Ocular session (${error.reason}): choose a folder that ends in .ocular.`;
+    case "DiskFull":
+      return `The disk of ${error.path} is full (${error.freeBytes} bytes free, ${error.neededBytes} needed): the run was stopped and the session kept; free some space, then go on.`;
+    case "DiskUnwritable":
+      return `${error.path} cannot be written (${error.reason}): choose another folder or change its permissions.`;
+    case "InvalidInput":
+      return `${error.what} is not valid: ${error.reason}.`;
+    case "Internal":
+      return `${error.what} failed (${error.reason}): please report this with the session log.`;
+    default:
+      return unreachable(error);
+  }
+}
+
+/** Compile-time proof that a switch is complete. */
+export function unreachable(value: never): never {
+  throw new Error(`Unreachable: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { CountReport } from "../domain/counting.ts";
+import { ClassInfo, DetectionSet } from "../domain/detection.ts";
+import { CameraSettings, DeviceKind, FaultKind } from "../domain/devices.ts";
+import { FrameHeader, StagePoint } from "../domain/frame.ts";
+import { LedgerReport } from "../domain/ledger.ts";
+import { SessionDetails, SessionState } from "../domain/session.ts";
+import { FieldView, LogLine, Snapshot } from "../domain/snapshot.ts";
+import { ErrorData } from "../errors.ts";
+
+/** One call from a screen to the instrument. Both sides parse: main the input, the screen's client the output. */
+export interface Method<I extends z.ZodType, O extends z.ZodType> {
+  readonly input: I;
+  readonly output: O;
+}
+const method = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Method<I, O> => ({ input, output });
+const nothing = z.object({}).strict();
+const done = z.object({});
+
+/** A folder name inside the session library: no path may be sent over the wire. */
+export const SessionName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,120}\.ocular$/u);
+
+/** A saved session in the list. */
+export const SessionSummary = z.object({ name: SessionName, state: SessionState, details: SessionDetails.optional(), startedAt: z.string().optional(), fields: z.number().int(), total: z.number().int(), problem: z.string().optional() });
+export type SessionSummary = z.infer<typeof SessionSummary>;
+
+/** Outcome of checking a session: chain, files, ledger. */
+export const VerifyReport = z.object({
+  ok: z.boolean(), records: z.number().int(), files: z.number().int(), sealed: z.boolean(),
+  /** First thing that is wrong: log line counted from 1, and what. */
+  firstProblem: z.object({ line: z.number().int().optional(), file: z.string().optional(), message: z.string() }).optional(),
+});
+export type VerifyReport = z.infer<typeof VerifyReport>;
+
+/** A session opened to look at. */
+export const SessionView = z.object({
+  summary: SessionSummary, verify: VerifyReport, classes: z.array(ClassInfo), counts: CountReport, fields: z.array(FieldView), log: z.array(LogLine), ledger: LedgerReport.optional(),
+  countingFrame: z.object({ insetUm: z.number() }),
+});
+export type SessionView = z.infer<typeof SessionView>;
+
+/** The only list of calls. */
+export const methods = {
+  "app.snapshot": method(nothing, Snapshot),
+  "live.start": method(nothing, done),
+  "live.stop": method(nothing, done),
+  "stage.moveBy": method(z.object({ xUm: z.number(), yUm: z.number() }), StagePoint),
+  "stage.moveTo": method(z.object({ xUm: z.number(), yUm: z.number() }), StagePoint),
+  /** Stops stage and focus at once. */
+  "stage.stop": method(nothing, done),
+  "focus.moveBy": method(z.object({ zUm: z.number() }), z.object({ zUm: z.number() })),
+  "focus.moveTo": method(z.object({ zUm: z.number() }), z.object({ zUm: z.number() })),
+  "camera.apply": method(CameraSettings.partial(), CameraSettings),
+  "light.set": method(z.object({ percent: z.number() }), z.object({ percent: z.number() })),
+  "objective.select": method(z.object({ objectiveId: z.string() }), done),
+  "analyzer.setEnabled": method(z.object({ enabled: z.boolean() }), done),
+  "analyzer.setThresholds": method(z.object({ scoreThresholds: z.record(z.string(), z.number().min(0).max(1)) }), done),
+  "session.start": method(SessionDetails, z.object({ name: SessionName })),
+  "session.pause": method(nothing, done),
+  "session.resume": method(nothing, done),
+  "session.note": method(z.object({ text: z.string().min(1).max(2000) }), done),
+  "session.finish": method(nothing, z.object({ name: SessionName })),
+  /** Keeps the newest settled frame; resolves when pixels and record are safe on disk. Detections follow as an event. */
+  "field.keep": method(nothing, FieldView),
+  "annotation.reclassify": method(z.object({ fieldId: z.string(), detectionId: z.string(), toClassId: z.string() }), FieldView),
+  "annotation.reject": method(z.object({ fieldId: z.string(), detectionId: z.string() }), FieldView),
+  /** Takes back the latest annotation of the open session. */
+  "annotation.undo": method(nothing, FieldView),
+  "library.list": method(nothing, z.array(SessionSummary)),
+  "library.open": method(z.object({ name: SessionName }), SessionView),
+  /** Pixels of a kept field as 8-bit RGB, row by row. */
+  "library.fieldPicture": method(z.object({ name: SessionName, fieldId: z.string() }), z.object({ width: z.number().int(), height: z.number().int(), rgb: z.instanceof(Uint8Array) })),
+  /** Virtual devices only: makes one fail or come back, for training and tests. */
+  "virtual.injectFault": method(z.object({ device: DeviceKind, fault: FaultKind }), done),
+  "log.recent": method(nothing, z.array(LogLine)),
+} as const;
+export type Methods = typeof methods;
+export type MethodName = keyof Methods;
+export type InputOf<M extends MethodName> = z.input<Methods[M]["input"]>;
+export type OutputOf<M extends MethodName> = z.output<Methods[M]["output"]>;
+
+/** Answer on the wire. */
+export type Answer<M extends MethodName> = { readonly ok: true; readonly value: OutputOf<M> } | { readonly ok: false; readonly error: ErrorData };
+
+/** Where a detection set was made: enough to draw it on a later frame at the right place. */
+export const OverlayEvent = z.object({ set: DetectionSet, header: FrameHeader });
+export type OverlayEvent = z.infer<typeof OverlayEvent>;
+
+/** The only list of events from main to the screens. */
+export const events = {
+  snapshot: Snapshot,
+  /** A live analysis finished. */
+  overlay: OverlayEvent,
+  /** A kept field is new or changed. */
+  field: FieldView,
+  /** One more line of the log. */
+  log: LogLine,
+  /** Needs the person now. */
+  toast: z.object({ tone: z.enum(["notice", "warning", "error"]), text: z.string() }),
+} as const;
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventOf<E extends EventName> = z.output<Events[E]>;
+
+/** Channels of ipcMain / ipcRenderer. Nothing else is listened to. */
+export const CALL_CHANNEL = "ocular:call";
+export const EVENT_CHANNEL = "ocular:event";
+/** Carries the MessagePort of the preview stream to the window, once per load. */
+export const PREVIEW_CHANNEL = "ocular:preview";
+
+/**
+ * One preview picture over the MessagePort. One is in flight: main sends the next only after {@link PreviewCredit}.
+ * Bayer and mono go raw (1 byte per pixel; the shader demosaics); more than 8 bits are shifted down to 8.
+ */
+export interface PreviewMessage {
+  readonly header: FrameHeader;
+  /** Layout of `pixels`. */
+  readonly layout: "mono8" | "bayer8" | "rgb8";
+  /** Colour filter at (0,0) when `layout` is bayer8. */
+  readonly cfa?: "RGGB" | "GRBG" | "GBRG" | "BGGR";
+  /** Size of `pixels`, smaller than the frame by the whole factor `reduction`. */
+  readonly width: number;
+  readonly height: number;
+  readonly reduction: number;
+  readonly pixels: ArrayBuffer;
+}
+/** The screen's answer: that frame is on the glass, send the next. `waitMs` is arrival to drawn. */
+export interface PreviewCredit {
+  readonly shownFrameId: number;
+  readonly waitMs: number;
+}
+
+/** What preload puts on `window.ocular`. */
+export interface OcularBridge {
+  call<M extends MethodName>(name: M, input: InputOf<M>): Promise<Answer<M>>;
+  on<E extends EventName>(name: E, listener: (event: EventOf<E>) => void): () => void;
+}
