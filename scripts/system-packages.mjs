@@ -1,0 +1,90 @@
+/**
+ * The libraries an Electron window needs on Debian and Ubuntu, and the virtual display for machines without a screen.
+ * As root they are installed; otherwise the one command to run is in the error. Other systems bring them along.
+ */
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { run } from "./lib/process.mjs";
+
+/** Each by its names, newest first: releases since 2024 call some of them `...t64`. */
+const windowPackages = [
+  ["libgtk-3-0t64", "libgtk-3-0"],
+  ["libasound2t64", "libasound2"],
+  ["libnss3"],
+  ["libgbm1"],
+  ["libxss1"],
+  ["libxtst6"],
+  ["udev"],
+  ["fonts-dejavu-core"],
+];
+const headlessPackages = [["xvfb"], ["xauth"]];
+
+/**
+ * @param {{ headless: boolean, log?: (line: string) => void }} options `headless`: a virtual display is needed as well
+ * @throws Error naming the command to run, when something is missing and cannot be installed from here
+ */
+export async function ensureSystemPackages({ headless, log = (line) => console.error(line) }) {
+  if (process.platform !== "linux") return;
+  const wanted = headless ? [...windowPackages, ...headlessPackages] : windowPackages;
+  if (!existsSync("/usr/bin/apt-get")) {
+    requireVirtualDisplay(headless);
+    return;
+  }
+  const missing = await missingOf(wanted);
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0) {
+    const names = await installNames(missing);
+    throw new Error(`Some system packages are missing. Run: sudo apt-get install -y ${names.join(" ")}`);
+  }
+  log(`Installing system packages: ${missing.map((names) => names.at(-1)).join(" ")}`);
+  await apt(["update", "-qq"]);
+  await apt(["install", "-y", "-qq", "--no-install-recommends", ...(await installNames(missing))]);
+}
+
+/** @param {boolean} headless */
+function requireVirtualDisplay(headless) {
+  const folders = (process.env["PATH"] ?? "").split(":");
+  if (!headless || folders.some((folder) => existsSync(`${folder}/Xvfb`))) return;
+  throw new Error(
+    "There is no display and no Xvfb to stand in for it. Install Xvfb, GTK 3, NSS, ALSA and GBM with this system's package manager.",
+  );
+}
+
+/**
+ * @param {string[][]} wanted
+ * @returns {Promise<string[][]>} those of which no name is installed
+ */
+async function missingOf(wanted) {
+  const { stdout } = await run("dpkg-query", ["-W", "-f=${Package} ${db:Status-Status}\n", ...wanted.flat()]);
+  const installed = new Set();
+  for (const line of stdout.split("\n")) {
+    const [name, state] = line.split(" ");
+    if (state === "installed") installed.add(name);
+  }
+  return wanted.filter((names) => !names.some((name) => installed.has(name)));
+}
+
+/**
+ * @param {string[][]} missing
+ * @returns {Promise<string[]>} the name this release knows each package by
+ */
+async function installNames(missing) {
+  const { stdout } = await run("apt-cache", ["policy", ...missing.flat()], { env: { ...process.env, LC_ALL: "C" } });
+  const known = new Set();
+  for (const entry of stdout.matchAll(/^(\S+):\n {2}Installed: .*\n {2}Candidate: (.*)$/gm)) {
+    if (entry[2] !== "(none)") known.add(entry[1]);
+  }
+  return missing.map((names) => names.find((name) => known.has(name)) ?? names.at(-1) ?? "");
+}
+
+/** @param {string[]} args */
+async function apt(args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const { code, stdout, stderr } = await run("apt-get", args, { env, limitMs: 600_000 });
+  if (code !== 0) throw new Error(`"apt-get ${args.join(" ")}" failed with ${code}:\n${stdout}${stderr}`.trim());
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await ensureSystemPackages({ headless: true });
+  console.log("All system packages are here.");
+}
