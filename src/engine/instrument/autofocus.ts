@@ -1,0 +1,71 @@
+import { focusPeak, type FocusSample } from "../../core/focus/peak.ts";
+import { varianceOfLaplacian } from "../../core/focus/variance-of-laplacian.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import { um } from "../../shared/units.ts";
+import type { FocusDrive } from "../devices/api/focus-drive.ts";
+
+/** A settled frame exposed after the call; `release` gives its buffer back. */
+export interface SettledFrame {
+  readonly header: FrameHeader;
+  readonly bytes: Uint8Array;
+  release(): void;
+}
+
+/** How an autofocus run ended. An aborted or failed run never looks like a result: the drive is back where it started. */
+export type AutofocusResult =
+  | { readonly kind: "found"; readonly zUm: number; readonly samples: readonly FocusSample[] }
+  | { readonly kind: "notFound"; readonly reason: string; readonly samples: readonly FocusSample[] };
+
+/**
+ * Software autofocus by `varianceOfLaplacian`: a sweep over +-`rangeUm` in `stepUm`, the parabola through the best three,
+ * and one look at the vertex. The window is moved once when the peak lies at its end.
+ * Rejects with what stopped it (`Canceled`, device errors) after driving back to the start.
+ */
+export async function autofocus(options: {
+  focus: FocusDrive;
+  nextSettledFrame: () => Promise<SettledFrame>;
+  rangeUm: number;
+  stepUm: number;
+  signal?: AbortSignal;
+}): Promise<AutofocusResult> {
+  const { focus } = options;
+  const startUm = focus.position();
+  const limits = focus.softLimits();
+  const samples: FocusSample[] = [];
+  const call = options.signal === undefined ? {} : { signal: options.signal };
+
+  const measure = async (zUm: number): Promise<FocusSample> => {
+    await focus.moveTo(um(zUm), call);
+    const frame = await options.nextSettledFrame();
+    const sample = { zUm, score: varianceOfLaplacian(frame.header, frame.bytes) };
+    frame.release();
+    samples.push(sample);
+    return sample;
+  };
+  const sweep = async (centreUm: number): Promise<void> => {
+    for (let zUm = centreUm - options.rangeUm; zUm <= centreUm + options.rangeUm + 1e-9; zUm += options.stepUm) {
+      const inside = zUm >= limits.min && zUm <= limits.max;
+      if (inside && !samples.some((s) => Math.abs(s.zUm - zUm) < 1e-6)) await measure(zUm);
+    }
+  };
+  const best = (): FocusSample | undefined => samples.reduce<FocusSample | undefined>((a, b) => (a === undefined || b.score > a.score ? b : a), undefined);
+
+  try {
+    await sweep(startUm);
+    const first = best();
+    if (first !== undefined && focusPeak(samples) === undefined) await sweep(first.zUm);
+    const peakUm = focusPeak(samples);
+    if (peakUm === undefined) {
+      await focus.moveTo(startUm);
+      return { kind: "notFound", reason: `no sharpest plane within ${2 * options.rangeUm} um`, samples };
+    }
+    await measure(peakUm);
+    const winner = best();
+    if (winner !== undefined && winner.zUm !== peakUm) await focus.moveTo(um(winner.zUm), call);
+    return { kind: "found", zUm: winner?.zUm ?? peakUm, samples };
+  } catch (error) {
+    // The drive may be what failed; the first error is the one that matters to the person.
+    await focus.moveTo(startUm).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { CapturedHeader, FrameHeader } from "../../shared/domain/frame.ts";
+import type { SessionEvent } from "../../shared/domain/session.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Microscope } from "../devices/api/microscope.ts";
+
+/** Every setting in force, as the session log keeps it. */
+export type SettingsEvent = Extract<SessionEvent, { type: "settings" }>;
+
+/** What the frame router adds to a captured header, frameId apart. */
+export type Stamp = Omit<FrameHeader, "frameId">;
+
+/**
+ * Binds place, scale and settings to each frame at the moment it arrives, so that no later change of the UI can alter
+ * what a frame means. Settings are hashed once per change, not once per frame.
+ */
+export function createFrameStamp(microscope: Microscope, clock: Clock): {
+  stamp(captured: CapturedHeader): Stamp;
+  settings(): SettingsEvent;
+  /** Host time of the last sign of motion on any axis. */
+  lastMotionMs(): number;
+  dispose(): void;
+} {
+  let lastMotionMs = Number.NEGATIVE_INFINITY;
+  const moved = (): void => { lastMotionMs = clock.nowMs(); };
+  const unsubscribes = [microscope.stage?.onDidMove(moved), microscope.focus?.onDidMove(moved), microscope.turret?.onDidChange(moved)];
+  let known: { key: string; event: SettingsEvent } | undefined;
+
+  const settings = (): SettingsEvent => {
+    const content = {
+      camera: microscope.camera.settings(),
+      objective: microscope.turret?.current(),
+      lightPercent: microscope.light?.level(),
+    };
+    const key = JSON.stringify(content);
+    if (known?.key !== key) {
+      const settingsHash = createHash("sha256").update(key).digest("hex").slice(0, 16);
+      known = {
+        key,
+        event: {
+          type: "settings", settingsHash, camera: content.camera,
+          ...(content.objective === undefined ? {} : { objective: content.objective }),
+          ...(content.lightPercent === undefined ? {} : { lightPercent: content.lightPercent }),
+        },
+      };
+    }
+    return known.event;
+  };
+
+  return {
+    settings,
+    lastMotionMs: () => lastMotionMs,
+    stamp: (captured) => {
+      const { stage, focus, turret, light } = microscope;
+      const objective = turret?.current();
+      const moving = stage?.isMoving() === true || focus?.isMoving() === true || (turret !== undefined && objective === undefined);
+      if (moving) moved();
+      // The exposure began at least one exposure before the frame was complete in memory.
+      const beganMs = captured.hostTimeMs - (captured.exposureMs ?? 0);
+      const stagePositionUm = captured.stagePositionUm ?? stage?.position();
+      const focusPositionUm = captured.focusPositionUm ?? focus?.position();
+      const objectiveId = captured.objectiveId ?? objective?.id;
+      const lightPercent = captured.lightPercent ?? light?.level();
+      return {
+        ...captured,
+        ...(stagePositionUm === undefined ? {} : { stagePositionUm: { x: stagePositionUm.x, y: stagePositionUm.y } }),
+        ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
+        ...(objectiveId === undefined ? {} : { objectiveId }),
+        ...(lightPercent === undefined ? {} : { lightPercent }),
+        settled: captured.settled ?? (!moving && beganMs > lastMotionMs),
+        settingsHash: settings().settingsHash,
+      };
+    },
+    dispose: () => { for (const unsubscribe of unsubscribes) unsubscribe?.(); },
+  };
+}

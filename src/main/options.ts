@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+import { OcularError } from "../shared/errors.ts";
+
+/** What the app was asked to do on its command line. */
+export interface AppOptions {
+  /** "virtual:blood-smear", "virtual:nuclei" or "replay:FOLDER". */
+  readonly camera: string;
+  /** Seed of the virtual specimen. */
+  readonly seed: number;
+  /** Where sessions are kept; undefined means the Documents folder. */
+  readonly dataDir: string | undefined;
+  /** Where Chromium keeps its own files; undefined means the system's place. */
+  readonly profileDir: string | undefined;
+  /** Model package to analyse with. */
+  readonly modelId: string;
+  /** Scan by itself, save, print, quit. */
+  readonly demo: { readonly outDir: string; readonly fields: number } | undefined;
+  readonly window: { readonly width: number; readonly height: number };
+  /** Frames a second the camera is asked for. */
+  readonly frameRate: number;
+}
+
+/** Reads the options after Electron's and Chromium's own; unknown ones are left to Chromium. Throws `InvalidInput`. */
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): AppOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    strict: false,
+    allowPositionals: true,
+    options: {
+      camera: { type: "string" }, seed: { type: "string" }, "data-dir": { type: "string" }, "profile-dir": { type: "string" },
+      model: { type: "string" }, demo: { type: "boolean" }, "demo-out": { type: "string" }, "demo-fields": { type: "string" },
+      width: { type: "string" }, height: { type: "string" }, "frame-rate": { type: "string" },
+    },
+  });
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const number = (name: string, fallback: number, min: number, max: number): number => {
+    const value = text(name);
+    if (value === undefined) return fallback;
+    const parsed = Number(value);
+    if (!Number.isFinite(parsed)) throw new OcularError({ tag: "InvalidInput", what: `--${name}`, reason: `"${value}" is not a number` });
+    if (parsed < min || parsed > max) throw new OcularError({ tag: "OutOfRange", what: `--${name}`, value: parsed, min, max, unit: "" });
+    return parsed;
+  };
+  const camera = text("camera") ?? "virtual:blood-smear";
+  if (!/^(virtual:(blood-smear|nuclei)|replay:.+)$/u.test(camera)) {
+    throw new OcularError({ tag: "UnsupportedValue", what: "--camera", value: camera, allowed: ["virtual:blood-smear", "virtual:nuclei", "replay:FOLDER"] });
+  }
+  return {
+    camera,
+    seed: number("seed", 1, 0, 2 ** 31),
+    dataDir: text("data-dir") ?? env["OCULAR_SESSIONS"],
+    profileDir: text("profile-dir"),
+    modelId: text("model") ?? "blood-cells",
+    demo: values["demo"] === true ? { outDir: text("demo-out") ?? "demo-output", fields: number("demo-fields", 20, 1, 500) } : undefined,
+    window: { width: number("width", 1366, 640, 8000), height: number("height", 768, 480, 8000) },
+    frameRate: number("frame-rate", 30, 0.1, 500),
+  };
+}
