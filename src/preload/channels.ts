@@ -1,0 +1,45 @@
+import type { CALL_CHANNEL, EVENT_CHANNEL, EventName, MethodName, PREVIEW_CHANNEL } from "../shared/ipc/contract.ts";
+
+/*
+ * The contract again as plain values. The contract itself brings the schema library with it, which a sandboxed preload
+ * has no use for: it would be parsed before the first paint of every window. The types keep the two lists equal: a
+ * call, event or channel that is missing or too many here does not compile.
+ */
+
+export const callChannel: typeof CALL_CHANNEL = "ocular:call";
+export const eventChannel: typeof EVENT_CHANNEL = "ocular:event";
+export const previewChannel: typeof PREVIEW_CHANNEL = "ocular:preview";
+
+/** Every call a page may make. */
+export const methodNames: Readonly<Record<MethodName, true>> = {
+  "app.snapshot": true,
+  "live.start": true,
+  "live.stop": true,
+  "stage.moveBy": true,
+  "stage.moveTo": true,
+  "stage.stop": true,
+  "focus.moveBy": true,
+  "focus.moveTo": true,
+  "camera.apply": true,
+  "light.set": true,
+  "objective.select": true,
+  "analyzer.setEnabled": true,
+  "analyzer.setThresholds": true,
+  "session.start": true,
+  "session.pause": true,
+  "session.resume": true,
+  "session.note": true,
+  "session.finish": true,
+  "field.keep": true,
+  "annotation.reclassify": true,
+  "annotation.reject": true,
+  "annotation.undo": true,
+  "library.list": true,
+  "library.open": true,
+  "library.fieldPicture": true,
+  "virtual.injectFault": true,
+  "log.recent": true,
+};
+
+/** Every event a page may listen to. */
+export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, field: true, log: true, toast: true };
