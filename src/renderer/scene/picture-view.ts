@@ -1,0 +1,94 @@
+import type { PreviewMessage } from "../../shared/ipc/contract.ts";
+import type { ContrastSetting, HistogramReport } from "./histogram.ts";
+import type { Overlay, OverlayItem, OverlayStyle } from "./overlay-item.ts";
+import { PictureScene } from "./picture-scene.ts";
+import type { PointPx } from "./view-transform.ts";
+
+/** Stops a subscription. */
+export type Unsubscribe = () => void;
+
+/** Where the picture stands in its canvas. */
+export interface ViewState {
+  /** Device pixels per pixel of the full frame: 1 is one-to-one. */
+  readonly zoom: number;
+  /** True while the picture follows the canvas (after `fit()`, until somebody zooms or pans). */
+  readonly fits: boolean;
+  /** Part of the frame inside the canvas, in its pixels; may reach beyond the frame. Undefined before the first frame. */
+  readonly visiblePx?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | undefined;
+}
+
+/** What lies under a place of the canvas. */
+export interface Picked {
+  /** In pixels of the full frame shown. */
+  readonly imagePx: PointPx;
+  /** Undefined when stage position or pixel size of the frame are unknown. */
+  readonly stageUm?: PointPx | undefined;
+  /** The smallest visible object whose box holds the place, or comes within a few screen pixels of it. */
+  readonly item?: OverlayItem | undefined;
+}
+
+export interface PictureViewOptions {
+  /** Grey of the surround, 0 to 255: neutral always. */
+  readonly surroundDn?: number;
+  /** Clock in ms; `performance.now` where left out. */
+  readonly nowMs?: () => number;
+}
+
+/**
+ * The picture: newest frame, overlays, scale bar, crosshair, counting frame, in one WebGL2 canvas. It draws only when
+ * something changed. Screen places are CSS pixels from the canvas's top left corner. The canvas's CSS size is the
+ * owner's; call `resize()` after it changed. Nothing here throws for a lost graphics context: the picture comes back
+ * with it.
+ */
+export interface PictureView {
+  /** Shows `preview` with the next draw; one that comes before that draw replaces it (and is the only one reported). */
+  setFrame(preview: PreviewMessage): void;
+  /** Takes the picture away (no camera): only the surround is left. */
+  clearFrame(): void;
+  setOverlay(overlay: Overlay | undefined): void;
+  setOverlayStyle(style: OverlayStyle): void;
+  /** 8-bit DN of the preview; `"auto"` follows the 0.1st to 99.9th percentile of the live histogram. */
+  setContrast(contrast: ContrastSetting): void;
+  /** Paints saturated pixels with a moving-free stripe pattern. */
+  setSaturationShown(shown: boolean): void;
+  /** Inset of the counting frame in um; undefined hides it. Not drawn where the pixel size is unknown. */
+  setCountingFrame(insetUm: number | undefined): void;
+  setScaleBar(shown: boolean): void;
+  setCrosshair(shown: boolean): void;
+  /** The camera is silent: the picture gets a striped border. The words are the shell's. */
+  setStale(stale: boolean): void;
+
+  /** Keeps the image place under `atScreenPx` where it is. */
+  zoomBy(factor: number, atScreenPx: PointPx): void;
+  panBy(dxPx: number, dyPx: number): void;
+  fit(): void;
+  /** One frame pixel on one device pixel, about the middle of the canvas. */
+  oneToOne(): void;
+  readonly viewState: ViewState;
+
+  /** Undefined before the first frame, and outside the picture. */
+  pick(screenPx: PointPx): Picked | undefined;
+  /** Place of a frame pixel on the canvas; undefined before the first frame. */
+  screenFromImage(imagePx: PointPx): PointPx | undefined;
+
+  /** A new frame is on the glass (reported one animation frame after its draw); `waitMs` since `setFrame`. The credit of the preview stream. */
+  onDidDraw(listener: (frameId: number, waitMs: number) => void): Unsubscribe;
+  /** About four times a second while frames come. */
+  onDidHistogram(listener: (report: HistogramReport) => void): Unsubscribe;
+  onDidChangeView(listener: (view: ViewState) => void): Unsubscribe;
+
+  /** Takes over the canvas's new CSS size and the screen's pixel ratio. */
+  resize(): void;
+  /** Draws now and reads the canvas back: RGBA, rows from the top. For snapshots and tests. */
+  readPixels(): { readonly width: number; readonly height: number; readonly rgba: Uint8Array };
+  /** Frees textures, buffers and listeners. Nothing may be called afterwards. */
+  dispose(): void;
+}
+
+/**
+ * Makes the picture on `canvas`, which must have no context yet.
+ * @throws Error when WebGL2 cannot be had on this machine; the shell says so in words.
+ */
+export function createPictureView(canvas: HTMLCanvasElement, options: PictureViewOptions = {}): PictureView {
+  return new PictureScene(canvas, options);
+}
