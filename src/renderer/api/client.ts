@@ -1,0 +1,37 @@
+import { OcularError, errorDataOf } from "../../shared/errors.ts";
+import { events, methods } from "../../shared/ipc/contract.ts";
+import type { EventName, EventOf, InputOf, MethodName, OcularBridge, OutputOf } from "../../shared/ipc/contract.ts";
+
+/** The instrument as the screens see it: every failure is an {@link OcularError}, every answer has the promised shape. */
+export interface InstrumentClient {
+  /** @throws OcularError */
+  call<M extends MethodName>(name: M, input: InputOf<M>): Promise<OutputOf<M>>;
+  /** Returns its unsubscribe. An event that does not have the promised shape is dropped and counted in `malformedEvents`. */
+  on<E extends EventName>(name: E, listener: (event: EventOf<E>) => void): () => void;
+  readonly malformedEvents: number;
+}
+
+/** Wraps the bridge preload gives us (or the fake one). */
+export function createClient(bridge: OcularBridge): InstrumentClient {
+  let malformedEvents = 0;
+  return {
+    async call<M extends MethodName>(name: M, input: InputOf<M>): Promise<OutputOf<M>> {
+      const answer = await bridge.call(name, input).catch((error: unknown) => ({ ok: false as const, error: errorDataOf(error, name) }));
+      if (!answer.ok) throw new OcularError(answer.error);
+      const parsed = methods[name].output.safeParse(answer.value);
+      if (!parsed.success) throw new OcularError({ tag: "Internal", what: name, reason: "the answer does not have the promised shape" });
+      // The table pairs each name with its output; TypeScript cannot follow that through a variable name.
+      return parsed.data as OutputOf<M>;
+    },
+    on<E extends EventName>(name: E, listener: (event: EventOf<E>) => void): () => void {
+      return bridge.on(name, (event) => {
+        const parsed = events[name].safeParse(event);
+        if (parsed.success) listener(parsed.data as EventOf<E>);
+        else malformedEvents += 1;
+      });
+    },
+    get malformedEvents() {
+      return malformedEvents;
+    },
+  };
+}

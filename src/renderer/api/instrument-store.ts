@@ -1,0 +1,138 @@
+import { createStore } from "zustand/vanilla";
+import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
+import { describeError, errorDataOf } from "../../shared/errors.ts";
+import type { OverlayEvent } from "../../shared/ipc/contract.ts";
+import type { InstrumentClient } from "./client.ts";
+import { shareUnchanged } from "./share-unchanged.ts";
+
+/** Something that needs the person now. */
+export interface Toast {
+  readonly id: number;
+  readonly tone: "notice" | "warning" | "error";
+  readonly text: string;
+}
+
+/** Everything the instrument told us. Pixels never come here. */
+export interface InstrumentState {
+  /** "loading" until the first snapshot; "failed" when main does not answer at all. */
+  readonly link: "loading" | "ready" | "failed";
+  readonly linkError: string | undefined;
+  readonly snapshot: Snapshot | undefined;
+  /** Newest live analysis. */
+  readonly overlay: OverlayEvent | undefined;
+  /** Kept fields of the open session, by id. */
+  readonly fields: Readonly<Record<string, FieldView>>;
+  /** Newest last, at most {@link LOG_LINES}. */
+  readonly log: readonly LogLine[];
+  readonly toasts: readonly Toast[];
+}
+
+/** Older lines are in the session's file; a screen needs no more. */
+export const LOG_LINES = 5000;
+/** More toasts than this at once are noise: the oldest goes. */
+export const TOASTS = 4;
+
+export const initialInstrumentState: InstrumentState = {
+  link: "loading", linkError: undefined, snapshot: undefined, overlay: undefined, fields: {}, log: [], toasts: [],
+};
+
+/** What the instrument or a screen may report. */
+export type InstrumentNews =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
+  | { readonly kind: "link-failed"; readonly text: string }
+  | { readonly kind: "overlay"; readonly overlay: OverlayEvent }
+  | { readonly kind: "field"; readonly field: FieldView }
+  | { readonly kind: "log"; readonly lines: readonly LogLine[] }
+  | { readonly kind: "toast"; readonly toast: Toast }
+  | { readonly kind: "toast-closed"; readonly id: number };
+
+/** The state after one piece of news. */
+export function afterNews(state: InstrumentState, news: InstrumentNews): InstrumentState {
+  switch (news.kind) {
+    case "snapshot": {
+      const snapshot = shareUnchanged(state.snapshot, news.snapshot);
+      const anotherSession = snapshot.session?.name !== state.snapshot?.session?.name;
+      return { ...state, link: "ready", linkError: undefined, snapshot, fields: anotherSession ? fieldsOf(state, snapshot) : state.fields };
+    }
+    case "link-failed":
+      return { ...state, link: "failed", linkError: news.text };
+    case "overlay":
+      return { ...state, overlay: news.overlay };
+    case "field":
+      return { ...state, fields: { ...state.fields, [news.field.fieldId]: news.field } };
+    case "log":
+      return { ...state, log: withLines(state.log, news.lines) };
+    case "toast": {
+      const others = state.toasts.filter((toast) => toast.text !== news.toast.text);
+      return { ...state, toasts: [...others, news.toast].slice(-TOASTS) };
+    }
+    case "toast-closed":
+      return { ...state, toasts: state.toasts.filter((toast) => toast.id !== news.id) };
+  }
+}
+
+/** A field event may arrive before the snapshot that names its session: those of the new session stay. */
+function fieldsOf(state: InstrumentState, snapshot: Snapshot): InstrumentState["fields"] {
+  const ids = new Set(snapshot.session?.fields.map((field) => field.fieldId));
+  return Object.fromEntries(Object.entries(state.fields).filter(([id]) => ids.has(id)));
+}
+
+/** Lines in the order of their numbers, each once. A session that starts counts from 0 again: its lines follow. */
+function withLines(log: readonly LogLine[], lines: readonly LogLine[]): readonly LogLine[] {
+  const last = log.at(-1);
+  const first = lines[0];
+  if (first !== undefined && lines.length === 1 && (last === undefined || first.time > last.time)) return [...log, first].slice(-LOG_LINES);
+  const known = new Set(log.map((line) => `${line.time} ${line.sequence}`));
+  const fresh = lines.filter((line) => !known.has(`${line.time} ${line.sequence}`));
+  if (fresh.length === 0) return log;
+  return [...log, ...fresh].sort((a, b) => (a.time === b.time ? a.sequence - b.sequence : a.time < b.time ? -1 : 1)).slice(-LOG_LINES);
+}
+
+/** The store and the ways into it. */
+export type InstrumentStore = ReturnType<typeof createInstrumentStore>;
+
+export function createInstrumentStore() {
+  const store = createStore<InstrumentState>(() => initialInstrumentState);
+  let nextToast = 1;
+  const tell = (news: InstrumentNews): void => {
+    store.setState(afterNews(store.getState(), news));
+  };
+  return {
+    ...store,
+    tell,
+    /** Says something that needs the person now. */
+    toast(tone: Toast["tone"], text: string): void {
+      tell({ kind: "toast", toast: { id: nextToast++, tone, text } });
+    },
+    closeToast(id: number): void {
+      tell({ kind: "toast-closed", id });
+    },
+    /** Handles an error once: in words, to the person. What was canceled on purpose is no news. */
+    report(error: unknown, what: string): void {
+      const failure = errorDataOf(error, what);
+      if (failure.tag !== "Canceled") tell({ kind: "toast", toast: { id: nextToast++, tone: "error", text: describeError(failure) } });
+    },
+  };
+}
+
+/** Feeds the store from the instrument until the returned function is called. */
+export function connectStore(store: InstrumentStore, client: InstrumentClient): () => void {
+  const stops = [
+    client.on("snapshot", (snapshot) => { store.tell({ kind: "snapshot", snapshot }); }),
+    client.on("overlay", (overlay) => { store.tell({ kind: "overlay", overlay }); }),
+    client.on("field", (field) => { store.tell({ kind: "field", field }); }),
+    client.on("log", (line) => { store.tell({ kind: "log", lines: [line] }); }),
+    client.on("toast", (toast) => { store.toast(toast.tone, toast.text); }),
+  ];
+  client.call("app.snapshot", {}).then(
+    (snapshot) => { store.tell({ kind: "snapshot", snapshot }); },
+    (error: unknown) => { store.tell({ kind: "link-failed", text: describeError(errorDataOf(error, "Starting")) }); },
+  );
+  client.call("log.recent", {}).then(
+    (lines) => { store.tell({ kind: "log", lines }); },
+    (error: unknown) => { store.report(error, "Reading the log"); },
+  );
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,52 @@
+/** A value that is edited in place: limits, step, and how it is written. */
+export interface NumberSpec {
+  readonly min: number;
+  readonly max: number;
+  /** What one arrow key changes; Shift changes ten times as much. */
+  readonly step: number;
+  /** Digits after the point. */
+  readonly decimals: number;
+  readonly unit: string;
+}
+
+/** What typing came to. */
+export type ParsedNumber =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly problem: string };
+
+/** "8.0" for people; "-0.0" never. */
+export function formatNumber(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? (0).toFixed(decimals) : text;
+}
+
+/** Reads what a person typed: comma or point, unit allowed. Out of range says the range. */
+export function parseNumber(text: string, spec: NumberSpec): ParsedNumber {
+  const unitless = text.trim().replace(/\s*(?:%|[a-zµ]+)$/iu, "").replace(",", ".").replace("−", "-");
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/u.test(unitless)) return { ok: false, problem: "Type a number" };
+  const value = Number(unitless);
+  if (value < spec.min || value > spec.max) {
+    const range = `${formatNumber(spec.min, spec.decimals)} to ${formatNumber(spec.max, spec.decimals)} ${spec.unit}`;
+    return { ok: false, problem: `Range: ${range.trim()}` };
+  }
+  return { ok: true, value };
+}
+
+/** One key step from `value`, kept inside the range and on the grid of the step's digits. */
+export function stepped(value: number, direction: 1 | -1, coarse: boolean, spec: NumberSpec): number {
+  const next = value + direction * spec.step * (coarse ? 10 : 1);
+  return Math.min(spec.max, Math.max(spec.min, Number(next.toFixed(Math.max(spec.decimals, 6)))));
+}
+
+/** Slider position, 0 to 1, of a value; logarithmic where the range spans decades (exposure). */
+export function sliderFromValue(value: number, spec: NumberSpec, scale: "linear" | "log"): number {
+  const inside = Math.min(spec.max, Math.max(spec.min, value));
+  if (scale === "linear") return spec.max === spec.min ? 0 : (inside - spec.min) / (spec.max - spec.min);
+  return Math.log(inside / spec.min) / Math.log(spec.max / spec.min);
+}
+
+/** The inverse of {@link sliderFromValue}, rounded to the digits shown. */
+export function valueFromSlider(position: number, spec: NumberSpec, scale: "linear" | "log"): number {
+  const value = scale === "linear" ? spec.min + position * (spec.max - spec.min) : spec.min * (spec.max / spec.min) ** position;
+  return Math.min(spec.max, Math.max(spec.min, Number(value.toFixed(spec.decimals))));
+}
