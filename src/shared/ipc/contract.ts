@@ -50,6 +50,8 @@ export const methods = {
   "stage.stop": method(nothing, done),
   "focus.moveBy": method(z.object({ zUm: z.number() }), z.object({ zUm: z.number() })),
   "focus.moveTo": method(z.object({ zUm: z.number() }), z.object({ zUm: z.number() })),
+  /** Software autofocus round the present plane; not finding one is an answer, not an error, and the drive is back where it was. */
+  "focus.auto": method(nothing, z.object({ found: z.boolean(), zUm: z.number() })),
   "camera.apply": method(CameraSettings.partial(), CameraSettings),
   "light.set": method(z.object({ percent: z.number() }), z.object({ percent: z.number() })),
   "objective.select": method(z.object({ objectiveId: z.string() }), done),

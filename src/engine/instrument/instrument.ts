@@ -1,0 +1,86 @@
+import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../shared/domain/detection.ts";
+import type { CameraSettings } from "../../shared/domain/devices.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import type { LedgerReport } from "../../shared/domain/ledger.ts";
+import type { SessionDetails } from "../../shared/domain/session.ts";
+import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
+import type { IdSource } from "../../shared/ids.ts";
+import type { StagePointUm, Um } from "../../shared/units.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Analyzer } from "../analysis/analyzer.ts";
+import type { Microscope } from "../devices/api/microscope.ts";
+import type { AutofocusResult } from "./autofocus.ts";
+
+/** What an instrument is put together from. Composition roots choose; nothing in here knows whether a part is real. */
+export interface InstrumentParts {
+  readonly microscope: Microscope;
+  /** Shown to people: a virtual microscope must never be taken for a real one. */
+  readonly isVirtual: boolean;
+  readonly analyzer: Analyzer;
+  readonly modelId: string;
+  /** Score thresholds of the model package, by class id. */
+  readonly defaultThresholds: Readonly<Record<string, number>>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** Where sessions are kept. */
+  readonly libraryFolder: string;
+  readonly software: { readonly name: string; readonly version: string };
+  /** Guard on every side of a field, um: see docs/adr/0003-counting-frame.md. */
+  readonly countingInsetUm: number;
+  readonly frameRate: number;
+  /** The screen's end of the preview, when there is a screen. */
+  readonly preview?: { offer(header: FrameHeader, pixels: Uint8Array): "taken" | "skipped" };
+  /** p99 of the host loop's delay, ms, when it is measured. */
+  readonly loopDelayP99Ms?: () => number;
+}
+
+/** What happens in the instrument. Listeners are called on the instrument's thread and must not throw. */
+export interface InstrumentEvents {
+  overlay: (set: DetectionSet, header: FrameHeader) => void;
+  field: (field: FieldView) => void;
+  log: (line: LogLine) => void;
+  /** Needs the person now. */
+  alert: (tone: "notice" | "warning" | "error", text: string) => void;
+}
+
+/** The microscope, its analyzer and the open session as one thing: the desktop app and the command line both drive this. */
+export interface Instrument {
+  readonly microscope: Microscope;
+  snapshot(): Snapshot;
+  /** Connects what is there and starts the live picture; a device that is missing is a state, not a failure. */
+  start(): Promise<void>;
+  startLive(): Promise<void>;
+  stopLive(): Promise<void>;
+  moveStageBy(deltaUm: StagePointUm): Promise<StagePointUm>;
+  moveStageTo(targetUm: StagePointUm): Promise<StagePointUm>;
+  moveFocusBy(deltaUm: Um): Promise<Um>;
+  moveFocusTo(targetUm: Um): Promise<Um>;
+  autofocus(options?: { rangeUm?: number; stepUm?: number; signal?: AbortSignal }): Promise<AutofocusResult>;
+  /** Stage and focus stop at once. */
+  stopMotion(): Promise<void>;
+  applyCamera(patch: Partial<CameraSettings>): Promise<CameraSettings>;
+  setLight(percent: number): Promise<number>;
+  selectObjective(objectiveId: string): Promise<void>;
+  setAnalysisEnabled(enabled: boolean): void;
+  setScoreThresholds(thresholds: Readonly<Record<string, number>>): void;
+  startSession(details: SessionDetails): Promise<string>;
+  pauseSession(): Promise<void>;
+  resumeSession(): Promise<void>;
+  note(text: string): Promise<void>;
+  /** Drains the run, balances the ledger, seals. Resolves with the session's name. */
+  finishSession(): Promise<{ name: string; folder: string; ledger: LedgerReport }>;
+  keepField(): Promise<FieldView>;
+  /** Resolves when the analyzer has answered for that field, well or badly. */
+  fieldAnalysed(fieldId: string): Promise<FieldView>;
+  reclassify(fieldId: string, detectionId: string, toClassId: string): Promise<FieldView>;
+  reject(fieldId: string, detectionId: string): Promise<FieldView>;
+  undo(): Promise<FieldView>;
+  recentLog(): LogLine[];
+  on<E extends keyof InstrumentEvents>(event: E, listener: InstrumentEvents[E]): () => void;
+  /** A preview frame is on the glass. */
+  previewShown(frameId: number): void;
+  classes(): readonly ClassInfo[];
+  analyzerIdentity(): AnalyzerIdentity;
+  /** Leaves everything safe: motion stopped, light off, an open session on disk unsealed but whole. */
+  dispose(): Promise<void>;
+}

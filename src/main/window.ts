@@ -1,0 +1,31 @@
+import path from "node:path";
+import { BrowserWindow } from "electron";
+import { APP_ORIGIN } from "./security.ts";
+
+/** Opens the one window: sandboxed, isolated, no Node in the page. Shown at its first paint, so that nothing flashes. */
+export function openWindow(options: { outDir: string; width: number; height: number }): BrowserWindow {
+  const window = new BrowserWindow({
+    width: options.width,
+    height: options.height,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    useContentSize: true,
+    backgroundColor: "#16181b",
+    title: "Ocular",
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: path.join(options.outDir, "preload", "index.cjs"),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      // The picture must keep its rate while another window has the focus.
+      backgroundThrottling: false,
+    },
+  });
+  window.once("ready-to-show", () => { window.show(); });
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  return window;
+}
