@@ -1,0 +1,112 @@
+/**
+ * Pieces of the optical image, 256 x 256 px at the camera's scale, blurred as lens and focus demand.
+ *
+ * A blurred picture holds no fine detail, so it is computed on a coarser lattice (2x, 4x, ... the pixel) and enlarged:
+ * that costs a quarter, a sixteenth, ... and loses nothing that the lens had not lost already. Each tile is blurred
+ * for the focal surface at its own middle, so that a tile stays good while the stage travels.
+ */
+import { gaussianKernel, blurInside } from "../render/blur.ts";
+import { LeastRecentlyUsed } from "./lru.ts";
+import { SharpTiles } from "./sharp-tiles.ts";
+import type { Specimen } from "../specimen/specimen.ts";
+
+export const IMAGE_TILE_PX = 256;
+const TILE_SAMPLES = IMAGE_TILE_PX * IMAGE_TILE_PX;
+/** 200 tiles hold a 1280 x 960 view and a border of over half a view around it: about 79 MB. */
+const CAPACITY = 200;
+/** The coarse lattice must still carry the blurred picture: sigma of at least this many of its pixels. */
+const MIN_SIGMA_PX = 0.6;
+const MAX_LEVEL = 4;
+/** No lattice coarser than this: one tile of it would need the cells of a wide area. */
+const MAX_COARSE_UM_PER_PX = 1.4;
+/** Blur is computed in steps of 4 %. */
+const SIGMA_STEP = Math.log(1.04);
+/** Variance that linear enlargement itself adds, in coarse pixels squared. */
+const ENLARGEMENT_VARIANCE = 1 / 6;
+
+export type ImageTile = readonly [Uint16Array, Uint16Array, Uint16Array];
+
+export class ImageTiles {
+  readonly #sharp: SharpTiles;
+  readonly #tiles = new LeastRecentlyUsed<ImageTile>(CAPACITY);
+
+  constructor(specimen: Specimen) {
+    this.#sharp = new SharpTiles(specimen);
+  }
+
+  /** The tile if it is built already. */
+  has(umPerPx: number, sigmaUm: number, tx: number, ty: number): boolean {
+    return this.#tiles.has(keyOf(umPerPx, sigmaUm, tx, ty));
+  }
+
+  /** Tile (tx, ty) of the lattice of scale `umPerPx`, blurred by `sigmaUm`; built when not known. */
+  get(umPerPx: number, sigmaUm: number, tx: number, ty: number): ImageTile {
+    const key = keyOf(umPerPx, sigmaUm, tx, ty);
+    const known = this.#tiles.get(key);
+    if (known !== undefined) return known;
+    const tile = this.#tiles.recycle(() => [new Uint16Array(TILE_SAMPLES), new Uint16Array(TILE_SAMPLES), new Uint16Array(TILE_SAMPLES)]);
+    this.#build(tile, umPerPx, Math.exp(sigmaStep(sigmaUm) * SIGMA_STEP), tx, ty);
+    this.#tiles.set(key, tile);
+    return tile;
+  }
+
+  #build(tile: ImageTile, umPerPx: number, sigmaUm: number, tx: number, ty: number): void {
+    const sigmaPx = sigmaUm / umPerPx;
+    const level = levelFor(sigmaPx, umPerPx);
+    const factor = 2 ** level;
+    const added = level === 0 ? 0 : ENLARGEMENT_VARIANCE;
+    const kernel = gaussianKernel(Math.sqrt(Math.max(0.05, (sigmaPx / factor) ** 2 - added)));
+    const margin = kernel.length - 1;
+    // One coarse pixel more on every side for the enlargement to lean on.
+    const inner = IMAGE_TILE_PX / factor + 2;
+    const size = inner + 2 * margin;
+    const window = new Float32Array(size * size);
+    const left = (tx * IMAGE_TILE_PX) / factor - 1 - margin;
+    const top = (ty * IMAGE_TILE_PX) / factor - 1 - margin;
+    for (const plane of [0, 1, 2] as const) {
+      this.#sharp.copyWindow(plane, umPerPx * factor, left, top, size, size, window);
+      enlarge(blurInside(window, size, size, margin, kernel), inner, factor, tile[plane]);
+    }
+  }
+}
+
+function levelFor(sigmaPx: number, umPerPx: number): number {
+  let level = 0;
+  while (level < MAX_LEVEL && sigmaPx / 2 ** (level + 1) >= MIN_SIGMA_PX && umPerPx * 2 ** (level + 1) <= MAX_COARSE_UM_PER_PX) level += 1;
+  return level;
+}
+
+function sigmaStep(sigmaUm: number): number {
+  return Math.round(Math.log(sigmaUm) / SIGMA_STEP);
+}
+
+function keyOf(umPerPx: number, sigmaUm: number, tx: number, ty: number): string {
+  return `${umPerPx}:${sigmaStep(sigmaUm)}:${tx}:${ty}`;
+}
+
+/** Linear enlargement of the `inner` x `inner` source (one pixel of border) to a whole tile, rounded to integers. */
+function enlarge(source: Float32Array, inner: number, factor: number, out: Uint16Array): void {
+  const row = new Float32Array(inner);
+  for (let y = 0; y < IMAGE_TILE_PX; y += 1) {
+    const v = (y + 0.5) / factor + 0.5;
+    const y0 = Math.floor(v);
+    const fy = v - y0;
+    const above = y0 * inner;
+    const below = Math.min(inner - 1, y0 + 1) * inner;
+    for (let x = 0; x < inner; x += 1) {
+      const a = source[above + x] ?? 0;
+      row[x] = a + ((source[below + x] ?? 0) - a) * fy;
+    }
+    const to = y * IMAGE_TILE_PX;
+    if (factor === 1) {
+      for (let x = 0; x < IMAGE_TILE_PX; x += 1) out[to + x] = (row[x + 1] ?? 0) + 0.5;
+      continue;
+    }
+    const step = 1 / factor;
+    for (let x = 0, u = 0.5 * step + 0.5; x < IMAGE_TILE_PX; x += 1, u += step) {
+      const x0 = u | 0;
+      const a = row[x0] ?? 0;
+      out[to + x] = a + ((row[x0 + 1] ?? 0) - a) * (u - x0) + 0.5;
+    }
+  }
+}
