@@ -2,7 +2,8 @@
  * `npm run demo [-- --out DIR]`: the desktop app itself scans 20 fields of the virtual slide and saves the session.
  * Needs no display and no hands. Its exit code is the app's.
  */
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildAll } from "./build.mjs";
@@ -24,14 +25,17 @@ export async function demo(args) {
   await ensureSystemPackages({ headless: true });
   const runtime = await ensureElectron();
   await buildAll({ log: (line) => console.error(line) });
-  // The app's own memory of former starts (window, last objective) is no part of a demo: it starts afresh.
-  const dataFolder = join(out, "app-data");
-  await rm(dataFolder, { recursive: true, force: true });
-  await mkdir(dataFolder, { recursive: true });
-  const appArgs = ["--demo", `--demo-out=${out}`, `--data-dir=${dataFolder}`, ...rest];
-  const code = await withDisplay((env) => runDesktop(runtime, appArgs, { env, limitMs }), { always: true });
-  if (code === 124) console.error(`The demo did not end within ${limitMs / 1000} s and was stopped.`);
-  return code;
+  await mkdir(out, { recursive: true });
+  // What the app remembers of former starts (window, last objective) is no part of a demo: it starts afresh.
+  const profile = await mkdtemp(join(tmpdir(), "ocular-demo-"));
+  try {
+    const appArgs = ["--demo", `--demo-out=${out}`, `--data-dir=${out}`, `--profile-dir=${profile}`, ...rest];
+    const code = await withDisplay((env) => runDesktop(runtime, appArgs, { env, limitMs }), { always: true });
+    if (code === 124) console.error(`The demo did not end within ${limitMs / 1000} s and was stopped.`);
+    return code;
+  } finally {
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 /** @param {string[]} args */

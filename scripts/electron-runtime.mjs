@@ -33,6 +33,7 @@ const fallbackStamp = join(fallbackFolder, ".verified");
 /**
  * @typedef {object} ElectronRuntime
  * @property {string} executable absolute path of the program
+ * @property {string} folder what ELECTRON_OVERRIDE_DIST_PATH would name
  * @property {string[]} args flags this machine needs before the app's folder
  * @property {"override" | "official" | "fallback"} source
  * @property {string} version
@@ -82,7 +83,7 @@ function overridden(folder) {
   if (!existsSync(executable)) {
     throw new Error(`ELECTRON_OVERRIDE_DIST_PATH names ${folder}, but ${executable} is not there.`);
   }
-  return { executable, args: platformArgs(), source: "override", version: versionIn(folder) };
+  return { executable, folder, args: platformArgs(), source: "override", version: versionIn(folder) };
 }
 
 /** @returns {ElectronRuntime | undefined} what the npm package has downloaded, if it has */
@@ -90,13 +91,15 @@ function officialRuntime() {
   const dist = join(officialPackage(), "dist");
   const executable = join(dist, programInDist());
   const complete = existsSync(join(officialPackage(), "path.txt")) && existsSync(executable);
-  return complete ? { executable, args: platformArgs(), source: "official", version: versionIn(dist) } : undefined;
+  if (!complete) return undefined;
+  return { executable, folder: dist, args: platformArgs(), source: "official", version: versionIn(dist) };
 }
 
 /** @returns {ElectronRuntime} */
 function fallbackRuntime() {
   return {
     executable: join(fallbackFolder, "electron"),
+    folder: fallbackFolder,
     args: platformArgs(),
     source: "fallback",
     version: fallback.electronVersion,

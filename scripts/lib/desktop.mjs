@@ -20,7 +20,9 @@ const chromiumNoise =
  */
 export function runDesktop(runtime, args, { env, limitMs }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(runtime.executable, [...runtime.args, root, ...args], {
+    // A virtual display has no graphics card: WebGL is drawn in software, which newer Chromium wants to be told.
+    const flags = env["OCULAR_VIRTUAL_DISPLAY"] ? ["--enable-unsafe-swiftshader"] : [];
+    const child = spawn(runtime.executable, [...runtime.args, ...flags, root, ...args], {
       cwd: root,
       env,
       stdio: ["ignore", "inherit", "pipe"],

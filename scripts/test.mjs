@@ -1,0 +1,200 @@
+/**
+ * `npm test [-- --only STEP[,STEP]]`: prepares what the tests need, runs every kind of test, and ends with a line
+ * `N passed, N failed`. Types, lint and layer rules count as one test each.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { buildAll } from "./build.mjs";
+import { ensureElectron } from "./electron-runtime.mjs";
+import { root } from "./lib/paths.mjs";
+import { run } from "./lib/process.mjs";
+import { ensureSystemPackages } from "./system-packages.mjs";
+import { hasDisplay } from "./xvfb.mjs";
+
+/**
+ * @typedef {object} Tally
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} [skipped]
+ */
+
+const reports = join(root, "test-results");
+const require = createRequire(import.meta.url);
+
+/** @param {string} name @param {string} file */
+const packageFile = (name, file) => join(dirname(require.resolve(`${name}/package.json`)), file);
+const eslint = packageFile("eslint", "bin/eslint.js");
+const depcruise = packageFile("dependency-cruiser", "bin/dependency-cruise.mjs");
+const vitest = packageFile("vitest", "vitest.mjs");
+const playwright = packageFile("@playwright/test", "cli.js");
+
+/**
+ * Every step in its order; those of one group run side by side.
+ *
+ * @type {{ name: string, group: string, work: () => Promise<Tally> }[]}
+ */
+const steps = [
+  { name: "types", group: "static", work: () => check([packageFile("typescript", "bin/tsc"), "-b"]) },
+  { name: "lint", group: "static", work: () => check([eslint, "."]) },
+  {
+    name: "layers",
+    group: "static",
+    work: () => check([depcruise, "src", "tests", "scripts", "--config", ".dependency-cruiser.cjs"]),
+  },
+  { name: "unit", group: "unit", work: () => runVitest("unit", ["src/", "tests/layers.test.ts"]) },
+  { name: "contract", group: "contract", work: () => runVitest("contract", ["tests/contract/"]) },
+  { name: "integration", group: "integration", work: () => runVitest("integration", ["tests/integration/"]) },
+  { name: "e2e", group: "e2e", work: runEndToEnd },
+];
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {string[]} args */
+async function main(args) {
+  const chosen = choose(args);
+  if (chosen === undefined) return 2;
+  const started = performance.now();
+  await mkdir(reports, { recursive: true });
+  const preparation = await prepare(chosen.some((step) => step.name === "e2e"));
+  const total = { passed: 0, failed: preparation.failed };
+  for (const group of new Set(chosen.map((step) => step.group))) {
+    const members = chosen.filter((step) => step.group === group);
+    for (const tally of await Promise.all(members.map(runStep))) {
+      total.passed += tally.passed;
+      total.failed += tally.failed;
+    }
+  }
+  console.log(`All steps took ${seconds(performance.now() - started)}.`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+/**
+ * @param {string[]} args
+ * @returns {typeof steps | undefined} undefined after saying what was wrong
+ */
+function choose(args) {
+  const known = steps.map((step) => step.name).join("|");
+  /** @type {string[]} */
+  const names = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const value = args[at] === "--only" ? args[(at += 1)] : /^--only=(.*)$/.exec(args[at] ?? "")?.[1];
+    if (value === undefined) {
+      console.error(`Usage: npm test -- [--only ${known}]`);
+      return undefined;
+    }
+    names.push(...value.split(","));
+  }
+  const unknown = names.find((name) => !steps.some((step) => step.name === name));
+  if (unknown !== undefined) {
+    console.error(`There is no step "${unknown}": --only takes ${known}.`);
+    return undefined;
+  }
+  return names.length === 0 ? steps : steps.filter((step) => names.includes(step.name));
+}
+
+/**
+ * System packages, Electron and the build. A failure is told here once and counted; the other tests still run.
+ *
+ * @param {boolean} withWindow
+ * @returns {Promise<Tally>}
+ */
+async function prepare(withWindow) {
+  const started = performance.now();
+  try {
+    if (withWindow) {
+      await ensureSystemPackages({ headless: !hasDisplay() });
+      await ensureElectron();
+    }
+    await buildAll();
+    console.log(`prepare: done in ${seconds(performance.now() - started)}`);
+    return { passed: 0, failed: 0 };
+  } catch (error) {
+    console.log(`prepare: FAILED in ${seconds(performance.now() - started)}`);
+    console.log(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** @param {(typeof steps)[number]} step */
+async function runStep(step) {
+  const started = performance.now();
+  const tally = await step.work();
+  const skipped = tally.skipped ? `, ${tally.skipped} skipped` : "";
+  const verdict = tally.failed === 0 ? "ok" : "FAILED";
+  const took = seconds(performance.now() - started);
+  console.log(`${step.name}: ${verdict}, ${tally.passed} passed and ${tally.failed} failed${skipped} in ${took}`);
+  return tally;
+}
+
+/**
+ * One program that passes or fails as a whole; its words are shown when it fails.
+ *
+ * @param {string[]} command a script of Node's and its arguments
+ * @returns {Promise<Tally>}
+ */
+async function check(command) {
+  const { code, stdout, stderr } = await run(process.execPath, command, { limitMs: 600_000 });
+  if (code !== 0) console.log(`${stdout}${stderr}`.trim());
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} filters
+ * @returns {Promise<Tally>}
+ */
+async function runVitest(name, filters) {
+  const report = join(reports, `${name}.json`);
+  await rm(report, { force: true });
+  const args = ["run", ...filters, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { code } = await run(process.execPath, [vitest, ...args], { limitMs: 1_200_000, show: true });
+  const result = await readReport(report);
+  const passed = Number(result?.numPassedTests ?? 0);
+  const failed = Number(result?.numFailedTests ?? 0);
+  const skipped = Number(result?.numPendingTests ?? 0);
+  // A file that does not load has no test that could fail; it fails all the same.
+  const broken = (result?.testResults ?? []).filter(
+    (/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) =>
+      file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
+  ).length;
+  return { passed, skipped, failed: atLeastOne(failed + broken, code) };
+}
+
+/** @returns {Promise<Tally>} */
+async function runEndToEnd() {
+  const report = join(reports, "e2e.json");
+  await rm(report, { force: true });
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const args = ["test", "--reporter=list,json", "--pass-with-no-tests"];
+  const { code } = await run(process.execPath, [playwright, ...args], { env, limitMs: 1_800_000, show: true });
+  const stats = (await readReport(report))?.stats ?? {};
+  const failed = Number(stats.unexpected ?? 0) + Number(stats.flaky ?? 0);
+  return {
+    passed: Number(stats.expected ?? 0),
+    skipped: Number(stats.skipped ?? 0),
+    failed: atLeastOne(failed, code),
+  };
+}
+
+/**
+ * A runner that ended badly without naming a failed test (it crashed, it ran out of time) counts as one failure.
+ *
+ * @param {number} failed
+ * @param {number} code
+ */
+function atLeastOne(failed, code) {
+  return code === 0 ? failed : Math.max(1, failed);
+}
+
+/** @param {string} file */
+async function readReport(file) {
+  return existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : undefined;
+}
+
+/** @param {number} ms */
+function seconds(ms) {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
