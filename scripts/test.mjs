@@ -4,8 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { buildAll } from "./build.mjs";
 import { ensureElectron } from "./electron-runtime.mjs";
 import { root } from "./lib/paths.mjs";
@@ -21,10 +20,9 @@ import { hasDisplay } from "./xvfb.mjs";
  */
 
 const reports = join(root, "test-results");
-const require = createRequire(import.meta.url);
 
 /** @param {string} name @param {string} file */
-const packageFile = (name, file) => join(dirname(require.resolve(`${name}/package.json`)), file);
+const packageFile = (name, file) => join(root, "node_modules", name, file);
 const eslint = packageFile("eslint", "bin/eslint.js");
 const depcruise = packageFile("dependency-cruiser", "bin/dependency-cruise.mjs");
 const vitest = packageFile("vitest", "vitest.mjs");
