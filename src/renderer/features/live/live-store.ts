@@ -1,0 +1,63 @@
+import { createStore } from "zustand/vanilla";
+import type { FrameHeader } from "../../../shared/domain/frame.ts";
+import type { ContrastRange, HistogramReport } from "../../scene/histogram.ts";
+import { IDENTITY_CONTRAST } from "../../scene/histogram.ts";
+import type { OverlayItem } from "../../scene/overlay-item.ts";
+
+/** What the pointer rests on. */
+export interface Hover {
+  readonly item: OverlayItem;
+  /** CSS pixels from the picture's top left corner. */
+  readonly screenPx: { readonly x: number; readonly y: number };
+}
+
+/** The start form while it is filled in. */
+export interface StartDraft {
+  readonly operator: string;
+  readonly specimenId: string;
+  readonly note: string;
+}
+
+/** What the live screen knows beside what the instrument told. Kept while another workspace is open. */
+export interface LiveState {
+  /** "none" until the first frame; "stale" when the camera is silent for a second. */
+  readonly picture: "none" | "live" | "stale";
+  /** Header of the frame on the glass, taken over four times a second. */
+  readonly shown: FrameHeader | undefined;
+  /** Frames between the overlay and the picture; undefined without a live overlay. */
+  readonly framesLate: number | undefined;
+  readonly displayFps: number | undefined;
+  /** Why there can be no picture at all (no WebGL2). */
+  readonly pictureProblem: string | undefined;
+  readonly histogram: HistogramReport | undefined;
+  readonly autoContrast: boolean;
+  /** In force when `autoContrast` is off. */
+  readonly contrast: ContrastRange;
+  readonly contrastOpen: boolean;
+  readonly crosshair: boolean;
+  readonly overlaysShown: boolean;
+  readonly hiddenClasses: ReadonlySet<string>;
+  readonly overlayOptionsOpen: boolean;
+  readonly hover: Hover | undefined;
+  readonly selectedId: string | undefined;
+  readonly zoom: number | undefined;
+  readonly draft: StartDraft;
+  /** The start form shows what is missing only after a first try. */
+  readonly startTried: boolean;
+  /** Actions under way, by id: their buttons wait. */
+  readonly busy: ReadonlySet<string>;
+  readonly finishAsked: boolean;
+  /** Folder name of the session sealed last, offered for a look. */
+  readonly finishedName: string | undefined;
+}
+
+export type LiveStore = ReturnType<typeof createLiveStore>;
+
+export function createLiveStore(operator: string) {
+  return createStore<LiveState>(() => ({
+    picture: "none", shown: undefined, framesLate: undefined, displayFps: undefined, pictureProblem: undefined, histogram: undefined,
+    autoContrast: false, contrast: IDENTITY_CONTRAST, contrastOpen: false, crosshair: false,
+    overlaysShown: true, hiddenClasses: new Set(), overlayOptionsOpen: false, hover: undefined, selectedId: undefined, zoom: undefined,
+    draft: { operator, specimenId: "", note: "" }, startTried: false, busy: new Set(), finishAsked: false, finishedName: undefined,
+  }));
+}
