@@ -1,0 +1,33 @@
+/** A class colour. `name` is what people call it, for those who cannot be shown it. */
+export interface PaletteColor {
+  readonly name: string;
+  /** For CSS and SVG. */
+  readonly hex: string;
+  /** 0 to 255. */
+  readonly rgb: readonly [number, number, number];
+}
+
+/** Dark line on both sides of everything drawn on a picture: with it each colour stands out from any background. */
+export const HALO_HEX = "#000000";
+
+/**
+ * The eight class colours, the same in overlay, counts, charts and report; `ClassInfo.colorIndex` points in here. Found by
+ * a search for the largest smallest difference (CIEDE2000) between any two of them, as seen with normal vision and with
+ * protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes 2009), among colours bright enough for a black
+ * halo; palette.test.ts checks it. The order puts the most different ones first.
+ */
+export const CLASS_PALETTE: readonly PaletteColor[] = [
+  color("teal", "#00ccaa"),
+  color("yellow", "#ffff00"),
+  color("magenta", "#ee00aa"),
+  color("blue", "#6688ff"),
+  color("white", "#eeffff"),
+  color("ochre", "#997711"),
+  color("lilac", "#eebbff"),
+  color("olive", "#aabb55"),
+];
+
+function color(name: string, hex: string): PaletteColor {
+  const channel = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16);
+  return { name, hex, rgb: [channel(1), channel(3), channel(5)] };
+}

@@ -1,0 +1,149 @@
+import { SPACE_GLSL } from "./layer-space.ts";
+
+/** The rectangle of the picture; `vTexel` runs over the preview's pixels, centres at .5. */
+export const PICTURE_VERTEX = /* glsl */ `
+precision highp float;
+${SPACE_GLSL}
+uniform vec2 uImageSize;
+uniform vec2 uTexels;
+in vec3 position;
+out vec2 vTexel;
+
+void main() {
+  vTexel = position.xy * uTexels;
+  gl_Position = toClip(toScreen(position.xy * uImageSize));
+}
+`;
+
+/** Contrast and the saturation pattern, shared by every layout. Identity leaves each byte as it came. */
+const SHOW_GLSL = /* glsl */ `
+uniform float uMin;
+uniform float uScale;
+uniform float uGamma;
+uniform bool uMarkSaturated;
+out vec4 outColor;
+
+const float SATURATED = 254.5 / 255.0;
+
+void show(vec3 value, bool saturated) {
+  vec3 shown = clamp((value - uMin) * uScale, 0.0, 1.0);
+  if (uGamma != 1.0) shown = pow(shown, vec3(uGamma));
+  // Stripes of black and magenta: seen without colour vision too, and nothing a specimen looks like.
+  if (uMarkSaturated && saturated) shown = mod(gl_FragCoord.x + gl_FragCoord.y, 8.0) < 4.0 ? vec3(1.0, 0.0, 0.8) : vec3(0.0);
+  outColor = vec4(shown, 1.0);
+}
+`;
+
+/** Mono and RGB, and the demosaiced picture. Below 4:1 the card filters between pixels, at 1:1 and from 4:1 on each pixel is itself. */
+export const PLAIN_FRAGMENT = /* glsl */ `
+precision highp float;
+precision highp sampler2D;
+uniform sampler2D uPixels;
+uniform vec2 uTexels;
+uniform bool uNearest;
+uniform bool uMono;
+uniform bool uSaturationInAlpha;
+in vec2 vTexel;
+${SHOW_GLSL}
+void main() {
+  vec4 pixel = uNearest
+    ? texelFetch(uPixels, clamp(ivec2(floor(vTexel)), ivec2(0), ivec2(uTexels) - 1), 0)
+    : texture(uPixels, vTexel / uTexels);
+  if (uMono) pixel = vec4(pixel.rrr, 1.0);
+  bool saturated = uSaturationInAlpha ? pixel.a < 0.5 : max(pixel.r, max(pixel.g, pixel.b)) >= SATURATED;
+  show(pixel.rgb, saturated);
+}
+`;
+
+/**
+ * Bayer at small scale, straight from the mosaic: each colour site is a plane of its own, filtered by the card about the
+ * same place of the picture. `uEconomy` takes both sites of a row in one look (red and blue then lie half a pixel off
+ * sideways, which below 1:1 is under half a screen pixel) for machines that draw without a graphics card.
+ */
+export const PLANES_FRAGMENT = /* glsl */ `
+precision highp float;
+precision highp sampler2D;
+uniform sampler2D uMosaic;
+uniform vec2 uTexels;
+uniform bool uEconomy;
+uniform vec4 uRed;
+uniform vec4 uGreen;
+uniform vec4 uBlue;
+in vec2 vTexel;
+${SHOW_GLSL}
+vec2 siteRow(float row, float column) {
+  vec2 lattice = vec2(vTexel.x - column + 0.5, vTexel.y - row + 0.5) * 0.5;
+  float halfWidth = uTexels.x * 0.5;
+  lattice.x = clamp(lattice.x, 0.5, halfWidth - 0.5) + row * halfWidth;
+  return texture(uMosaic, vec2(lattice.x / uTexels.x, lattice.y * 2.0 / uTexels.y)).rg;
+}
+
+void main() {
+  vec4 sites = uEconomy
+    ? vec4(siteRow(0.0, 0.5), siteRow(1.0, 0.5))
+    : vec4(siteRow(0.0, 0.0).r, siteRow(0.0, 1.0).g, siteRow(1.0, 0.0).r, siteRow(1.0, 1.0).g);
+  vec2 largest = max(sites.xy, sites.zw);
+  show(vec3(dot(sites, uRed), dot(sites, uGreen), dot(sites, uBlue)), max(largest.x, largest.y) >= SATURATED);
+}
+`;
+
+/** Covers the whole target; the scissor keeps it to what is in sight. */
+export const DEMOSAIC_VERTEX = /* glsl */ `
+in vec3 position;
+void main() { gl_Position = vec4(position.xy * 2.0 - 1.0, 0.0, 1.0); }
+`;
+
+/**
+ * Demosaicing with the 5x5 linear filters of H. S. Malvar, L. He, R. Cutler, "High-quality linear interpolation for
+ * demosaicing of Bayer-patterned color images", ICASSP 2004, figure 2. Edges are mirrored about the outermost pixel,
+ * which keeps the pattern. Alpha is 0 where the site itself is saturated.
+ */
+export const DEMOSAIC_FRAGMENT = /* glsl */ `
+precision highp float;
+precision highp sampler2D;
+uniform sampler2D uMosaic;
+uniform vec2 uTexels;
+/** Column and row (0 or 1) of red in the 2x2 cell. */
+uniform ivec2 uRedSite;
+out vec4 outColor;
+
+ivec2 size;
+
+ivec2 mirrored(ivec2 p) {
+  ivec2 last = size - 1;
+  return last - abs(last - abs(p));
+}
+
+float raw(ivec2 p) {
+  vec2 pair = texelFetch(uMosaic, ivec2((p.x >> 1) + (p.y & 1) * (size.x >> 1), p.y >> 1), 0).rg;
+  return (p.x & 1) == 0 ? pair.r : pair.g;
+}
+
+void main() {
+  size = ivec2(uTexels);
+  ivec2 p = ivec2(gl_FragCoord.xy);
+  ivec2 low1 = mirrored(p - 1);
+  ivec2 high1 = mirrored(p + 1);
+  ivec2 low2 = mirrored(p - 2);
+  ivec2 high2 = mirrored(p + 2);
+
+  float centre = raw(p);
+  float across1 = raw(ivec2(low1.x, p.y)) + raw(ivec2(high1.x, p.y));
+  float down1 = raw(ivec2(p.x, low1.y)) + raw(ivec2(p.x, high1.y));
+  float across2 = raw(ivec2(low2.x, p.y)) + raw(ivec2(high2.x, p.y));
+  float down2 = raw(ivec2(p.x, low2.y)) + raw(ivec2(p.x, high2.y));
+  float diagonal = raw(low1) + raw(high1) + raw(ivec2(low1.x, high1.y)) + raw(ivec2(high1.x, low1.y));
+
+  // Green at red or blue; the other colour along a row, along a column, and at the opposite site.
+  float green = (4.0 * centre + 2.0 * (across1 + down1) - (across2 + down2)) / 8.0;
+  float alongRow = (5.0 * centre + 4.0 * across1 - diagonal - across2 + 0.5 * down2) / 8.0;
+  float alongColumn = (5.0 * centre + 4.0 * down1 - diagonal - down2 + 0.5 * across2) / 8.0;
+  float opposite = (6.0 * centre + 2.0 * diagonal - 1.5 * (across2 + down2)) / 8.0;
+
+  ivec2 site = (p + uRedSite) & 1;
+  vec3 rgb = site.y == 0
+    ? (site.x == 0 ? vec3(centre, green, opposite) : vec3(alongRow, centre, alongColumn))
+    : (site.x == 0 ? vec3(alongColumn, centre, alongRow) : vec3(opposite, green, centre));
+  outColor = vec4(rgb, centre >= 254.5 / 255.0 ? 0.0 : 1.0);
+}
+`;

@@ -1,0 +1,26 @@
+/** How the picture is put on the screen at a scale. */
+export interface PictureQuality {
+  /** Each pixel a square of its own, nothing in between. */
+  readonly nearest: boolean;
+  /** Bayer only: colour planes filtered straight from the mosaic, or demosaiced first. */
+  readonly bayer: "planes-economy" | "planes" | "demosaic";
+}
+
+/** From here on single pixels are what people look at. */
+const NEAREST_FROM = 4;
+
+/**
+ * @param scale screen pixels per pixel of the preview
+ * @param economy the machine draws without a graphics card: measured there, demosaicing what is in sight costs three
+ *   times as much as filtering the planes at 1:1, and less than drawing itself from 2:1 on.
+ */
+export function pictureQuality(scale: number, economy: boolean): PictureQuality {
+  const nearest = scale >= NEAREST_FROM || scale === 1;
+  if (scale < 1) return { nearest, bayer: economy ? "planes-economy" : "planes" };
+  return { nearest, bayer: economy && scale < 2 ? "planes" : "demosaic" };
+}
+
+/** True for renderers known to run on the processor. `renderer` is WebGL's RENDERER string. */
+export function drawsInSoftware(renderer: string): boolean {
+  return /swiftshader|llvmpipe|softpipe|basic render|software/iu.test(renderer);
+}
