@@ -1,0 +1,209 @@
+"""F1, recall, precision and mAP at IoU 0.5 on BCCD, and counts against the truth on virtual pictures.
+
+  python evaluate.py                               # the packaged model on the validation split
+  python evaluate.py --virtual DIR                 # and counts on the held-out virtual pictures
+  python evaluate.py --coco DIR/detections.coco.json   # what `ocular analyze` wrote, on the validation split
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Callable
+
+import numpy as np
+
+from data import Picture, at_nominal_scale, iou, load_bccd, load_coco, CLASS_OF_CATEGORY
+from network import CLASSES
+from postprocess import DEFAULT_THRESHOLDS, NMS_IOU, detect
+
+MATCH_IOU = 0.5
+#: Low enough that average precision sees the whole curve.
+LOWEST_SCORE = 0.02
+
+Detections = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def run_torch(net) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
+    """Make a runner [3,H,W] -> outputs without the batch axis from a CentreNet."""
+    import torch
+    from network import Exported
+    model = Exported(net).eval()
+
+    def run(image: np.ndarray) -> tuple[np.ndarray, ...]:
+        with torch.no_grad():
+            return tuple(o[0].numpy() for o in model(torch.from_numpy(image)[None]))
+    return run
+
+
+def run_onnx(path: Path) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
+    import onnxruntime
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return lambda image: tuple(o[0] for o in session.run(["heatmap", "size", "offset"], {"image": image[None]}))
+
+
+def detect_picture(run: Callable, picture: Picture, thresholds: tuple[float, ...], nms_iou: float = NMS_IOU
+                   ) -> Detections:
+    """Detections in the picture's own pixels."""
+    image, (sx, sy) = at_nominal_scale(picture)
+    inside = (picture.image.width * sx, picture.image.height * sy)
+    boxes, scores, labels = detect(*run(image), inside, thresholds, nms_iou)
+    return boxes / np.array([sx, sy, sx, sy]), scores, labels
+
+
+def match(boxes: np.ndarray, scores: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """For detections best score first: True where it takes a truth box not yet taken, of highest IoU >= 0.5."""
+    order = np.argsort(-scores, kind="stable")
+    hit = np.zeros(len(boxes), bool)
+    if not len(truth):
+        return hit
+    overlap = iou(boxes, truth)
+    free = np.ones(len(truth), bool)
+    for i in order:
+        best = int(np.argmax(np.where(free, overlap[i], -1)))
+        if free[best] and overlap[i, best] >= MATCH_IOU:
+            hit[i], free[best] = True, False
+    return hit
+
+
+def average_precision(scores: np.ndarray, hits: np.ndarray, truths: int) -> float:
+    """Area under the precision envelope (all points), as PASCAL VOC 2010 and later."""
+    if truths == 0 or not len(scores):
+        return 0.0
+    hits = hits[np.argsort(-scores, kind="stable")]
+    recall = np.concatenate([[0], hits.cumsum() / truths])
+    precision = np.concatenate([[1], hits.cumsum() / np.arange(1, len(hits) + 1)])
+    envelope = np.maximum.accumulate(precision[::-1])[::-1]
+    return float(((recall[1:] - recall[:-1]) * envelope[1:]).sum())
+
+
+def evaluate_detections(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...]) -> dict:
+    """Per class: precision, recall, F1 at the threshold, AP over all scores given; and their mean AP."""
+    classes = {}
+    for label, name in enumerate(CLASSES):
+        scores, hits, truths = [], [], 0
+        for picture, (boxes, score, labels) in zip(pictures, found):
+            mine = labels == label
+            truth = picture.boxes[picture.labels == label]
+            scores.append(score[mine])
+            hits.append(match(boxes[mine], score[mine], truth))
+            truths += len(truth)
+        score, hit = np.concatenate(scores), np.concatenate(hits)
+        shown = score >= thresholds[label]
+        true_positive = int(hit[shown].sum())
+        precision, recall = true_positive / max(int(shown.sum()), 1), true_positive / max(truths, 1)
+        classes[name] = {
+            "truth": truths, "found": int(shown.sum()), "true_positive": true_positive,
+            "precision": precision, "recall": recall,
+            "f1": 2 * true_positive / max(truths + int(shown.sum()), 1),
+            "ap50": average_precision(score, hit, truths), "threshold": thresholds[label],
+        }
+    return {"classes": classes, "mAP50": float(np.mean([c["ap50"] for c in classes.values()])),
+            "pictures": len(pictures)}
+
+
+def evaluate_pictures(net, pictures: list[Picture], thresholds: tuple[float, ...] = DEFAULT_THRESHOLDS) -> dict:
+    run = run_torch(net)
+    found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in pictures]
+    return evaluate_detections(pictures, found, thresholds)
+
+
+def summary_line(report: dict) -> str:
+    parts = [f"{n} P {c['precision']:.3f} R {c['recall']:.3f} F1 {c['f1']:.3f} AP {c['ap50']:.3f}"
+             for n, c in report["classes"].items()]
+    return f"mAP50 {report['mAP50']:.3f} | " + " | ".join(parts)
+
+
+def intervals(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...], rounds: int = 300
+              ) -> dict[str, tuple[float, float]]:
+    """95 % bootstrap intervals over pictures of "mAP50" and of "<class> f1", "recall", "precision", "ap50"."""
+    rng = np.random.default_rng(0)
+    samples: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        pick = rng.integers(len(pictures), size=len(pictures))
+        report = evaluate_detections([pictures[i] for i in pick], [found[i] for i in pick], thresholds)
+        samples.setdefault("mAP50", []).append(report["mAP50"])
+        for name, c in report["classes"].items():
+            for key in ("f1", "recall", "precision", "ap50"):
+                samples.setdefault(f"{name} {key}", []).append(c[key])
+    return {k: (float(np.quantile(v, 0.025)), float(np.quantile(v, 0.975))) for k, v in samples.items()}
+
+
+def count_errors(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...],
+                 least_visible: float = 0.0) -> dict[str, dict[str, float]]:
+    """Total found and true per class, and the relative error, over pictures with complete labels."""
+    out = {}
+    for label, name in enumerate(CLASSES):
+        truth = sum(int(((p.labels == label) & (p.visible >= least_visible)).sum()) for p in pictures)
+        seen = sum(int(((d[2] == label) & (d[1] >= thresholds[label])).sum()) for d in found)
+        out[name] = {"truth": truth, "found": seen, "error": (seen - truth) / max(truth, 1)}
+    return out
+
+
+def read_coco_detections(path: Path, pictures: list[Picture]) -> list[Detections]:
+    """What `ocular analyze` wrote, in the order of `pictures`."""
+    coco = json.loads(path.read_text())
+    category = {c["id"]: CLASS_OF_CATEGORY[c["name"]] for c in coco["categories"]}
+    name = {i["id"]: i["file_name"] for i in coco["images"]}
+    rows: dict[str, list[dict]] = {}
+    for a in coco["annotations"]:
+        rows.setdefault(name[a["image_id"]], []).append(a)
+    found = []
+    for picture in pictures:
+        mine = rows.get(picture.file_name, [])
+        xywh = np.array([a["bbox"] for a in mine], float).reshape(-1, 4)
+        found.append((np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1),
+                      np.array([a["score"] for a in mine], float),
+                      np.array([category[a["category_id"]] for a in mine], np.int64)))
+    return found
+
+
+def packaged_thresholds(model: Path) -> tuple[float, ...]:
+    """Thresholds of the rdf.yaml beside the model (JSON-compatible lines, so no YAML library is needed)."""
+    import yaml
+    described = yaml.safe_load((model.parent / "rdf.yaml").read_text())["config"]["ocular"]["scoreThresholds"]
+    return tuple(described[name] for name in CLASSES)
+
+
+def main() -> None:
+    here = Path(__file__).resolve().parent
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=here.parents[1].parent / "shared" / "data")
+    parser.add_argument("--model", type=Path, default=here.parent / "blood-cells" / "model.onnx")
+    parser.add_argument("--coco", type=Path, help="judge this detections.coco.json instead of running the model")
+    parser.add_argument("--virtual", type=Path, help="also count on the last pictures of this folder")
+    parser.add_argument("--virtual-last", type=int, default=30)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+
+    thresholds = packaged_thresholds(options.model)
+    validation = load_bccd(options.data, "validation")
+    if options.coco:
+        found = read_coco_detections(options.coco, validation)
+    else:
+        run = run_onnx(options.model)
+        found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in validation]
+    report = evaluate_detections(validation, found, thresholds)
+    report["intervals95"] = intervals(validation, found, thresholds)
+    if options.virtual and not options.coco:
+        rendered = load_coco(options.virtual, None)[-options.virtual_last:]
+        found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in rendered]
+        report["virtual"] = evaluate_detections(rendered, found, thresholds)
+        report["virtual"]["counts"] = count_errors(rendered, found, thresholds)
+    if options.json:
+        print(json.dumps(report, indent=2))
+        return
+    print(f"{report['pictures']} validation pictures: {summary_line(report)}")
+    for key, (low, high) in report["intervals95"].items():
+        print(f"  {key}: {low:.3f} .. {high:.3f}")
+    if "virtual" in report:
+        print(f"{report['virtual']['pictures']} virtual pictures: {summary_line(report['virtual'])}")
+        for name, c in report["virtual"]["counts"].items():
+            print(f"  {name}: found {c['found']}, truth {c['truth']} ({100 * c['error']:+.1f} %)")
+
+
+if __name__ == "__main__":
+    main()
