@@ -4,7 +4,7 @@
  *
  * Run it by hand (`node scripts/build-node.mjs [--force] [--quiet]`) or call `buildNode()`.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./lib/paths.mjs";
@@ -22,21 +22,47 @@ const banner = [
 ].join("\n");
 
 /**
- * @param {{ force?: boolean, log?: (line: string) => void }} [options]
+ * @param {{ force?: boolean, log?: (line: string) => void, onBroken?: (error: Error) => void }} [options] `onBroken`
+ *   is told of sources that do not build, the rest is built; without it they throw
  * @returns {Promise<boolean>} whether anything was built
  */
-export async function buildNode({ force = false, log = () => {} } = {}) {
+export async function buildNode({ force = false, log = () => {}, onBroken } = {}) {
   const entryPoints = findEntryPoints();
   if (!force && isFresh(entryPoints)) return false;
   const started = performance.now();
-  const esbuild = await import("esbuild");
   mkdirSync(outFolder, { recursive: true });
-  const newestInput = Date.now();
-  const result = await esbuild.build({
+  const outcomes = await Promise.allSettled(Object.entries(entryPoints).map(([name, source]) => bundle(name, source)));
+  removeStale(entryPoints);
+  const broken = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  if (broken.length > 0) {
+    rmSync(stampFile, { force: true });
+    const error = new Error(broken.map((reason) => reason.message).join("\n"));
+    if (onBroken === undefined) throw error;
+    onBroken(error);
+    return true;
+  }
+  const inputs = new Set(recipe);
+  for (const outcome of outcomes) {
+    if (outcome.status === "fulfilled") for (const file of outcome.value) inputs.add(file);
+  }
+  writeFileSync(stampFile, JSON.stringify({ entryPoints, builtAtMs: started + performance.timeOrigin, inputs: [...inputs] }));
+  log(`Built ${outcomes.length} Node bundles in ${Math.round(performance.now() - started)} ms.`);
+  return true;
+}
+
+/**
+ * @param {string} name
+ * @param {string} source
+ * @returns {Promise<string[]>} the project's files it was made from
+ */
+async function bundle(name, source) {
+  const esbuild = await import("esbuild");
+  const target = join(outFolder, `${name}.mjs`);
+  const building = esbuild.build({
     absWorkingDir: root,
-    entryPoints,
-    outdir: outFolder,
-    outExtension: { ".js": ".mjs" },
+    entryPoints: [source],
+    outfile: target,
+    write: false,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -45,13 +71,20 @@ export async function buildNode({ force = false, log = () => {} } = {}) {
     banner: { js: banner },
     sourcemap: true,
     metafile: true,
-    logLevel: "warning",
+    logLevel: "silent",
   });
-  removeStale(entryPoints);
-  const inputs = Object.keys(result.metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
-  writeFileSync(stampFile, JSON.stringify({ entryPoints, builtAtMs: newestInput, inputs: [...inputs, ...recipe] }));
-  log(`Built ${Object.keys(entryPoints).length} Node bundles in ${Math.round(performance.now() - started)} ms.`);
-  return true;
+  const result = await building.catch((error) => {
+    // A bundle of older sources would be tested and run in its place.
+    rmSync(target, { force: true });
+    throw new Error(`${source} does not build: ${error.message}`);
+  });
+  // Renamed into place whole: another process may be starting the bundle right now.
+  for (const { path, contents } of result.outputFiles) {
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, contents);
+    renameSync(unfinished, path);
+  }
+  return Object.keys(result.metafile.inputs).filter((file) => !file.includes("node_modules/"));
 }
 
 /** Files that change every bundle when they change. */

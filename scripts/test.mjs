@@ -58,6 +58,10 @@ async function main(args) {
   const preparation = await prepare(chosen.some((step) => step.name === "e2e"));
   const total = { passed: 0, failed: preparation.failed };
   for (const group of new Set(chosen.map((step) => step.group))) {
+    if (group === "e2e" && preparation.failed > 0) {
+      console.log("e2e: not run, for the preparation failed");
+      continue;
+    }
     const members = chosen.filter((step) => step.group === group);
     for (const tally of await Promise.all(members.map(runStep))) {
       total.passed += tally.passed;

@@ -2,5 +2,10 @@ import { buildNode } from "../../scripts/build-node.mjs";
 
 /** Tests start real worker threads and processes: their bundles must be as new as the sources. */
 export async function setup(): Promise<void> {
-  await buildNode();
+  await buildNode({
+    onBroken: (error) => {
+      // Only the tests that need the broken part fail: its bundle is missing.
+      console.error(error.message);
+    },
+  });
 }
