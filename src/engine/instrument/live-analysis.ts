@@ -1,4 +1,4 @@
-import type { AnalysisLossReason, FrameLedger } from "../../core/acquisition/frame-ledger.ts";
+import type { AnalysisLossReason } from "../../core/acquisition/frame-ledger.ts";
 import type { DetectionSet } from "../../shared/domain/detection.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
@@ -27,10 +27,9 @@ export interface LiveAnalysis {
   idle(): Promise<void>;
 }
 
-/** Builds the consumer for one analyzer; `ledger` is asked anew for each frame because it changes with the run. */
+/** Builds the consumer for one analyzer. */
 export function createLiveAnalysis(deps: {
   analyzer: Analyzer;
-  ledger: () => FrameLedger;
   onResult: (set: DetectionSet, header: FrameHeader) => void;
   onLoss: (error: unknown) => void;
 }): LiveAnalysis {
@@ -51,8 +50,7 @@ export function createLiveAnalysis(deps: {
   };
 
   const runLive = async (frame: RoutedFrame): Promise<void> => {
-    const { header } = frame;
-    const ledger = deps.ledger();
+    const { header, ledger } = frame;
     try {
       const set = await analyzer.analyze({ header, pixels: frame.buffer.bytes }, settings);
       ledger.analysed(header.frameId);
@@ -82,8 +80,7 @@ export function createLiveAnalysis(deps: {
       return () => { if (expected === matches) expected = undefined; };
     },
     analyzeKept: async (frame) => {
-      const { header } = frame;
-      const ledger = deps.ledger();
+      const { header, ledger } = frame;
       frame.buffer.retain();
       keptWaiting += 1;
       try {

@@ -1,0 +1,234 @@
+import { createFrameLedger } from "../../core/acquisition/frame-ledger.ts";
+import { createRateMeter } from "../../core/acquisition/rate-meter.ts";
+import { describeError, errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
+import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
+import { createFrameRouter, type FrameConsumer } from "../acquisition/frame-router.ts";
+import type { Device } from "../devices/api/device.ts";
+import { createEmitter, type Emitter } from "../runtime/emitter.ts";
+import { createSession } from "../session/session-writer.ts";
+import { createActivityLog } from "./activity-log.ts";
+import { autofocus } from "./autofocus.ts";
+import { createFrameStamp } from "./frame-stamp.ts";
+import type { Instrument, InstrumentEvents, InstrumentParts } from "./instrument.ts";
+import { createLiveAnalysis } from "./live-analysis.ts";
+import { jogFocus, jogStage } from "./motion.ts";
+import { createOpenSession, type OpenSession } from "./open-session.ts";
+import { createRollingMedian } from "./rolling-median.ts";
+import { createSessionDesk } from "./session-desk.ts";
+import { sessionName } from "./session-name.ts";
+import { buildSnapshot, type SnapshotSources } from "./snapshot-builder.ts";
+import { watchDiskSpace } from "./disk-space.ts";
+import { describeRunnerEvent } from "./runner-words.ts";
+
+/** Puts the parts together. Nothing moves and nothing is connected before `start()`. */
+export function createInstrument(parts: InstrumentParts): Instrument {
+  const { microscope, analyzer, clock } = parts;
+  const { camera, stage, focus, light, turret } = microscope;
+  const devices: readonly Device[] = [camera, stage, focus, light, turret].filter((device) => device !== undefined);
+  const emitters: { [E in keyof InstrumentEvents]: Emitter<Parameters<InstrumentEvents[E]>> } = {
+    overlay: createEmitter(), field: createEmitter(), log: createEmitter(), alert: createEmitter(),
+  };
+  const log = createActivityLog(() => clock.wallTime());
+  log.onDidAdd((line) => { emitters.log.emit([line]); });
+  const analysisRate = createRateMeter();
+  const analysisMs = createRollingMedian();
+  const disk = watchDiskSpace(parts.libraryFolder, clock);
+
+  /** Tells the person, and the session's own record when one is open. */
+  const tell = (tone: "notice" | "warning" | "error", text: string, error?: unknown): void => {
+    if (tone !== "notice") emitters.alert.emit([tone, text]);
+    // An open session writes it down, and its records come back as lines of the log.
+    if (open === undefined) log.say(tone, text);
+    else open.desk.incident(text, error === undefined ? undefined : errorDataOf(error, text));
+  };
+
+  let open: OpenSession | undefined;
+  let liveLedger = createFrameLedger();
+  const stamp = createFrameStamp(microscope, clock);
+  const analysis = createLiveAnalysis({
+    analyzer,
+    onResult: (set, header) => {
+      analysisRate.mark(clock.nowMs());
+      analysisMs.add(set.analysisMs);
+      emitters.overlay.emit([set, header]);
+    },
+    onLoss: (error) => { tell("warning", describeError(errorDataOf(error, "Analysis")), error); },
+  });
+
+  /** Previews on their way to the screen, with the account they belong to. */
+  const shownTo = new Map<number, { shown(frameId: number): void }>();
+  const preview: FrameConsumer = {
+    offer: (frame) => {
+      const answer = parts.preview?.offer(frame.header, frame.buffer.bytes) ?? "skipped";
+      if (answer === "taken") shownTo.set(frame.header.frameId, frame.ledger);
+      return answer;
+    },
+  };
+  const router = createFrameRouter({
+    camera, clock, ledger: liveLedger,
+    stamp: stamp.stamp,
+    record: (header) => {
+      if (open !== undefined && router.ledger() === open.ledger) open.desk.recordFrame(header, stamp.settings());
+    },
+    analysis, preview,
+  });
+  router.onDidFault(({ error }) => { log.say("error", describeError(error)); });
+  const runner = createAcquisitionRunner({ camera, clock });
+  runner.onDidEvent((event) => {
+    const words = describeRunnerEvent(event);
+    if (words !== undefined) tell(words.tone, words.text);
+  });
+  analyzer.onDidChangeState((state, reason) => {
+    if (state === "ready") log.say("plain", `Model ${parts.modelId} is ready`);
+    else if (state !== "disposed" && reason !== undefined) tell(state === "failed" ? "error" : "warning", reason);
+  });
+  for (const device of devices) {
+    let last = device.status().state;
+    device.onDidChangeStatus((status) => {
+      const lost = status.state === "absent" || status.state === "faulted";
+      if (lost && last !== status.state) tell("error", `${device.identity.model}: ${status.reason ?? status.state}`);
+      else if (last === "absent" && status.state === "ready") log.say("plain", `${device.identity.model} is connected`);
+      last = status.state;
+    });
+  }
+  camera.onDidReport(({ message }) => { tell("warning", message); });
+
+  const need = <T>(part: T | undefined, what: string): T => {
+    if (part === undefined) throw new OcularError({ tag: "InvalidInput", what, reason: "this microscope has none" });
+    return part;
+  };
+  const needSession = (): OpenSession => {
+    if (open === undefined) throw new OcularError({ tag: "WrongState", what: "This", state: "no session is open", allowedIn: ["an open session"] });
+    return open;
+  };
+  const stageJog = stage === undefined ? undefined : jogStage(stage);
+  const focusJog = focus === undefined ? undefined : jogFocus(focus);
+  const toLiveLedger = (): void => {
+    liveLedger = createFrameLedger();
+    router.switchLedger(liveLedger);
+  };
+  /** A session that can no longer write stops taking frames at once; what is on disk stays valid. */
+  const stopRecording = (error: OcularError): void => {
+    if (open === undefined) return;
+    toLiveLedger();
+    emitters.alert.emit(["error", error.message]);
+    log.say("error", error.message);
+  };
+
+  const sources: SnapshotSources = {
+    parts, runner, analysis, disk,
+    ledger: () => open?.ledger ?? liveLedger,
+    latest: () => router.latest(),
+    session: () => open?.desk,
+    analysisFps: () => analysisRate.perSecond(clock.nowMs()),
+    analysisMs: () => analysisMs.median(),
+  };
+
+  const instrument: Instrument = {
+    microscope,
+    snapshot: () => buildSnapshot(sources),
+    start: async () => {
+      const attempts = await Promise.allSettled(devices.filter((device) => device !== camera).map((device) => device.connect()));
+      for (const attempt of attempts) if (attempt.status === "rejected") tell("error", describeError(errorDataOf(attempt.reason, "Connecting")));
+      await instrument.startLive();
+    },
+    startLive: async () => {
+      await runner.start();
+      await runner.applySettings({ frameRate: parts.frameRate });
+    },
+    stopLive: () => runner.stop(),
+    moveStageBy: (deltaUm) => need(stageJog, "Stage").moveBy(deltaUm),
+    moveStageTo: (targetUm) => need(stageJog, "Stage").moveTo(targetUm),
+    moveFocusBy: (deltaUm) => need(focusJog, "Focus").moveBy(deltaUm),
+    moveFocusTo: (targetUm) => need(focusJog, "Focus").moveTo(targetUm),
+    autofocus: ({ rangeUm = 4, stepUm = 1, signal } = {}) => autofocus({
+      focus: need(focus, "Focus"), rangeUm, stepUm, ...(signal === undefined ? {} : { signal }),
+      nextSettledFrame: async () => {
+        const frame = await router.keepNext({ afterHostTimeMs: clock.nowMs(), ...(signal === undefined ? {} : { signal }) });
+        return { header: frame.header, bytes: frame.buffer.bytes, release: () => { frame.buffer.release(); } };
+      },
+    }),
+    stopMotion: async () => {
+      stageJog?.forget();
+      focusJog?.forget();
+      // Both are told before either is awaited: a slow answer of one must not delay the other.
+      await Promise.all([stage?.stop(), focus?.stop()]);
+    },
+    applyCamera: (patch) => runner.applySettings(patch),
+    setLight: (level) => need(light, "Light").setLevel(level),
+    selectObjective: async (objectiveId) => { await need(turret, "Objective turret").select(objectiveId); },
+    setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
+    setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
+    startSession: async (details) => {
+      if (open !== undefined) throw new OcularError({ tag: "WrongState", what: "Starting a session", state: `session ${open.desk.name} is open`, allowedIn: ["no open session"] });
+      const writer = await createSession({
+        libraryFolder: parts.libraryFolder, name: sessionName(clock.wallTime(), details.specimenId), details, software: parts.software,
+        devices: devices.map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm }, clock, ids: parts.ids,
+      });
+      writer.onDidFail(stopRecording);
+      const desk = createSessionDesk({
+        writer, clock, ids: parts.ids, operator: details.operator, classes: analyzer.classes(),
+        events: { field: (field) => { emitters.field.emit([field]); }, log: (line) => { log.add(line); } },
+      });
+      open = createOpenSession({ desk, router, analysis, analyzer, clock });
+      router.switchLedger(open.ledger);
+      return desk.name;
+    },
+    pauseSession: async () => {
+      const { desk } = needSession();
+      await desk.pause();
+      toLiveLedger();
+    },
+    resumeSession: async () => {
+      const session = needSession();
+      await session.desk.resume();
+      router.switchLedger(session.ledger);
+    },
+    note: (text) => needSession().desk.note(text),
+    finishSession: async () => {
+      const session = needSession();
+      toLiveLedger();
+      const ledger = await session.settle();
+      await session.desk.finish("completed", ledger);
+      open = undefined;
+      return { name: session.desk.name, folder: session.desk.folder, ledger };
+    },
+    keepField: async () => {
+      const session = needSession();
+      if (session.desk.isPaused()) throw new OcularError({ tag: "WrongState", what: "Keeping a field", state: "the session is paused", allowedIn: ["a running session"] });
+      try {
+        return await session.keepField();
+      } catch (error) {
+        if (isOcularError(error, "DiskFull") || isOcularError(error, "DiskUnwritable")) stopRecording(error);
+        throw error;
+      }
+    },
+    fieldAnalysed: (fieldId) => needSession().fieldAnalysed(fieldId),
+    reclassify: async (fieldId, detectionId, toClassId) => needSession().desk.reclassify(fieldId, detectionId, toClassId),
+    reject: async (fieldId, detectionId) => needSession().desk.reject(fieldId, detectionId),
+    undo: async () => needSession().desk.undo(),
+    recentLog: () => log.recent(),
+    on: (event, listener) => {
+      // The emitter of each event carries that event's own arguments; the lookup by name loses the pairing.
+      const emitter = emitters[event] as Emitter<unknown[]>;
+      return emitter.on((args) => { (listener as (...values: unknown[]) => void)(...args); });
+    },
+    previewShown: (frameId) => {
+      shownTo.get(frameId)?.shown(frameId);
+      for (const [id] of shownTo) if (id <= frameId) shownTo.delete(id);
+    },
+    classes: () => analyzer.classes(),
+    analyzerIdentity: () => analyzer.identity(),
+    dispose: async () => {
+      disk.dispose();
+      await runner.dispose();
+      router.dispose();
+      stamp.dispose();
+      await open?.desk.abandon();
+      open = undefined;
+      const ends = await Promise.allSettled([...devices.map((device) => device.dispose()), analyzer.dispose()]);
+      for (const end of ends) if (end.status === "rejected") log.say("error", describeError(errorDataOf(end.reason, "Shutting down")));
+    },
+  };
+  return instrument;
+}

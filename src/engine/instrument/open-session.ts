@@ -1,0 +1,100 @@
+import { createFrameLedger, type FrameLedger } from "../../core/acquisition/frame-ledger.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import type { LedgerReport } from "../../shared/domain/ledger.ts";
+import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { OcularError } from "../../shared/errors.ts";
+import type { FrameRouter, RoutedFrame } from "../acquisition/frame-router.ts";
+import type { Analyzer } from "../analysis/analyzer.ts";
+import type { LiveAnalysis } from "./live-analysis.ts";
+import type { SessionDesk } from "./session-desk.ts";
+
+/** How long a finishing session waits for pictures that are on their way to the screen. */
+const DRAIN_MS = 3000;
+const DRAIN_STEP_MS = 20;
+
+/** A session while it is open: the desk, its ledger, and the analyses that still owe it an answer. */
+export interface OpenSession {
+  readonly desk: SessionDesk;
+  readonly ledger: FrameLedger;
+  keepField(): Promise<FieldView>;
+  fieldAnalysed(fieldId: string): Promise<FieldView>;
+  /** Resolves when every kept field has its answer and nothing is in flight; closes the account. */
+  settle(): Promise<LedgerReport>;
+}
+
+/** Joins a desk to the running picture. Who routes frames switches to `ledger` and back. */
+export function createOpenSession(deps: {
+  desk: SessionDesk;
+  router: FrameRouter;
+  analysis: LiveAnalysis;
+  analyzer: Analyzer;
+  clock: Clock;
+}): OpenSession {
+  const { desk, router, analysis, analyzer, clock } = deps;
+  const ledger = createFrameLedger();
+  const answers = new Map<string, Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
+  let analyzerRecorded = false;
+
+  const analyse = async (fieldId: string, frame: RoutedFrame): Promise<void> => {
+    try {
+      const set = await analysis.analyzeKept(frame);
+      if (!analyzerRecorded) {
+        analyzerRecorded = true;
+        await desk.recordAnalyzer(analyzer.identity());
+      }
+      // Analyzers number within one picture; a session needs names of its own.
+      const detections = set.detections.map((detection, index) => ({ ...detection, id: `${fieldId}-${String(index + 1).padStart(4, "0")}` }));
+      await desk.recordDetections(fieldId, { ...set, detections });
+    } catch (error) {
+      await desk.recordAnalysisFailure(fieldId, frame.header.frameId, error);
+    }
+  };
+
+  const keep = async (): Promise<FieldView> => {
+    const afterHostTimeMs = clock.nowMs();
+    const matches = (header: FrameHeader): boolean =>
+      header.status === "complete" && header.settled && header.hostTimeMs - (header.exposureMs ?? 0) >= afterHostTimeMs;
+    const giveUp = analysis.expectKept(matches);
+    const frame = await router.keepNext({ afterHostTimeMs }).finally(giveUp);
+    try {
+      const field = await desk.keepField(frame.header, frame.buffer.bytes);
+      router.markStored(frame);
+      frame.buffer.retain();
+      const answer = analyse(field.fieldId, frame).finally(() => {
+        frame.buffer.release();
+        underWay.delete(answer);
+      });
+      underWay.add(answer);
+      answers.set(field.fieldId, answer);
+      return field;
+    } finally {
+      frame.buffer.release();
+    }
+  };
+
+  return {
+    desk,
+    ledger,
+    keepField: () => {
+      const kept = keep().finally(() => { underWay.delete(kept); });
+      underWay.add(kept);
+      return kept;
+    },
+    fieldAnalysed: async (fieldId) => {
+      await answers.get(fieldId);
+      const field = desk.field(fieldId);
+      if (field === undefined) throw new OcularError({ tag: "InvalidInput", what: `Field ${fieldId}`, reason: "this session has no such field" });
+      return field;
+    },
+    settle: async () => {
+      while (underWay.size > 0) await Promise.allSettled([...underWay]);
+      const deadlineMs = clock.nowMs() + DRAIN_MS;
+      const busy = (): boolean => ledger.inFlight().analysis + ledger.inFlight().display > 0;
+      while (busy() && clock.nowMs() < deadlineMs) await clock.delay(DRAIN_STEP_MS);
+      ledger.settle();
+      return ledger.report();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { RunnerEvent } from "../acquisition/acquisition-runner.ts";
+
+/** What a person reads of a run; undefined for what the state already shows. */
+export function describeRunnerEvent(event: RunnerEvent): { tone: "notice" | "warning" | "error"; text: string } | undefined {
+  switch (event.type) {
+    case "state":
+      return undefined;
+    case "stale":
+      return { tone: "warning", text: `No picture for ${(event.silentMs / 1000).toFixed(1)} s: the camera is started again.` };
+    case "camera-lost":
+      return { tone: "error", text: `Camera ${event.reason === "silent" ? "stopped answering" : event.reason}. Reconnecting...` };
+    case "camera-back":
+      return { tone: "notice", text: `Camera is back after ${(event.downMs / 1000).toFixed(1)} s.` };
+    case "ended":
+      return event.outcome.outcome === "errored" ? { tone: "error", text: `The picture stopped (${event.outcome.reason}): start it again.` } : undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { FrameLedger } from "../../core/acquisition/frame-ledger.ts";
+import type { DeviceStatus } from "../../shared/domain/devices.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import type { Snapshot } from "../../shared/domain/snapshot.ts";
+import type { AcquisitionRunner } from "../acquisition/acquisition-runner.ts";
+import type { InstrumentParts } from "./instrument.ts";
+import type { LiveAnalysis } from "./live-analysis.ts";
+import type { SessionDesk } from "./session-desk.ts";
+
+/** Where the values of a snapshot come from. */
+export interface SnapshotSources {
+  readonly parts: InstrumentParts;
+  readonly runner: AcquisitionRunner;
+  readonly analysis: LiveAnalysis;
+  readonly disk: { freeBytes(): number | undefined };
+  ledger(): FrameLedger;
+  latest(): FrameHeader | undefined;
+  session(): SessionDesk | undefined;
+  analysisFps(): number;
+  analysisMs(): number | undefined;
+}
+
+/** Everything the screens show beside the picture, read without I/O. */
+export function buildSnapshot(sources: SnapshotSources): Snapshot {
+  const { parts, runner, analysis } = sources;
+  const { camera, stage, focus, light, turret } = parts.microscope;
+  const devices: DeviceStatus[] = [camera, stage, focus, light, turret].flatMap((device) => (device === undefined ? [] : [device.status()]));
+  const pixelSizeUm = sources.latest()?.pixelSizeUm;
+  const freeBytes = sources.disk.freeBytes();
+  const session = sources.session()?.snapshot();
+  const objective = turret?.current();
+  return {
+    microscope: { name: parts.microscope.name, isVirtual: parts.isVirtual },
+    devices,
+    acquisition: runner.state(),
+    camera: { settings: camera.settings(), limits: camera.limits() },
+    ...(stage === undefined ? {} : { stage: { positionUm: stage.position(), moving: stage.isMoving(), limits: stage.softLimits() } }),
+    ...(focus === undefined ? {} : { focus: { positionUm: focus.position(), moving: focus.isMoving(), limits: focus.softLimits() } }),
+    ...(light === undefined ? {} : { light: { percent: light.level() } }),
+    ...(turret === undefined ? {} : { objective: { ...(objective === undefined ? {} : { current: objective }), all: [...turret.objectives()] } }),
+    ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
+    analyzer: analyzerPart(parts, analysis),
+    rates: {
+      cameraFps: runner.cameraFps(),
+      analysisFps: sources.analysisFps(),
+      ...withValue("analysisMs", sources.analysisMs()),
+      loopDelayP99Ms: parts.loopDelayP99Ms?.() ?? 0,
+    },
+    ledger: sources.ledger().report(),
+    ...(freeBytes === undefined ? {} : { disk: { folder: parts.libraryFolder, freeBytes } }),
+    ...(session === undefined ? {} : { session }),
+  };
+}
+
+function analyzerPart({ analyzer, modelId, defaultThresholds }: InstrumentParts, analysis: LiveAnalysis): Snapshot["analyzer"] {
+  const state = analyzer.state();
+  return {
+    modelId,
+    state,
+    enabled: analysis.isEnabled(),
+    ...(state === "ready" ? { identity: analyzer.identity() } : {}),
+    classes: [...analyzer.classes()],
+    scoreThresholds: { ...defaultThresholds, ...analysis.settings().scoreThresholds },
+    ...withValue("pid", analyzer.pid()),
+  };
+}
+
+/** An optional property that is left out when there is no value. */
+function withValue<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}

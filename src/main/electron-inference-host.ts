@@ -1,0 +1,36 @@
+import { utilityProcess } from "electron";
+import type { InferenceChild, InferenceHost } from "../engine/analysis/inference/inference-host.ts";
+
+/** Inference in Electron's own kind of child process: it has a port instead of an ipc pipe and dies with the app. */
+export function electronInferenceHost(): InferenceHost {
+  return { fork: forkUtility };
+}
+
+function forkUtility(entryFile: string, args: readonly string[]): InferenceChild {
+  const child = utilityProcess.fork(entryFile, [...args], { serviceName: "Ocular inference", stdio: "inherit" });
+  let ended: string | undefined;
+  const exitListeners = new Set<(reason: string) => void>();
+  child.on("exit", (code) => {
+    ended = `exit code ${code}`;
+    for (const listener of exitListeners) listener(ended);
+    exitListeners.clear();
+  });
+  return {
+    get pid() { return ended === undefined ? child.pid : undefined; },
+    postMessage: (message) => { if (ended === undefined) child.postMessage(message); },
+    onMessage: (listener) => {
+      child.on("message", listener);
+      return () => { child.off("message", listener); };
+    },
+    onExit: (listener) => {
+      if (ended === undefined) exitListeners.add(listener);
+      else queueMicrotask(() => { listener(ended ?? ""); });
+      return () => { exitListeners.delete(listener); };
+    },
+    kill: () => {
+      // kill() of a utility process asks politely; one that hangs in native code must go at once.
+      const { pid } = child;
+      if (ended === undefined && pid !== undefined) process.kill(pid, "SIGKILL");
+    },
+  };
+}

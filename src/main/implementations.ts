@@ -1,0 +1,61 @@
+import path from "node:path";
+import type { Instrument } from "../engine/instrument/instrument.ts";
+import { fieldPicture, listSessions, openSessionView } from "../engine/session/session-reader.ts";
+import { OcularError } from "../shared/errors.ts";
+import { um } from "../shared/units.ts";
+import type { Implementations } from "./ipc-router.ts";
+
+/** What the composition root adds to the instrument itself. */
+export interface ImplementationParts {
+  readonly instrument: Instrument;
+  readonly libraryFolder: string;
+  /** Makes a virtual device fail; undefined on a real instrument. */
+  readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
+}
+
+/** Each call of the contract, on the instrument. Nothing here decides anything. */
+export function implementCalls({ instrument, libraryFolder, injectFault }: ImplementationParts): Implementations {
+  // The contract admits bare names only; the check stands here as well because a path is what is opened.
+  const sessionFolder = (name: string): string => {
+    const folder = path.join(libraryFolder, name);
+    if (path.dirname(folder) !== path.resolve(libraryFolder)) throw new OcularError({ tag: "PathOutside", path: name, root: libraryFolder });
+    return folder;
+  };
+  return {
+    "app.snapshot": () => instrument.snapshot(),
+    "live.start": async () => { await instrument.startLive(); return {}; },
+    "live.stop": async () => { await instrument.stopLive(); return {}; },
+    "stage.moveBy": ({ xUm, yUm }) => instrument.moveStageBy({ x: um(xUm), y: um(yUm) }),
+    "stage.moveTo": ({ xUm, yUm }) => instrument.moveStageTo({ x: um(xUm), y: um(yUm) }),
+    "stage.stop": async () => { await instrument.stopMotion(); return {}; },
+    "focus.moveBy": async ({ zUm }) => ({ zUm: await instrument.moveFocusBy(um(zUm)) }),
+    "focus.moveTo": async ({ zUm }) => ({ zUm: await instrument.moveFocusTo(um(zUm)) }),
+    "focus.auto": async () => {
+      const result = await instrument.autofocus();
+      return { found: result.kind === "found", zUm: instrument.snapshot().focus?.positionUm ?? 0 };
+    },
+    "camera.apply": (patch) => instrument.applyCamera(patch),
+    "light.set": async ({ percent }) => ({ percent: await instrument.setLight(percent) }),
+    "objective.select": async ({ objectiveId }) => { await instrument.selectObjective(objectiveId); return {}; },
+    "analyzer.setEnabled": ({ enabled }) => { instrument.setAnalysisEnabled(enabled); return {}; },
+    "analyzer.setThresholds": ({ scoreThresholds }) => { instrument.setScoreThresholds(scoreThresholds); return {}; },
+    "session.start": async (details) => ({ name: await instrument.startSession(details) }),
+    "session.pause": async () => { await instrument.pauseSession(); return {}; },
+    "session.resume": async () => { await instrument.resumeSession(); return {}; },
+    "session.note": async ({ text }) => { await instrument.note(text); return {}; },
+    "session.finish": async () => ({ name: (await instrument.finishSession()).name }),
+    "field.keep": () => instrument.keepField(),
+    "annotation.reclassify": ({ fieldId, detectionId, toClassId }) => instrument.reclassify(fieldId, detectionId, toClassId),
+    "annotation.reject": ({ fieldId, detectionId }) => instrument.reject(fieldId, detectionId),
+    "annotation.undo": () => instrument.undo(),
+    "library.list": () => listSessions(libraryFolder),
+    "library.open": ({ name }) => openSessionView(sessionFolder(name), [...instrument.classes()]),
+    "library.fieldPicture": ({ name, fieldId }) => fieldPicture(sessionFolder(name), fieldId),
+    "virtual.injectFault": ({ device, fault }) => {
+      if (injectFault === undefined) throw new OcularError({ tag: "InvalidInput", what: "A practice fault", reason: "this microscope is real" });
+      injectFault(device, fault);
+      return {};
+    },
+    "log.recent": () => instrument.recentLog(),
+  };
+}
