@@ -30,7 +30,7 @@ export interface CameraIncident {
  *  - frames arrive in order; `deviceSequence` rises by one a frame, plus one per frame lost on the device;
  *  - each frame is delivered once, in a buffer from the pool, exact size for its format; with the pool empty the frame
  *    is counted by `onDidLose({reason: "no-buffer"})`, never waited for;
- *  - produced = delivered + lost, always;
+ *  - produced = delivered + lost, always; a loss is told before the next frame is delivered;
  *  - `stopAcquisition` resolves when no further frame will arrive. Starting twice rejects with `WrongState`;
  *    stopping twice is harmless;
  *  - when acquisition ends by itself (replay finished, device lost) `onDidEnd` says why, once.
@@ -38,6 +38,8 @@ export interface CameraIncident {
 export interface Camera extends Device {
   limits(): CameraLimits;
   settings(): CameraSettings;
+  /** Bytes of the largest frame to expect. Absent: that of `settings()`; a replay of mixed pictures needs more. */
+  maxFrameBytes?(): number;
   applySettings(patch: Partial<CameraSettings>, options?: CallOptions): Promise<CameraSettings>;
   startAcquisition(pool: FramePool, options?: CallOptions): Promise<void>;
   stopAcquisition(options?: CallOptions): Promise<void>;

@@ -1,0 +1,77 @@
+import type { Clock } from "../../core/clock.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import { OcularError } from "../../shared/errors.ts";
+import type { RoutedFrame } from "./frame-router.ts";
+
+/** Which frame is wanted, and for how long one waits. */
+export interface KeepNextOptions {
+  /** Host time from which the exposure must have begun; 0 takes the next frame that comes. */
+  readonly afterHostTimeMs: number;
+  /** Default true: no axis may have moved during the exposure. */
+  readonly settledOnly?: boolean;
+  /** Default 5000 ms. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Waiter {
+  readonly wants: (header: FrameHeader) => boolean;
+  readonly take: (frame: RoutedFrame) => void;
+  readonly fail: (error: OcularError) => void;
+}
+
+/** People and procedures that wait for a frame of a certain kind. A frame serves all who want it, each as an owner. */
+export function createFrameWaiters({ clock, deviceId }: { readonly clock: Clock; readonly deviceId: string }) {
+  const waiters = new Set<Waiter>();
+  const command = "keep a frame";
+  const canceled = (): OcularError => new OcularError({ tag: "Canceled", what: `${deviceId} ${command}` });
+
+  return {
+    wait(options: KeepNextOptions): Promise<RoutedFrame> {
+      const { afterHostTimeMs, settledOnly = true, timeoutMs = 5000, signal } = options;
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted === true) {
+          reject(canceled());
+          return;
+        }
+        const over = new AbortController();
+        const settle = (): void => {
+          waiters.delete(waiter);
+          signal?.removeEventListener("abort", cancel);
+          over.abort();
+        };
+        const waiter: Waiter = {
+          wants: (header) =>
+            header.status === "complete" &&
+            (header.settled || !settledOnly) &&
+            header.hostTimeMs - (header.exposureMs ?? 0) >= afterHostTimeMs,
+          take(frame) {
+            settle();
+            frame.buffer.retain();
+            resolve(frame);
+          },
+          fail(error) {
+            settle();
+            reject(error);
+          },
+        };
+        const cancel = (): void => waiter.fail(canceled());
+        signal?.addEventListener("abort", cancel, { once: true });
+        waiters.add(waiter);
+        clock.delay(timeoutMs, over.signal).then(
+          () => waiter.fail(new OcularError({ tag: "DeviceTimeout", deviceId, command, timeoutMs })),
+          () => undefined, // Served or canceled first.
+        );
+      });
+    },
+    /** Hands the frame to everyone who wants it. */
+    serve(frame: RoutedFrame): void {
+      for (const waiter of [...waiters]) {
+        if (waiter.wants(frame.header)) waiter.take(frame);
+      }
+    },
+    dispose(): void {
+      for (const waiter of [...waiters]) waiter.fail(canceled());
+    },
+  };
+}
