@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, s
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./lib/paths.mjs";
+import { script } from "./lib/script.mjs";
 
 const outFolder = join(root, "out", "node");
 const stampFile = join(outFolder, ".built.json");
@@ -126,6 +127,9 @@ function removeStale(entryPoints) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const quiet = process.argv.includes("--quiet");
   const log = quiet ? () => {} : (/** @type {string} */ line) => console.log(line);
-  const built = await buildNode({ force: process.argv.includes("--force"), log });
-  if (!built) log("Node bundles are up to date.");
+  await script(async () => {
+    const built = await buildNode({ force: process.argv.includes("--force"), log });
+    if (!built) log("Node bundles are up to date.");
+    return 0;
+  });
 }

