@@ -38,8 +38,13 @@ export async function ensureSystemPackages({ headless, log = (line) => console.e
     throw new Error(`Some system packages are missing. Run: sudo apt-get install -y ${names.join(" ")}`);
   }
   log(`Installing system packages: ${missing.map((names) => names.at(-1)).join(" ")}`);
-  await apt(["update", "-qq"]);
-  await apt(["install", "-y", "-qq", "--no-install-recommends", ...(await installNames(missing))]);
+  // One list that cannot be read need not matter: whether the packages can be had is what counts.
+  const update = await apt(["update", "-qq"]);
+  const args = ["install", "-y", "-qq", "--no-install-recommends", ...(await installNames(missing))];
+  const install = await apt(args);
+  if (install.code === 0) return;
+  const said = `${update.stderr}${install.stdout}${install.stderr}`.trim();
+  throw new Error(`"apt-get ${args.join(" ")}" failed with ${install.code}:\n${said}`);
 }
 
 /** @param {boolean} headless */
@@ -79,10 +84,9 @@ async function installNames(missing) {
 }
 
 /** @param {string[]} args */
-async function apt(args) {
+function apt(args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { code, stdout, stderr } = await run("apt-get", args, { env, limitMs: 600_000 });
-  if (code !== 0) throw new Error(`"apt-get ${args.join(" ")}" failed with ${code}:\n${stdout}${stderr}`.trim());
+  return run("apt-get", args, { env, limitMs: 600_000 });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
