@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--virtual", type=Path, help="folder of rendered pictures with annotations.json")
     parser.add_argument("--virtual-held-out", type=int, default=60, help="last pictures of --virtual not trained on")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3600)
+    parser.add_argument("--steps", type=int, default=2100)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=7)
