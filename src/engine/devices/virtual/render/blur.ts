@@ -24,27 +24,35 @@ export function blurInside(source: Float32Array, width: number, height: number, 
   const outWidth = width - 2 * margin;
   const outHeight = height - 2 * margin;
   const rows = new Float32Array(outWidth * height);
-  const centre = kernel[0] ?? 1;
-  for (let y = 0; y < height; y += 1) {
-    const from = y * width + margin;
-    const to = y * outWidth;
-    for (let x = 0; x < outWidth; x += 1) {
-      const at = from + x;
-      let sum = centre * (source[at] ?? 0);
-      for (let k = 1; k <= radius; k += 1) sum += (kernel[k] ?? 0) * ((source[at - k] ?? 0) + (source[at + k] ?? 0));
-      rows[to + x] = sum;
-    }
-  }
+  for (let y = 0; y < height; y += 1) alongRow(source, y * width + margin, 1, rows, y * outWidth, outWidth, kernel);
   const out = new Float32Array(outWidth * outHeight);
-  for (let k = 0; k <= radius; k += 1) {
-    const weight = kernel[k] ?? 0;
-    for (let y = 0; y < outHeight; y += 1) {
-      const to = y * outWidth;
-      const above = (y + margin - k) * outWidth;
-      const below = (y + margin + k) * outWidth;
-      if (k === 0) for (let x = 0; x < outWidth; x += 1) out[to + x] = weight * (rows[above + x] ?? 0);
-      else for (let x = 0; x < outWidth; x += 1) out[to + x] = (out[to + x] ?? 0) + weight * ((rows[above + x] ?? 0) + (rows[below + x] ?? 0));
-    }
-  }
+  for (let y = 0; y < outHeight; y += 1) alongRow(rows, (y + margin) * outWidth, outWidth, out, y * outWidth, outWidth, kernel);
   return out;
+}
+
+/** Weighs `count` samples from `from` with their neighbours `reach` apart (1: along the row, row length: across rows). */
+function alongRow(source: Float32Array, from: number, reach: number, out: Float32Array, to: number, count: number, kernel: Float32Array): void {
+  const radius = kernel.length - 1;
+  const w0 = kernel[0] ?? 1;
+  const w1 = kernel[1] ?? 0;
+  const w2 = kernel[2] ?? 0;
+  const w3 = kernel[3] ?? 0;
+  // Nearly every blur of a picture in focus has radius 3 (see image-tiles.ts): no inner loop for that one.
+  if (radius === 3) {
+    for (let x = 0; x < count; x += 1) {
+      const at = from + x;
+      out[to + x] =
+        w0 * (source[at] ?? 0) +
+        w1 * ((source[at - reach] ?? 0) + (source[at + reach] ?? 0)) +
+        w2 * ((source[at - 2 * reach] ?? 0) + (source[at + 2 * reach] ?? 0)) +
+        w3 * ((source[at - 3 * reach] ?? 0) + (source[at + 3 * reach] ?? 0));
+    }
+    return;
+  }
+  for (let x = 0; x < count; x += 1) {
+    const at = from + x;
+    let sum = w0 * (source[at] ?? 0);
+    for (let k = 1; k <= radius; k += 1) sum += (kernel[k] ?? 0) * ((source[at - k * reach] ?? 0) + (source[at + k * reach] ?? 0));
+    out[to + x] = sum;
+  }
 }

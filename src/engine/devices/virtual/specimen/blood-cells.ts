@@ -4,11 +4,24 @@ import type { Random } from "./random.ts";
 import { makeShape } from "./shape.ts";
 import { scaled } from "./stain.ts";
 import type { Stain } from "./stain.ts";
-import type { PointUm, WhiteCellSubtype } from "./types.ts";
+import type { PointUm, SpecimenClass, WhiteCellSubtype } from "./types.ts";
+
+/** A body that has its place and size but no outline yet: most drafts are refused, and outlines cost time. */
+export interface Draft {
+  readonly class: SpecimenClass;
+  readonly centreUm: PointUm;
+  readonly radiusUm: number;
+  /** Draws outline and look. */
+  finish(id: string): Body;
+}
 
 /** Red cells: 7.2 um, spread 0.5 um; mostly near-round, a few oval or drawn out like a tear. */
-export function makeRedCell(id: string, centreUm: PointUm, random: Random, stain: Stain): Body {
-  const radius = Math.max(2.9, random.normal(3.6, 0.26));
+export function draftRedCell(centreUm: PointUm, random: Random, stain: Stain): Draft {
+  const radiusUm = Math.max(2.9, random.normal(3.6, 0.26));
+  return { class: "red-cell", centreUm, radiusUm, finish: (id) => finishRedCell(id, centreUm, radiusUm, random, stain) };
+}
+
+function finishRedCell(id: string, centreUm: PointUm, radius: number, random: Random, stain: Stain): Body {
   const kind = random.next();
   const elongation = kind < 0.07 ? random.between(1.2, 1.38) : random.between(1, 1.12);
   const tail = kind > 0.988 ? random.between(0.35, 0.6) : 0;
@@ -16,8 +29,7 @@ export function makeRedCell(id: string, centreUm: PointUm, random: Random, stain
   const axis = random.between(0, Math.PI);
   const tailAt = random.between(0, 2 * Math.PI);
   const shape = makeShape(centreUm, (angle) => {
-    const away = Math.abs(Math.atan2(Math.sin(angle - tailAt), Math.cos(angle - tailAt)));
-    const drawnOut = tail * Math.exp(-((away / 0.34) ** 2)) - tail * 0.12;
+    const drawnOut = tail === 0 ? 0 : tail * (Math.exp(-((angleBetween(angle, tailAt) / 0.34) ** 2)) - 0.12);
     return radius * ellipse(angle - axis, elongation) * (1 + wobble(angle) + drawnOut);
   });
   const hasPallor = random.chance(0.82);
@@ -47,7 +59,7 @@ const SUBTYPES: readonly { subtype: WhiteCellSubtype; share: number; radiusUm: r
 ];
 
 /** One of the five kinds, in shares that show each of them within a short demo (basophils are rarer in life). */
-export function makeWhiteCell(id: string, centreUm: PointUm, random: Random, stain: Stain): Body {
+export function draftWhiteCell(centreUm: PointUm, random: Random, stain: Stain): Draft {
   let left = random.next();
   let kind = SUBTYPES[0];
   for (const candidate of SUBTYPES) {
@@ -56,7 +68,11 @@ export function makeWhiteCell(id: string, centreUm: PointUm, random: Random, sta
     if (left < 0) break;
   }
   const subtype = kind?.subtype ?? "neutrophil";
-  const radius = random.between(kind?.radiusUm[0] ?? 6, kind?.radiusUm[1] ?? 7);
+  const radiusUm = random.between(kind?.radiusUm[0] ?? 6, kind?.radiusUm[1] ?? 7);
+  return { class: "white-cell", centreUm, radiusUm, finish: (id) => finishWhiteCell(id, centreUm, radiusUm, subtype, random, stain) };
+}
+
+function finishWhiteCell(id: string, centreUm: PointUm, radius: number, subtype: WhiteCellSubtype, random: Random, stain: Stain): Body {
   const roughness = subtype === "monocyte" ? 0.028 : 0.014;
   const wobble = wobbleOf(random, [0, 0, roughness * 1.5, roughness, roughness, roughness * 0.6]);
   const elongation = random.between(1, 1.14);
@@ -79,8 +95,12 @@ export function makeWhiteCell(id: string, centreUm: PointUm, random: Random, sta
 }
 
 /** Platelets: 2 to 3 um across, purple, fuzzy, granular. */
-export function makePlatelet(id: string, centreUm: PointUm, random: Random, stain: Stain): Body {
-  const radius = random.between(1.08, 1.65);
+export function draftPlatelet(centreUm: PointUm, random: Random, stain: Stain): Draft {
+  const radiusUm = random.between(1.08, 1.65);
+  return { class: "platelet", centreUm, radiusUm, finish: (id) => finishPlatelet(id, centreUm, radiusUm, random, stain) };
+}
+
+function finishPlatelet(id: string, centreUm: PointUm, radius: number, random: Random, stain: Stain): Body {
   const elongation = random.between(1, 1.4);
   const axis = random.between(0, Math.PI);
   const wobble = wobbleOf(random, [0, 0, 0.05, 0.06, 0.05, 0.04]);
@@ -113,21 +133,29 @@ export function makeDebris(id: string, centreUm: PointUm, random: Random, stain:
   };
 }
 
+function angleBetween(a: number, b: number): number {
+  return Math.abs(Math.atan2(Math.sin(a - b), Math.cos(a - b)));
+}
+
 /** Radius factor of an ellipse with the given axis ratio and the area of the unit circle. */
 export function ellipse(angle: number, elongation: number): number {
   const a = Math.sqrt(elongation);
   const b = 1 / a;
-  return 1 / Math.hypot(Math.cos(angle) / a, Math.sin(angle) / b);
+  const across = Math.cos(angle) / a;
+  const along = Math.sin(angle) / b;
+  return 1 / Math.sqrt(across * across + along * along);
 }
 
 /** Sum of harmonics with random phases: index = harmonic, value = standard deviation of its amplitude. */
 export function wobbleOf(random: Random, sigmas: readonly number[]): (angle: number) => number {
-  const terms = sigmas.map((sigma, harmonic) => ({
-    harmonic,
-    amplitude: random.normal(0, sigma),
-    phase: random.between(0, 2 * Math.PI),
-  }));
-  return (angle) => terms.reduce((sum, t) => sum + t.amplitude * Math.cos(t.harmonic * angle + t.phase), 0);
+  const terms = sigmas.flatMap((sigma, harmonic) =>
+    sigma === 0 ? [] : [{ harmonic, amplitude: random.normal(0, sigma), phase: random.between(0, 2 * Math.PI) }],
+  );
+  return (angle) => {
+    let sum = 0;
+    for (const t of terms) sum += t.amplitude * Math.cos(t.harmonic * angle + t.phase);
+    return sum;
+  };
 }
 
 function cytoplasmOf(subtype: WhiteCellSubtype, stain: Stain): Absorbance {

@@ -3,7 +3,8 @@
  * Most red cells lie free; some lean on a neighbour, some are stacked like coins. Overlaps stay moderate, so that
  * a person can still count: centres of touching red cells are never closer than about half a diameter.
  */
-import { makeDebris, makePlatelet, makeRedCell, makeWhiteCell } from "./blood-cells.ts";
+import { draftPlatelet, draftRedCell, draftWhiteCell, makeDebris } from "./blood-cells.ts";
+import type { Draft } from "./blood-cells.ts";
 import type { Body } from "./body.ts";
 import { smoothNoise } from "./smooth-noise.ts";
 import { hashInts } from "./random.ts";
@@ -64,8 +65,8 @@ class Table {
   placeWhiteCells(mean: number): void {
     for (let left = this.#random.poisson(mean); left > 0; left -= 1) {
       this.#tryPlaces(8, () => {
-        const cell = makeWhiteCell(this.#nextId(), this.#anywhere(), this.#random, this.#stain);
-        return this.#isClear(cell, 0.96, 0.96) ? cell : undefined;
+        const draft = draftWhiteCell(this.#anywhere(), this.#random, this.#stain);
+        return this.#isClear(draft, 0.96, 0.96) ? draft : undefined;
       });
     }
   }
@@ -78,11 +79,11 @@ class Table {
       let at = this.#anywhere();
       const chain: Body[] = [];
       for (let i = 0; i < length; i += 1) {
-        const cell = makeRedCell(this.#nextId(), at, this.#random, this.#stain);
-        if (!this.#isInReach(at) || !this.#isClear(cell, 1.02, 0.97)) break;
-        chain.push(cell);
+        const draft = draftRedCell(at, this.#random, this.#stain);
+        if (!this.#isInReach(at) || !this.#isClear(draft, 1.02, 0.97)) break;
+        chain.push(draft.finish(this.#nextId()));
         heading += this.#random.normal(0, 0.22);
-        const step = 2 * cell.shape.meanRadiusUm * spacing * this.#random.between(0.94, 1.08);
+        const step = 2 * draft.radiusUm * spacing * this.#random.between(0.94, 1.08);
         at = { x: at.x + step * Math.cos(heading), y: at.y + step * Math.sin(heading) };
       }
       this.placed.push(...chain);
@@ -92,10 +93,10 @@ class Table {
 
   placeRedCells(total: number): void {
     for (let attempts = total * 10; attempts > 0 && this.#redCells < total; attempts -= 1) {
-      const cell = makeRedCell(this.#nextId(), this.#anywhere(), this.#random, this.#stain);
+      const draft = draftRedCell(this.#anywhere(), this.#random, this.#stain);
       const leans = this.#random.chance(0.1);
-      if (!(leans ? this.#leansOnOne(cell) : this.#isClear(cell, 1.04, 0.97))) continue;
-      this.placed.push(cell);
+      if (!(leans ? this.#leansOnOne(draft) : this.#isClear(draft, 1.04, 0.97))) continue;
+      this.placed.push(draft.finish(this.#nextId()));
       this.#redCells += 1;
     }
   }
@@ -104,8 +105,8 @@ class Table {
     for (let left = this.#random.poisson(mean); left > 0; left -= 1) {
       const mayCover = this.#random.chance(0.1);
       this.#tryPlaces(25, () => {
-        const platelet = makePlatelet(this.#nextId(), this.#anywhere(), this.#random, this.#stain);
-        return this.#isClear(platelet, mayCover ? 0 : 1.05, 1.1) ? platelet : undefined;
+        const draft = draftPlatelet(this.#anywhere(), this.#random, this.#stain);
+        return this.#isClear(draft, mayCover ? 0 : 1.05, 1.1) ? draft : undefined;
       });
     }
   }
@@ -116,25 +117,25 @@ class Table {
     }
   }
 
-  #tryPlaces(times: number, make: () => Body | undefined): void {
+  #tryPlaces(times: number, makeDraft: () => Draft | undefined): void {
     for (let i = 0; i < times; i += 1) {
-      const body = make();
-      if (body === undefined) continue;
-      this.placed.push(body);
+      const draft = makeDraft();
+      if (draft === undefined) continue;
+      this.placed.push(draft.finish(this.#nextId()));
       return;
     }
   }
 
-  /** True when the body keeps its distance (in sums of radii) from red cells and from everything else. */
-  #isClear(body: Body, redDistance: number, otherDistance: number): boolean {
+  /** True when the draft keeps its distance (in sums of radii) from red cells and from everything else. */
+  #isClear(draft: Draft, redDistance: number, otherDistance: number): boolean {
     return this.#everyNeighbour((other) => {
       const needed = other.class === "red-cell" ? redDistance : otherDistance;
-      return gap(body, other) >= needed;
+      return gap(draft, other) >= needed;
     });
   }
 
   /** True when the cell overlaps exactly one red cell, moderately, and nothing else. */
-  #leansOnOne(cell: Body): boolean {
+  #leansOnOne(cell: Draft): boolean {
     let touched = 0;
     const isAllowed = this.#everyNeighbour((other) => {
       const distance = gap(cell, other);
@@ -171,7 +172,8 @@ class Table {
 }
 
 /** Distance of the centres in sums of mean radii: 1 = the outlines touch. */
-function gap(a: Body, b: Body): number {
-  const distance = Math.hypot(a.shape.centreUm.x - b.shape.centreUm.x, a.shape.centreUm.y - b.shape.centreUm.y);
-  return distance / (a.shape.meanRadiusUm + b.shape.meanRadiusUm);
+function gap(a: Draft, b: Body): number {
+  const dx = a.centreUm.x - b.shape.centreUm.x;
+  const dy = a.centreUm.y - b.shape.centreUm.y;
+  return Math.sqrt(dx * dx + dy * dy) / (a.radiusUm + b.shape.meanRadiusUm);
 }

@@ -9,6 +9,9 @@ import type { PointUm, RectUm } from "./types.ts";
 export const SHAPE_STEPS = 128;
 const OUTLINE_POINTS = 36;
 
+/** True angle of each entry of a radius table, radians. */
+const STEP_ANGLES = Float64Array.from({ length: SHAPE_STEPS }, (_, step) => angleOfStep(step));
+
 export interface Shape {
   readonly centreUm: PointUm;
   /** Radius in um for diamond angle `i * 4 / SHAPE_STEPS`. */
@@ -41,7 +44,7 @@ export function makeShape(centreUm: PointUm, radiusUm: (angle: number) => number
   let sum = 0;
   let max = 0;
   for (let i = 0; i < SHAPE_STEPS; i += 1) {
-    const radius = radiusUm(angleOfStep(i));
+    const radius = radiusUm(STEP_ANGLES[i] ?? 0);
     radiiUm[i] = radius;
     sum += radius;
     max = Math.max(max, radius);

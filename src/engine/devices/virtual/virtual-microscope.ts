@@ -1,0 +1,154 @@
+/** The virtual microscope: camera, stage, focus, light and turret around one specimen and one light path. */
+import type { Clock } from "../../../core/clock.ts";
+import type { Objective, Range, XyLimits } from "../../../shared/domain/devices.ts";
+import type { StageRectUm } from "../../../shared/units.ts";
+import { um } from "../../../shared/units.ts";
+import type { Microscope } from "../api/microscope.ts";
+import { VirtualCamera } from "./devices/virtual-camera.ts";
+import type { Surroundings } from "./devices/virtual-camera.ts";
+import { VirtualFocus } from "./devices/virtual-focus.ts";
+import { VirtualLight } from "./devices/virtual-light.ts";
+import { VirtualStage } from "./devices/virtual-stage.ts";
+import { VirtualTurret } from "./devices/virtual-turret.ts";
+import type { AxisSpec } from "./mechanics/axis.ts";
+import { makeDrift } from "./mechanics/drift.ts";
+import { focalSurfaceUm, opticsOf, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH, VIRTUAL_OBJECTIVES } from "./optics/optics.ts";
+import { defaultSettings } from "./sensor/camera-settings.ts";
+import type { Exposure } from "./sensor/exposure.ts";
+import { renderInPlace, startRenderThread } from "./sensor/render-thread.ts";
+import { createSpecimen } from "./specimen/specimen.ts";
+import type { SpecimenKind, VisibleObject } from "./specimen/types.ts";
+
+export interface VirtualMicroscopeOptions {
+  readonly specimen: SpecimenKind;
+  /** The slide and the light path. Default 7. */
+  readonly seed?: number;
+  readonly clock: Clock;
+  readonly frameRate?: number;
+  /** Default 40x. */
+  readonly objectiveId?: string;
+  /** "worker" (default) renders in a thread from the built bundle; "inline" on the calling thread, for tests. */
+  readonly rendering?: "worker" | "inline";
+  /** Overrides of the default mechanics. */
+  readonly stage?: Partial<AxisSpec>;
+  readonly focus?: Partial<AxisSpec>;
+  readonly softLimitsUm?: XyLimits;
+  /** Creep of stage and focus, um to each side. Default 0.3. */
+  readonly driftUm?: number;
+}
+
+/** A microscope whose every secret is known. */
+export interface VirtualMicroscope extends Microscope {
+  readonly camera: VirtualCamera;
+  readonly stage: VirtualStage;
+  readonly focus: VirtualFocus;
+  readonly light: VirtualLight;
+  readonly turret: VirtualTurret;
+  /** Everything whose outline meets a rectangle of the slide: class, outline, place. */
+  groundTruth(viewRectUm: StageRectUm): VisibleObject[];
+  /** What the sensor truly sees now, backlash and drift included; undefined while the turret turns. */
+  viewRectUm(): StageRectUm | undefined;
+  /** What the frame with this `deviceSequence` truly showed; undefined for frames long gone. */
+  viewRectOfFrame(deviceSequence: number): StageRectUm | undefined;
+  /** Focus position at which a place is sharp now, um. */
+  sharpFocusUm(xUm: number, yUm: number): number;
+  /** Connects every device. */
+  connect(): Promise<void>;
+  /** Disposes of every device: no thread, timer or listener is left. */
+  dispose(): Promise<void>;
+}
+
+const STAGE: AxisSpec = { speedUmPerS: 5000, accelerationUmPerS2: 50_000, settleMs: 40, swingUm: 0.4, backlashUm: 0.8 };
+const FOCUS: AxisSpec = { speedUmPerS: 800, accelerationUmPerS2: 20_000, settleMs: 15, swingUm: 0.05, backlashUm: 0.1 };
+const STAGE_LIMITS: XyLimits = { x: { min: -37_500, max: 37_500 }, y: { min: -12_500, max: 12_500 } };
+const FOCUS_LIMITS: Range = { min: -250, max: 250 };
+const START_LIGHT_PERCENT = 50;
+/** Frames whose true view is remembered. */
+const REMEMBERED_FRAMES = 2000;
+
+/** Builds the devices, all absent until connected. Starts at the slide's origin, in focus, with the light on. */
+export function createVirtualMicroscope(options: VirtualMicroscopeOptions): VirtualMicroscope {
+  const { clock, specimen: kind, seed = 7, rendering = "worker" } = options;
+  const specimen = createSpecimen(kind, seed);
+  const optics = opticsOf(seed);
+  const drift = makeDrift(seed, options.driftUm ?? 0.3);
+  const bornMs = clock.nowMs();
+  const focusSpec = { ...FOCUS, ...options.focus };
+  const stage = new VirtualStage(clock, { ...STAGE, ...options.stage }, options.softLimitsUm ?? STAGE_LIMITS);
+  const focus = new VirtualFocus(clock, focusSpec, FOCUS_LIMITS, 0);
+  const light = new VirtualLight(clock, START_LIGHT_PERCENT);
+  const turret = new VirtualTurret(clock, VIRTUAL_OBJECTIVES, options.objectiveId ?? "40x");
+  const views = new Map<number, StageRectUm>();
+
+  const axisAt = (nowMs: number): { x: number; y: number } => {
+    const slide = stage.slideAt(nowMs);
+    return { x: slide.x + drift.x(nowMs - bornMs), y: slide.y + drift.y(nowMs - bornMs) };
+  };
+  const heightAt = (nowMs: number): number => focus.heightAt(nowMs) + drift.z(nowMs - bornMs);
+
+  const look = (startMs: number, endMs: number, settings: Exposure["settings"]): Surroundings => {
+    const middleMs = (startMs + endMs) / 2;
+    const objective = turret.current();
+    const told = stage.positionAt(middleMs);
+    const around = { axisUm: axisAt(middleMs), focusUm: heightAt(middleMs), objective, lightPercent: light.level(), focusPositionUm: focus.positionAt(middleMs) };
+    if (objective === undefined) return { ...around, stagePositionUm: told, settled: false };
+    const shift = roiShiftUm(objective, settings);
+    return {
+      ...around,
+      stagePositionUm: { x: told.x + shift.x, y: told.y + shift.y },
+      pixelSizeUm: pixelSizeUm(objective, settings.binning),
+      settled: stage.isSettledAt(startMs) && focus.isSettledAt(startMs),
+    };
+  };
+
+  const camera = new VirtualCamera({
+    clock,
+    settings: { ...defaultSettings(kind), ...(options.frameRate === undefined ? {} : { frameRate: options.frameRate }) },
+    look,
+    onDidExpose: (deviceSequence, exposure) => {
+      const rect = viewRect(exposure.axisUm, exposure.objective, exposure.settings);
+      if (rect !== undefined) views.set(deviceSequence, rect);
+      views.delete(deviceSequence - REMEMBERED_FRAMES);
+    },
+    startRendering: async (onDidDie) => (rendering === "inline" ? renderInPlace({ kind, seed }) : startRenderThread({ kind, seed }, onDidDie)),
+  });
+  const devices = [camera, stage, focus, light, turret];
+
+  return {
+    name: kind === "blood-smear" ? "Virtual microscope, blood smear" : "Virtual microscope, nuclei",
+    camera,
+    stage,
+    focus,
+    light,
+    turret,
+    groundTruth: (viewRectUm) => specimen.objectsIn(viewRectUm),
+    viewRectUm: () => viewRect(axisAt(clock.nowMs()), turret.current(), camera.settings()),
+    viewRectOfFrame: (deviceSequence) => views.get(deviceSequence),
+    // The play of the drive is taken up from below, so the motor stands half of it above the objective.
+    sharpFocusUm: (xUm, yUm) => focalSurfaceUm(optics, xUm, yUm) + focusSpec.backlashUm / 2 - drift.z(clock.nowMs() - bornMs),
+    connect: async () => {
+      await Promise.all(devices.map((device) => device.connect()));
+    },
+    dispose: async () => {
+      await Promise.all(devices.map((device) => device.dispose()));
+    },
+  };
+}
+
+function viewRect(axisUm: { x: number; y: number }, objective: Objective | undefined, settings: Exposure["settings"]): StageRectUm | undefined {
+  if (objective === undefined) return undefined;
+  const { roi } = settings;
+  const pixelUm = pixelSizeUm(objective, 1);
+  return {
+    x: um(axisUm.x + (roi.offsetX - SENSOR_WIDTH / 2) * pixelUm),
+    y: um(axisUm.y + (roi.offsetY - SENSOR_HEIGHT / 2) * pixelUm),
+    width: um(roi.width * pixelUm),
+    height: um(roi.height * pixelUm),
+  };
+}
+
+/** How far the middle of the region of interest lies from the optical axis, um. */
+function roiShiftUm(objective: Objective, { roi }: Exposure["settings"]): { x: number; y: number } {
+  const pixelUm = pixelSizeUm(objective, 1);
+  return { x: (roi.offsetX + roi.width / 2 - SENSOR_WIDTH / 2) * pixelUm, y: (roi.offsetY + roi.height / 2 - SENSOR_HEIGHT / 2) * pixelUm };
+}

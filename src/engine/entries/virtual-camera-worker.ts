@@ -1,0 +1,44 @@
+/** Thread that renders the frames of the virtual camera into shared memory, and builds ahead while it waits. */
+import { parentPort, workerData } from "node:worker_threads";
+import { opticsOf } from "../devices/virtual/optics/optics.ts";
+import type { Exposure } from "../devices/virtual/sensor/exposure.ts";
+import { FrameRenderer } from "../devices/virtual/sensor/frame-renderer.ts";
+import type { RenderReply, RenderRequest, Scene } from "../devices/virtual/sensor/render-thread.ts";
+import { createSpecimen } from "../devices/virtual/specimen/specimen.ts";
+
+/** While focus moves faster than this a frame, tiles built ahead would be out of date before they are seen. */
+const STEADY_FOCUS_UM = 0.05;
+
+// Both sides of this port are built from one source: what arrives has the shape that was sent.
+const scene = workerData as Scene;
+const port = parentPort;
+if (port === null) throw new Error("virtual-camera-worker runs only as a worker thread");
+
+const renderer = new FrameRenderer(createSpecimen(scene.kind, scene.seed), opticsOf(scene.seed));
+let last: Exposure | undefined;
+let isBuildingAhead = false;
+
+port.on("message", ({ id, exposure, bytes }: RenderRequest) => {
+  port.postMessage(answer(id, exposure, bytes));
+  const isSteady = last !== undefined && Math.abs(last.focusUm - exposure.focusUm) < STEADY_FOCUS_UM;
+  last = exposure;
+  if (isSteady && !isBuildingAhead) {
+    isBuildingAhead = true;
+    setImmediate(buildAhead);
+  }
+});
+
+function answer(id: number, exposure: Exposure, bytes: Uint8Array): RenderReply {
+  try {
+    renderer.render(exposure, bytes);
+    return { id };
+  } catch (error) {
+    return { id, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** One tile at a time, so that a frame never waits for more than one. */
+function buildAhead(): void {
+  isBuildingAhead = last !== undefined && renderer.buildAhead(last);
+  if (isBuildingAhead) setImmediate(buildAhead);
+}
