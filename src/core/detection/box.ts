@@ -1,0 +1,42 @@
+import type { BoxPx } from "../../shared/domain/detection.ts";
+
+/** Corners of an axis-parallel box, x0 <= x1 and y0 <= y1, any one unit. */
+export interface Corners {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+/** Overlap of two boxes as a share of what they cover together: 0 apart, 1 the same. */
+export function intersectionOverUnion(a: Corners, b: Corners): number {
+  const width = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
+  const height = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / Math.max(areaOf(a) + areaOf(b) - shared, 1e-9);
+}
+
+/** Area in the square of the box's unit. */
+export function areaOf(box: Corners): number {
+  return (box.x1 - box.x0) * (box.y1 - box.y0);
+}
+
+/** The part of a box that lies inside 0..width, 0..height; of no area where it lies outside. */
+export function clipTo(box: Corners, width: number, height: number): Corners {
+  return {
+    x0: Math.min(Math.max(box.x0, 0), width),
+    y0: Math.min(Math.max(box.y0, 0), height),
+    x1: Math.min(Math.max(box.x1, 0), width),
+    y1: Math.min(Math.max(box.y1, 0), height),
+  };
+}
+
+/** The box as detections carry it. */
+export function toBoxPx(box: Corners): BoxPx {
+  return { x: box.x0, y: box.y0, width: box.x1 - box.x0, height: box.y1 - box.y0 };
+}
+
+export function cornersOf(box: BoxPx): Corners {
+  return { x0: box.x, y0: box.y, x1: box.x + box.width, y1: box.y + box.height };
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/**
+ * What the inference process and its owner say to each other over the process's own port. Small and rare; pictures and
+ * results take the tensor link. Each side parses what it hears.
+ */
+export const StartRequest = z.object({
+  type: z.literal("start"),
+  modelFile: z.string(),
+  /** The weights must be these bytes: they were checked once and are checked again where they are loaded. */
+  sha256: z.string(),
+  /** Threads inside one operator. */
+  threads: z.number().int().positive(),
+  /** Where the owner's tensor link listens, and the word that lets the process in. */
+  link: z.object({ address: z.string(), token: z.string() }),
+  /** Added to the process's nice value: below normal, so that devices and display come first. 0 leaves it alone. */
+  niceness: z.number().int().min(0).max(19),
+  /** One run of zeros of this shape before the process says it is ready. */
+  warmUp: z.object({ input: z.string(), shape: z.array(z.number().int().positive()) }).optional(),
+});
+export type StartRequest = z.infer<typeof StartRequest>;
+
+export const ToProcess = z.discriminatedUnion("type", [StartRequest, z.object({ type: z.literal("ping"), sequence: z.number().int() })]);
+export type ToProcess = z.infer<typeof ToProcess>;
+
+export const FromProcess = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), runtime: z.string(), inputs: z.array(z.string()), outputs: z.array(z.string()) }),
+  /** The model cannot be used: starting again would not help. */
+  z.object({ type: z.literal("failed"), reason: z.string() }),
+  z.object({ type: z.literal("pong"), sequence: z.number().int() }),
+]);
+export type FromProcess = z.infer<typeof FromProcess>;

@@ -1,0 +1,80 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+
+/**
+ * A process that runs one of our entries. Messages are structured-cloned and small: bulk goes through the tensor link.
+ */
+export interface InferenceChild {
+  /** Undefined before the process has started and after it has ended. */
+  readonly pid: number | undefined;
+  /** Dropped silently when the process is gone: `onExit` tells. */
+  postMessage(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): () => void;
+  /** Called once, with words such as "killed by SIGKILL"; also when the process could not be started at all. */
+  onExit(listener: (reason: string) => void): () => void;
+  /** Ends the process at once, even one that hangs or is stopped (SIGKILL, not SIGTERM). Does nothing when it is gone. */
+  kill(): void;
+}
+
+/** How processes are made here: plain Node (below), or Electron's utilityProcess (src/main). */
+export interface InferenceHost {
+  /** @param entryFile absolute path of a bundle, see `entryPath`. */
+  fork(entryFile: string, args: readonly string[]): InferenceChild;
+}
+
+/** Child processes of plain Node. */
+export function nodeInferenceHost(): InferenceHost {
+  return { fork: forkNode };
+}
+
+/** What a dying process said last is part of the reason: enough of it for one line. */
+const KEPT_STDERR_CHARS = 2000;
+
+function forkNode(entryFile: string, args: readonly string[]): InferenceChild {
+  // No execArgv: loaders and inspectors of the parent are none of the child's business.
+  const child = fork(entryFile, args, { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-KEPT_STDERR_CHARS);
+  });
+  let ended: string | undefined;
+  const exitListeners = new Set<(reason: string) => void>();
+  const end = (reason: string): void => {
+    if (ended !== undefined) return;
+    ended = reason;
+    for (const listener of exitListeners) listener(reason);
+    exitListeners.clear();
+  };
+  child.on("error", (error) => end(error.message));
+  child.on("exit", (code, signal) => end(exitReason(code, signal, stderr)));
+  return {
+    get pid() {
+      return ended === undefined ? child.pid : undefined;
+    },
+    postMessage: (message) => sendQuietly(child, message),
+    onMessage: (listener) => {
+      child.on("message", listener);
+      return () => child.off("message", listener);
+    },
+    onExit: (listener) => {
+      if (ended === undefined) exitListeners.add(listener);
+      else queueMicrotask(() => listener(ended ?? ""));
+      return () => exitListeners.delete(listener);
+    },
+    kill: () => {
+      child.kill("SIGKILL");
+    },
+  };
+}
+
+/** A message to a process that is just dying is lost with it; its exit is reported by itself. */
+function sendQuietly(child: ChildProcess, message: unknown): void {
+  if (!child.connected || typeof message !== "object" || message === null) return;
+  child.send(message, () => undefined);
+}
+
+function exitReason(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  const how = signal === null ? `exit code ${code ?? "unknown"}` : `killed by ${signal}`;
+  const lastLine = stderr.trim().split("\n").at(-1) ?? "";
+  return lastLine === "" || signal !== null ? how : `${how}: ${lastLine}`;
+}

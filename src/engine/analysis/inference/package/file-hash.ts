@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+/** SHA-256 of a file, hex. Read piece by piece: no pause of the event loop, whatever the file's size. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+/** SHA-256 of a value written as JSON with sorted keys: equal settings, equal hash. */
+export function sha256OfSettings(settings: unknown): string {
+  return createHash("sha256").update(JSON.stringify(settings, sortKeys)).digest("hex");
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

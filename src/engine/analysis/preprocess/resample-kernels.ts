@@ -1,0 +1,94 @@
+import { WEIGHT_BITS } from "./axis-weights.ts";
+import type { AxisWeights } from "./axis-weights.ts";
+
+/**
+ * The inner loops of resampling. Whole numbers throughout: exact, the same on every machine, and about a third faster
+ * here than floating point. Averaged rows hold 16-bit values whatever the bit depth of the source.
+ */
+
+/** Where the rows of a picture begin: sample index of row n = n * stride + offset. */
+export interface RowLayout {
+  readonly stride: number;
+  readonly offset: number;
+  /** Samples per row. */
+  readonly length: number;
+}
+
+/**
+ * Weighted mean of the source rows that target row `y` sees.
+ *
+ * @param bits significant bits of a sample: the mean is brought to 16.
+ */
+export function averageRows(samples: Uint8Array | Uint16Array, layout: RowLayout, table: AxisWeights, y: number, bits: number, row: Int32Array): void {
+  const { taps, weights } = table;
+  const shift = WEIGHT_BITS + bits - 16;
+  const at = (table.first[y] ?? 0) * layout.stride + layout.offset;
+  let tap = 0;
+  for (; tap + 4 <= taps; tap += 4) {
+    const w = y * taps + tap;
+    if (tap > 0 && isIdle(weights, w, 4)) continue;
+    averageFour(samples, at + tap * layout.stride, layout.stride, weights, w, shift, tap > 0, row, layout.length);
+  }
+  for (; tap < taps; tap++) {
+    averageOne(samples, at + tap * layout.stride, weights[y * taps + tap] ?? 0, shift, tap > 0, row, layout.length);
+  }
+}
+
+function isIdle(weights: Int32Array, from: number, count: number): boolean {
+  for (let i = from; i < from + count; i++) if (weights[i] !== 0) return false;
+  return true;
+}
+
+function averageFour(samples: Uint8Array | Uint16Array, at: number, stride: number, weights: Int32Array, from: number, shift: number, isAdding: boolean, row: Int32Array, length: number): void {
+  const wa = weights[from] ?? 0;
+  const wb = weights[from + 1] ?? 0;
+  const wc = weights[from + 2] ?? 0;
+  const wd = weights[from + 3] ?? 0;
+  const b = at + stride;
+  const c = b + stride;
+  const d = c + stride;
+  const round = (1 << shift) >> 1;
+  for (let i = 0; i < length; i++) {
+    const sum = Math.imul(wa, samples[at + i] ?? 0) + Math.imul(wb, samples[b + i] ?? 0)
+      + Math.imul(wc, samples[c + i] ?? 0) + Math.imul(wd, samples[d + i] ?? 0);
+    row[i] = (isAdding ? row[i] ?? 0 : 0) + ((sum + round) >> shift);
+  }
+}
+
+function averageOne(samples: Uint8Array | Uint16Array, at: number, weight: number, shift: number, isAdding: boolean, row: Int32Array, length: number): void {
+  const round = (1 << shift) >> 1;
+  for (let i = 0; i < length; i++) {
+    row[i] = (isAdding ? row[i] ?? 0 : 0) + ((Math.imul(weight, samples[at + i] ?? 0) + round) >> shift);
+  }
+}
+
+/**
+ * Weighted mean along an averaged row, for samples `step` apart beginning at `offset`. `line` receives 16-bit values
+ * times `1 << WEIGHT_BITS`, halved when `halve`: then two colour planes can be added.
+ */
+export function averageColumns(row: Int32Array, step: number, offset: number, table: AxisWeights, halve: boolean, isAdding: boolean, line: Int32Array): void {
+  const { count, taps, first, weights } = table;
+  const shift = halve ? 1 : 0;
+  for (let x = 0; x < count; x++) {
+    let at = (first[x] ?? 0) * step + offset;
+    let w = x * taps;
+    let sum = 0;
+    if (taps === 4) {
+      sum = Math.imul(weights[w] ?? 0, row[at] ?? 0) + Math.imul(weights[w + 1] ?? 0, row[at + step] ?? 0)
+        + Math.imul(weights[w + 2] ?? 0, row[at + 2 * step] ?? 0) + Math.imul(weights[w + 3] ?? 0, row[at + 3 * step] ?? 0);
+    } else {
+      for (const end = w + taps; w < end; w++, at += step) sum += Math.imul(weights[w] ?? 0, row[at] ?? 0);
+    }
+    line[x] = (isAdding ? line[x] ?? 0 : 0) + (sum >> shift);
+  }
+}
+
+/** Write a line as bytes, rounded. `gain` brings the line's numbers to 0..255. */
+export function writeBytes(line: Int32Array, gain: number, target: Uint8Array, at: number): void {
+  for (let x = 0; x < line.length; x++) target[at + x] = (line[x] ?? 0) * gain + 0.5;
+}
+
+/** The same, not rounded. */
+export function writeFloats(line: Int32Array, gain: number, target: Float32Array, at: number): void {
+  for (let x = 0; x < line.length; x++) target[at + x] = (line[x] ?? 0) * gain;
+}
