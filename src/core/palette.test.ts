@@ -3,7 +3,7 @@ import { CLASS_PALETTE } from "./palette.ts";
 import { ciede2000, contrastOf, labOf, linearFromSrgb, seenBy, type Triple } from "./testing/color-vision.ts";
 
 /** What lies behind the lines: an eosin-stained smear, a blue fluorescence field, dark field, an empty bright field. */
-const BACKGROUNDS = { pink: [232, 185, 196], blue: [30, 50, 150], black: [0, 0, 0], white: [255, 255, 255] } as const;
+const BACKGROUNDS = { pink: [232, 185, 196], blue: [20, 35, 130], black: [0, 0, 0], white: [255, 255, 255] } as const;
 const HALO: Triple = [0, 0, 0];
 
 describe("the measure of difference", () => {

@@ -17,14 +17,14 @@ export const HALO_HEX = "#000000";
  * halo; palette.test.ts checks it. The order puts the most different ones first.
  */
 export const CLASS_PALETTE: readonly PaletteColor[] = [
-  color("teal", "#00ccaa"),
-  color("yellow", "#ffff00"),
-  color("magenta", "#ee00aa"),
-  color("blue", "#6688ff"),
-  color("white", "#eeffff"),
-  color("ochre", "#997711"),
-  color("lilac", "#eebbff"),
-  color("olive", "#aabb55"),
+  color("mint", "#55eeaa"),
+  color("yellow", "#ffff33"),
+  color("violet", "#aa66ff"),
+  color("rose", "#ee77aa"),
+  color("white", "#ddffff"),
+  color("green", "#559966"),
+  color("lilac", "#ddbbff"),
+  color("olive", "#99bb33"),
 ];
 
 function color(name: string, hex: string): PaletteColor {

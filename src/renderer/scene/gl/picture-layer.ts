@@ -1,0 +1,162 @@
+import { BufferAttribute, BufferGeometry, Camera, DoubleSide, GLSL3, Mesh, LinearFilter, NoColorSpace, RawShaderMaterial, Scene, Texture, Vector2, Vector4, type WebGLRenderer, WebGLRenderTarget } from "three";
+import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
+import type { ContrastRange } from "../histogram.ts";
+import { pictureQuality } from "../picture-quality.ts";
+import { cfaSites } from "./cfa.ts";
+import { drawnSize, FrameTexture } from "./frame-texture.ts";
+import { ORDER, type SpaceUniforms, spaceUniforms } from "./layer-space.ts";
+import { DEMOSAIC_FRAGMENT, DEMOSAIC_VERTEX, PICTURE_VERTEX, PLAIN_FRAGMENT, PLANES_FRAGMENT } from "./picture-shaders.ts";
+
+/** The frame itself: its bytes, its demosaicing, its contrast. */
+export class PictureLayer {
+  readonly mesh: Mesh;
+  readonly space: SpaceUniforms = spaceUniforms();
+  readonly #frame = new FrameTexture();
+  readonly #shown = {
+    ...this.space,
+    uImageSize: { value: new Vector2(1, 1) }, uTexels: { value: new Vector2(1, 1) },
+    uMin: { value: 0 }, uScale: { value: 1 }, uGamma: { value: 1 }, uMarkSaturated: { value: false },
+  };
+  readonly #plainInputs = { uPixels: { value: new Texture() }, uNearest: { value: false }, uMono: { value: false }, uSaturationInAlpha: { value: false } };
+  readonly #mosaicInputs = {
+    uMosaic: { value: new Texture() }, uEconomy: { value: false }, uRedSite: { value: new Vector2() },
+    uRed: { value: new Vector4() }, uGreen: { value: new Vector4() }, uBlue: { value: new Vector4() },
+  };
+  readonly #quad = unitQuad();
+  readonly #plain: RawShaderMaterial;
+  readonly #planes: RawShaderMaterial;
+  readonly #demosaic: RawShaderMaterial;
+  readonly #demosaicScene = new Scene();
+  readonly #camera = new Camera();
+  #economy: boolean;
+  #target: WebGLRenderTarget | undefined;
+  #preview: PreviewMessage | undefined;
+
+  /** @param economy see {@link pictureQuality} */
+  constructor(economy: boolean) {
+    this.#economy = economy;
+    const opaque = { glslVersion: GLSL3, depthTest: false, depthWrite: false, side: DoubleSide } as const;
+    this.#plain = new RawShaderMaterial({ ...opaque, vertexShader: PICTURE_VERTEX, fragmentShader: PLAIN_FRAGMENT, uniforms: { ...this.#shown, ...this.#plainInputs } });
+    this.#planes = new RawShaderMaterial({ ...opaque, vertexShader: PICTURE_VERTEX, fragmentShader: PLANES_FRAGMENT, uniforms: { ...this.#shown, ...this.#mosaicInputs } });
+    this.#demosaic = new RawShaderMaterial({ ...opaque, vertexShader: DEMOSAIC_VERTEX, fragmentShader: DEMOSAIC_FRAGMENT, uniforms: { uTexels: this.#shown.uTexels, ...this.#mosaicInputs } });
+    const cover = new Mesh(this.#quad, this.#demosaic);
+    cover.frustumCulled = false;
+    this.#demosaicScene.add(cover);
+    this.mesh = new Mesh(this.#quad, this.#plain);
+    this.mesh.frustumCulled = false;
+    this.mesh.renderOrder = ORDER.picture;
+    this.mesh.visible = false;
+  }
+
+  setFrame(preview: PreviewMessage): void {
+    this.#preview = preview;
+    this.#frame.setFrame(preview);
+    const { width, height } = drawnSize(preview);
+    this.#shown.uTexels.value.set(width, height);
+    this.#shown.uImageSize.value.set(width * preview.reduction, height * preview.reduction);
+    if (preview.layout === "bayer8") this.#setSites(preview);
+    this.mesh.visible = true;
+  }
+
+  clear(): void {
+    this.#preview = undefined;
+    this.mesh.visible = false;
+    this.#frame.dispose();
+    this.#target?.dispose();
+    this.#target = undefined;
+  }
+
+  setContrast({ minDn, maxDn, gamma }: ContrastRange): void {
+    this.#shown.uMin.value = minDn / 255;
+    this.#shown.uScale.value = minDn === 0 && maxDn === 255 ? 1 : 255 / Math.max(maxDn - minDn, 1e-3);
+    this.#shown.uGamma.value = gamma;
+  }
+
+  /** After the machine changed how it draws. */
+  setEconomy(economy: boolean): void {
+    this.#economy = economy;
+  }
+
+  setSaturationShown(shown: boolean): void {
+    this.#shown.uMarkSaturated.value = shown;
+  }
+
+  /** Chooses the shader for the scale and, where it takes two steps, does the first. Call before the scene is drawn. */
+  prepare(renderer: WebGLRenderer): void {
+    const preview = this.#preview;
+    const pixels = this.#frame.texture;
+    if (preview === undefined || pixels === undefined) return;
+    const quality = pictureQuality(this.space.uSpace.value.x * preview.reduction, this.#economy);
+    this.#plainInputs.uNearest.value = quality.nearest;
+    if (preview.layout !== "bayer8") {
+      this.#showPlain(pixels, preview.layout === "mono8", false);
+    } else if (quality.bayer === "demosaic") {
+      this.#mosaicInputs.uMosaic.value = pixels;
+      this.#showPlain(this.#demosaiced(renderer, preview).texture, false, true);
+    } else {
+      this.#mosaicInputs.uMosaic.value = pixels;
+      this.#mosaicInputs.uEconomy.value = quality.bayer === "planes-economy";
+      this.mesh.material = this.#planes;
+    }
+  }
+
+  dispose(): void {
+    this.clear();
+    this.#quad.dispose();
+    for (const material of [this.#plain, this.#planes, this.#demosaic]) material.dispose();
+  }
+
+  #showPlain(pixels: Texture, mono: boolean, saturationInAlpha: boolean): void {
+    this.#plainInputs.uPixels.value = pixels;
+    this.#plainInputs.uMono.value = mono;
+    this.#plainInputs.uSaturationInAlpha.value = saturationInAlpha;
+    this.mesh.material = this.#plain;
+  }
+
+  #setSites(preview: PreviewMessage): void {
+    const { red, green, blue, redSite } = cfaSites(preview.cfa ?? "RGGB");
+    this.#mosaicInputs.uRed.value.set(...red);
+    this.#mosaicInputs.uGreen.value.set(...green);
+    this.#mosaicInputs.uBlue.value.set(...blue);
+    this.#mosaicInputs.uRedSite.value.set(...redSite);
+  }
+
+  /** Demosaics what is in sight (and a margin for the filter), in the texture's own rows: first row of the picture first. */
+  #demosaiced(renderer: WebGLRenderer, preview: PreviewMessage): WebGLRenderTarget {
+    const { width, height } = drawnSize(preview);
+    const target = this.#targetOf(width, height);
+    const { x: zoom, y: offsetX, z: offsetY } = this.space.uSpace.value;
+    const screen = this.space.uScreen.value;
+    const scale = zoom * preview.reduction;
+    const left = clamp(Math.floor(-offsetX / scale) - 2, 0, width);
+    const top = clamp(Math.floor(-offsetY / scale) - 2, 0, height);
+    const right = clamp(Math.ceil((screen.x - offsetX) / scale) + 2, 0, width);
+    const bottom = clamp(Math.ceil((screen.y - offsetY) / scale) + 2, 0, height);
+    target.scissor.set(left, top, right - left, bottom - top);
+    renderer.setRenderTarget(target);
+    renderer.render(this.#demosaicScene, this.#camera);
+    renderer.setRenderTarget(null);
+    return target;
+  }
+
+  #targetOf(width: number, height: number): WebGLRenderTarget {
+    if (this.#target?.width === width && this.#target.height === height) return this.#target;
+    this.#target?.dispose();
+    const target = new WebGLRenderTarget(width, height, { depthBuffer: false, stencilBuffer: false, generateMipmaps: false, minFilter: LinearFilter, magFilter: LinearFilter, colorSpace: NoColorSpace });
+    target.scissorTest = true;
+    this.#target = target;
+    return target;
+  }
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** (0,0) to (1,1), two triangles. */
+function unitQuad(): BufferGeometry {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0]), 3));
+  geometry.setIndex([0, 1, 2, 2, 1, 3]);
+  return geometry;
+}

@@ -1,0 +1,285 @@
+import { Camera, Color, LinearSRGBColorSpace, Scene, WebGLRenderer } from "three";
+import { stagePointOf } from "../../core/geometry/stage-from-image.ts";
+import type { PreviewMessage } from "../../shared/ipc/contract.ts";
+import { DrawLoop } from "./draw-loop.ts";
+import { GlyphAtlas } from "./gl/glyph-atlas.ts";
+import { MarkLayers, type WantedMarks } from "./gl/mark-layers.ts";
+import { OverlayLayers } from "./gl/overlay-layers.ts";
+import { PictureLayer } from "./gl/picture-layer.ts";
+import { openWebGl, rendererName } from "./gl/webgl.ts";
+import { HistogramMeter } from "./histogram-meter.ts";
+import type { ContrastSetting, HistogramReport } from "./histogram.ts";
+import { objectAt } from "./hit-test.ts";
+import { Listeners } from "./listeners.ts";
+import type { Overlay, OverlayItem, OverlayStyle } from "./overlay-item.ts";
+import { type OverlayPlacement, placeOverlay } from "./overlay-placement.ts";
+import { overlayShapes } from "./overlay-shapes.ts";
+import { drawsInSoftware } from "./picture-quality.ts";
+import type { Picked, PictureView, PictureViewOptions, Unsubscribe, ViewState } from "./picture-view.ts";
+import type { PointPx, SizePx } from "./view-transform.ts";
+import { ViewControl } from "./view-control.ts";
+
+/** How near to a box the cursor has to be to mean it. */
+const REACH_PX = 4;
+const SURROUND_DN = 24;
+
+/** {@link PictureView}: puts the parts together and decides when to draw. */
+export class PictureScene implements PictureView {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #nowMs: () => number;
+  readonly #renderer: WebGLRenderer;
+  readonly #scene = new Scene();
+  readonly #camera = new Camera();
+  readonly #loop = new DrawLoop({ request: (callback) => requestAnimationFrame(callback), cancel: (handle) => cancelAnimationFrame(handle) }, () => this.#draw());
+  readonly #picture: PictureLayer;
+  readonly #overlays: OverlayLayers;
+  readonly #marks: MarkLayers;
+  readonly #meter = new HistogramMeter();
+  readonly #view = new ViewControl();
+  readonly #didDraw = new Listeners<[frameId: number, waitMs: number]>();
+  readonly #didHistogram = new Listeners<[HistogramReport]>();
+  readonly #didChangeView = new Listeners<[ViewState]>();
+  #atlas: GlyphAtlas;
+  #pixelRatio = 1;
+  #preview: PreviewMessage | undefined;
+  /** Set by `setFrame`, cleared by the draw that shows it. */
+  #arrived: { readonly frameId: number; readonly atMs: number } | undefined;
+  #overlay: Overlay | undefined;
+  #style: OverlayStyle = { visibleClasses: new Set(), opacity: 1, lineWidthPx: 2, showLetters: true, boxesOrContours: "boxes" };
+  #wanted: WantedMarks = { countingInsetUm: undefined, scaleBar: true, crosshair: false, stale: false };
+
+  constructor(canvas: HTMLCanvasElement, options: PictureViewOptions) {
+    this.#canvas = canvas;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    const context = openWebGl(canvas);
+    this.#renderer = new WebGLRenderer({ canvas, context });
+    this.#renderer.outputColorSpace = LinearSRGBColorSpace;
+    const surround = (options.surroundDn ?? SURROUND_DN) / 255;
+    this.#renderer.setClearColor(new Color().setRGB(surround, surround, surround, LinearSRGBColorSpace), 1);
+    this.#atlas = new GlyphAtlas(this.#pixelRatio);
+    this.#picture = new PictureLayer(drawsInSoftware(rendererName(context)));
+    this.#overlays = new OverlayLayers(this.#atlas);
+    this.#marks = new MarkLayers(this.#atlas);
+    this.#scene.add(this.#picture.mesh, this.#overlays.group, this.#marks.group);
+    this.#overlays.setLook(this.#style, false);
+    canvas.addEventListener("webglcontextrestored", this.#restored);
+    this.resize();
+  }
+
+  setFrame(preview: PreviewMessage): void {
+    const { frameId, width, height } = preview.header;
+    this.#preview = preview;
+    this.#arrived = { frameId, atMs: this.#nowMs() };
+    this.#picture.setFrame(preview);
+    if (this.#meter.offer(preview, this.#nowMs())) this.#applyContrast();
+    if (this.#view.setImage({ width, height })) this.#didChangeView.emit(this.viewState);
+    this.#loop.invalidate();
+  }
+
+  clearFrame(): void {
+    this.#preview = undefined;
+    this.#arrived = undefined;
+    this.#picture.clear();
+    this.#meter.reset();
+    this.#loop.invalidate();
+  }
+
+  setOverlay(overlay: Overlay | undefined): void {
+    this.#overlay = overlay;
+    this.#rebuildOverlay();
+  }
+
+  setOverlayStyle(style: OverlayStyle): void {
+    this.#style = style;
+    this.#rebuildOverlay();
+  }
+
+  setContrast(contrast: ContrastSetting): void {
+    this.#meter.setContrast(contrast);
+    this.#applyContrast();
+    this.#loop.invalidate();
+  }
+
+  setSaturationShown(shown: boolean): void {
+    this.#picture.setSaturationShown(shown);
+    this.#loop.invalidate();
+  }
+
+  setCountingFrame(insetUm: number | undefined): void {
+    this.#want({ countingInsetUm: insetUm });
+  }
+
+  setScaleBar(shown: boolean): void {
+    this.#want({ scaleBar: shown });
+  }
+
+  setCrosshair(shown: boolean): void {
+    this.#want({ crosshair: shown });
+  }
+
+  setStale(stale: boolean): void {
+    this.#want({ stale });
+  }
+
+  zoomBy(factor: number, atScreenPx: PointPx): void {
+    this.#changeView(() => this.#view.zoomBy(factor, this.#deviceFromCss(atScreenPx)));
+  }
+
+  panBy(dxPx: number, dyPx: number): void {
+    this.#changeView(() => this.#view.panBy(dxPx * this.#pixelRatio, dyPx * this.#pixelRatio));
+  }
+
+  fit(): void {
+    this.#changeView(() => this.#view.fit());
+  }
+
+  oneToOne(): void {
+    this.#changeView(() => this.#view.oneToOne());
+  }
+
+  get viewState(): ViewState {
+    return { zoom: this.#view.transform.zoom, fits: this.#view.fits, visiblePx: this.#preview === undefined ? undefined : this.#view.visiblePx };
+  }
+
+  pick(screenPx: PointPx): Picked | undefined {
+    const header = this.#preview?.header;
+    if (header === undefined) return undefined;
+    const imagePx = this.#view.imageFromScreen(this.#deviceFromCss(screenPx));
+    if (imagePx.x < 0 || imagePx.y < 0 || imagePx.x >= header.width || imagePx.y >= header.height) return undefined;
+    return { imagePx, stageUm: stagePointOf(header, imagePx), item: this.#itemAt(imagePx) };
+  }
+
+  screenFromImage(imagePx: PointPx): PointPx | undefined {
+    if (this.#preview === undefined) return undefined;
+    const device = this.#view.screenFromImage(imagePx);
+    return { x: device.x / this.#pixelRatio, y: device.y / this.#pixelRatio };
+  }
+
+  onDidDraw(listener: (frameId: number, waitMs: number) => void): Unsubscribe {
+    return this.#didDraw.add(listener);
+  }
+
+  onDidHistogram(listener: (report: HistogramReport) => void): Unsubscribe {
+    return this.#didHistogram.add(listener);
+  }
+
+  onDidChangeView(listener: (view: ViewState) => void): Unsubscribe {
+    return this.#didChangeView.add(listener);
+  }
+
+  resize(): void {
+    const pixelRatio = window.devicePixelRatio;
+    const screen = { width: Math.max(1, Math.round(this.#canvas.clientWidth * pixelRatio)), height: Math.max(1, Math.round(this.#canvas.clientHeight * pixelRatio)) };
+    if (pixelRatio !== this.#pixelRatio) this.#changePixelRatio(pixelRatio);
+    if (screen.width === this.#canvas.width && screen.height === this.#canvas.height && this.#view.hasScreen) return;
+    this.#renderer.setSize(screen.width, screen.height, false);
+    this.#view.setScreen(screen);
+    for (const space of [this.#picture.space, ...this.#overlays.spaces, ...this.#marks.spaces]) {
+      space.uScreen.value.set(screen.width, screen.height);
+      space.uRatio.value = pixelRatio;
+    }
+    this.#didChangeView.emit(this.viewState);
+    // A canvas of a new size is blank until it is drawn: waiting for the next frame would flicker.
+    this.#draw();
+  }
+
+  readPixels(): { readonly width: number; readonly height: number; readonly rgba: Uint8Array } {
+    this.#draw();
+    const gl = this.#renderer.getContext();
+    const { width, height } = this.#canvas;
+    const upsideDown = new Uint8Array(width * height * 4);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, upsideDown);
+    const rgba = new Uint8Array(upsideDown.length);
+    for (let y = 0; y < height; y++) rgba.set(upsideDown.subarray((height - 1 - y) * width * 4, (height - y) * width * 4), y * width * 4);
+    return { width, height, rgba };
+  }
+
+  dispose(): void {
+    this.#loop.dispose();
+    this.#canvas.removeEventListener("webglcontextrestored", this.#restored);
+    for (const listeners of [this.#didDraw, this.#didHistogram, this.#didChangeView]) listeners.clear();
+    for (const part of [this.#picture, this.#overlays, this.#marks, this.#atlas, this.#renderer]) part.dispose();
+  }
+
+  /** three has made its state anew; the bytes of the last frame are still here, so the picture comes back by drawing. */
+  readonly #restored = (): void => {
+    this.#picture.setEconomy(drawsInSoftware(rendererName(this.#renderer.getContext())));
+    this.#loop.invalidate();
+  };
+
+  #draw(): void {
+    // A frame that cannot be drawn is not reported: it waits for the context, or for the next frame to replace it.
+    if (this.#renderer.getContext().isContextLost()) return;
+    this.#layOut();
+    this.#picture.prepare(this.#renderer);
+    this.#renderer.render(this.#scene, this.#camera);
+    const arrived = this.#arrived;
+    if (arrived === undefined) return;
+    this.#arrived = undefined;
+    this.#loop.nextFrame(() => this.#didDraw.emit(arrived.frameId, this.#nowMs() - arrived.atMs));
+  }
+
+  /** Brings every layer to the present view. */
+  #layOut(): void {
+    const header = this.#preview?.header;
+    const view = this.#view.snapped;
+    this.#picture.space.uSpace.value.set(view.zoom, view.offsetX, view.offsetY);
+    this.#overlays.place(view, this.#placement());
+    const picture = header === undefined ? undefined : { image: header, pixelSizeUm: header.pixelSizeUm, view, canvas: this.#canvasCss(), pixelRatio: this.#pixelRatio };
+    this.#marks.layOut(this.#wanted, picture);
+  }
+
+  #placement(): OverlayPlacement | undefined {
+    if (this.#overlay === undefined || this.#preview === undefined) return undefined;
+    return placeOverlay(this.#overlay.frameHeader, this.#preview.header);
+  }
+
+  #itemAt(imagePx: PointPx): OverlayItem | undefined {
+    const placement = this.#placement();
+    if (this.#overlay === undefined || placement === undefined) return undefined;
+    const { scale, dx, dy } = placement;
+    const visible = this.#overlay.detections.filter((item) => this.#style.visibleClasses.has(item.classId));
+    const reach = (REACH_PX * this.#pixelRatio) / (this.#view.transform.zoom * scale);
+    return objectAt(visible, { x: (imagePx.x - dx) / scale, y: (imagePx.y - dy) / scale }, reach);
+  }
+
+  #rebuildOverlay(): void {
+    this.#overlays.setShapes(overlayShapes(this.#overlay?.detections ?? [], this.#style));
+    this.#overlays.setLook(this.#style, this.#overlay !== undefined && !this.#overlay.kept && this.#overlay.framesLate > 0);
+    this.#loop.invalidate();
+  }
+
+  #applyContrast(): void {
+    this.#picture.setContrast(this.#meter.inForce);
+    const report = this.#meter.report;
+    if (report !== undefined) this.#didHistogram.emit(report);
+  }
+
+  #want(change: Partial<WantedMarks>): void {
+    this.#wanted = { ...this.#wanted, ...change };
+    this.#loop.invalidate();
+  }
+
+  #changeView(change: () => void): void {
+    change();
+    this.#didChangeView.emit(this.viewState);
+    this.#loop.invalidate();
+  }
+
+  #changePixelRatio(pixelRatio: number): void {
+    const old = this.#atlas;
+    this.#pixelRatio = pixelRatio;
+    this.#atlas = new GlyphAtlas(pixelRatio);
+    this.#overlays.setAtlas(this.#atlas);
+    this.#marks.setAtlas(this.#atlas);
+    old.dispose();
+  }
+
+  #deviceFromCss({ x, y }: PointPx): PointPx {
+    return { x: x * this.#pixelRatio, y: y * this.#pixelRatio };
+  }
+
+  #canvasCss(): SizePx {
+    return { width: this.#canvas.width / this.#pixelRatio, height: this.#canvas.height / this.#pixelRatio };
+  }
+}
