@@ -45,8 +45,8 @@ export const SessionEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("incident"), message: z.string(), error: ErrorData.optional() }),
   z.object({ type: z.literal("paused") }),
   z.object({ type: z.literal("resumed") }),
-  /** Written when a session is opened again that was never finished. */
-  z.object({ type: z.literal("recovered"), keptRecords: z.number().int(), droppedBytes: z.number().int(), reason: z.string() }),
+  /** Written when a session is opened again that was never finished. `setAside`: what no record vouches for, moved out of the way and kept. */
+  z.object({ type: z.literal("recovered"), keptRecords: z.number().int(), droppedBytes: z.number().int(), reason: z.string(), setAside: z.array(StoredFile).optional() }),
   /** The seal: nothing may follow. */
   z.object({ type: z.literal("session-finished"), outcome: z.enum(["completed", "canceled", "errored"]), reason: z.string().optional(), ledger: LedgerReport, fields: z.number().int(), counts: z.record(z.string(), z.number().int()) }),
 ]);

@@ -1,0 +1,45 @@
+import { OcularError } from "../../shared/errors.ts";
+import { errorCode, type SessionFiles } from "./session-files.ts";
+
+/** What a failed call to the disk means for a person. An OcularError passes as it is. */
+export async function diskError(error: unknown, path: string, neededBytes: number, files: SessionFiles): Promise<OcularError> {
+  if (error instanceof OcularError) return error;
+  const code = errorCode(error);
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new OcularError({ tag: "DiskFull", path, neededBytes, freeBytes: await freeBytesOrNone(files, path) }, { cause: error });
+  }
+  return new OcularError({ tag: "DiskUnwritable", path, reason: reasonOf(code, error) }, { cause: error });
+}
+
+/** The disk may be gone altogether; then nothing is free. */
+async function freeBytesOrNone(files: SessionFiles, path: string): Promise<number> {
+  try {
+    return await files.freeBytes(path);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return 0;
+  }
+}
+
+function reasonOf(code: string | undefined, error: unknown): string {
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EROFS":
+      return "the disk is read-only";
+    case "EIO":
+      return "the disk reported an input/output error";
+    case "ENOENT":
+      return "the folder is gone";
+    case "ENOTDIR":
+      return "a file is in the way of the folder";
+    case "ENAMETOOLONG":
+      return "the name is too long";
+    case "EMFILE":
+    case "ENFILE":
+      return "too many files are open";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,159 @@
+import { basename, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { countReport } from "../../core/counting/count-report.ts";
+import type { SessionContents } from "../../core/session/session-reducer.ts";
+import { describeRecord } from "../../core/session/session-words.ts";
+import type { ClassInfo } from "../../shared/domain/detection.ts";
+import type { SessionRecord, SessionState } from "../../shared/domain/session.ts";
+import type { LogLine } from "../../shared/domain/snapshot.ts";
+import { foldRecord, EMPTY_SESSION } from "../../core/session/session-reducer.ts";
+import { OcularError } from "../../shared/errors.ts";
+import { SessionName, type SessionSummary, type SessionView, type VerifyReport } from "../../shared/ipc/contract.ts";
+import { pictureOf, type RgbPicture } from "./field-picture.ts";
+import { readOmeTiff } from "./ome-tiff.ts";
+import { type CheckedLog, checkFiles, checkLog, isInside } from "./session-check.ts";
+import { errorCode } from "./session-files.ts";
+
+/** A session's records, read as far as they are sound. */
+export interface ReadSession {
+  /** Records before the first fault, oldest first. */
+  readonly records: readonly SessionRecord[];
+  readonly contents: SessionContents;
+  readonly state: SessionState;
+  /** The first thing that is wrong with the log. Files are not looked at: that is {@link verifySession}. */
+  readonly problem?: { readonly line?: number; readonly file?: string; readonly message: string };
+}
+
+/**
+ * Reads every record of a session. A fault ends the reading and is told, not thrown.
+ *
+ * @throws OcularError NotASession when there is no log that can be read
+ */
+export async function readSession(folder: string): Promise<ReadSession> {
+  const records: SessionRecord[] = [];
+  const log = await checked(folder, (record) => void records.push(record));
+  const problem = logProblem(log);
+  return { records, contents: log.contents, state: stateOf(log), ...(problem === undefined ? {} : { problem }) };
+}
+
+/**
+ * Checks a whole session: chain, order, format, what records say against each other, the seal's figures recomputed, the
+ * SHA-256 and size of every file, and that no file is there that no record names. Names the first broken record.
+ *
+ * @throws OcularError NotASession when there is no log that can be read
+ */
+export async function verifySession(folder: string): Promise<VerifyReport> {
+  return verifyReport(folder, await checked(folder));
+}
+
+/** Every session of the library, newest first. A session that cannot be read is listed with its problem. */
+export async function listSessions(libraryFolder: string): Promise<SessionSummary[]> {
+  const names = (await namesIn(libraryFolder)).filter((name) => SessionName.safeParse(name).success);
+  const summaries: SessionSummary[] = [];
+  // One after the other: a library on a slow disk is read no faster by many at once, and memory stays small.
+  for (const name of names) summaries.push(await summaryOrProblem(join(libraryFolder, name)));
+  return summaries.sort((a, b) => (b.startedAt ?? "").localeCompare(a.startedAt ?? "") || a.name.localeCompare(b.name));
+}
+
+/**
+ * Everything the review screen shows of a session, its check included.
+ *
+ * @param classes in the order of the counts; classes the session itself names are added
+ * @throws OcularError NotASession
+ */
+export async function openSessionView(folder: string, classes: readonly ClassInfo[]): Promise<SessionView> {
+  const lines: LogLine[] = [];
+  let words = EMPTY_SESSION;
+  const log = await checked(folder, (record) => {
+    words = foldRecord(words, record);
+    const line = describeRecord(record, words);
+    if (line !== undefined) lines.push(line);
+  });
+  const { contents } = log;
+  const verify = await verifyReport(folder, log);
+  return {
+    summary: summaryOf(folder, log, verify.firstProblem?.message),
+    verify,
+    classes: [...classes],
+    counts: countReport(contents.fields, contents.countingFrame, classes.map(({ id }) => id)),
+    fields: [...contents.fields],
+    log: lines,
+    ...(contents.seal === undefined ? {} : { ledger: contents.seal.ledger }),
+    countingFrame: contents.countingFrame,
+  };
+}
+
+/**
+ * A kept field as 8-bit RGB, row by row: Bayer demosaiced, more than 8 bits scaled down, mono as grey.
+ *
+ * @throws OcularError NotASession, InvalidInput (no such field), FileMissing, ImageUnreadable
+ */
+export async function fieldPicture(folder: string, fieldId: string): Promise<RgbPicture> {
+  const { contents } = await checked(folder);
+  const file = contents.files.get(fieldId);
+  if (file === undefined) throw new OcularError({ tag: "InvalidInput", what: `Field ${fieldId}`, reason: "this session has no such field" });
+  if (!isInside(file.path)) throw new OcularError({ tag: "PathOutside", path: file.path, root: folder });
+  return pictureOf(await readOmeTiff(join(folder, ...file.path.split("/"))));
+}
+
+async function checked(folder: string, visit?: (record: SessionRecord) => void): Promise<CheckedLog> {
+  try {
+    return await checkLog(folder, visit);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    throw new OcularError({ tag: "NotASession", path: folder, reason: `its log cannot be read: ${errorCode(error) ?? ""}` }, { cause: error });
+  }
+}
+
+async function verifyReport(folder: string, log: CheckedLog): Promise<VerifyReport> {
+  const wrongLog = logProblem(log);
+  // Files are judged by their records; records that were changed are no judge.
+  const files = log.problem === undefined ? await checkFiles(folder, log.listed) : { checked: 0, problem: undefined };
+  const firstProblem = wrongLog ?? files.problem;
+  return { ok: firstProblem === undefined, records: log.records, files: files.checked, sealed: log.hasSealFile && log.contents.seal !== undefined, ...(firstProblem === undefined ? {} : { firstProblem }) };
+}
+
+function logProblem({ problem, sealProblem }: CheckedLog): ReadSession["problem"] {
+  if (problem !== undefined) return problem;
+  return sealProblem === undefined ? undefined : { file: "seal.json", message: sealProblem };
+}
+
+/** A cut last line or a seal not yet written is what a crash leaves: open, to be recovered. The rest is damage. */
+function stateOf(log: CheckedLog): SessionState {
+  if (log.isTorn) return "open";
+  if (log.problem !== undefined) return "damaged";
+  if (log.contents.seal !== undefined) return log.hasSealFile ? (log.sealProblem === undefined ? "sealed" : "damaged") : "open";
+  return log.contents.recovered ? "recovered" : "open";
+}
+
+async function summaryOrProblem(folder: string): Promise<SessionSummary> {
+  try {
+    const log = await checked(folder);
+    return summaryOf(folder, log, logProblem(log)?.message);
+  } catch (error) {
+    if (!(error instanceof OcularError)) throw error;
+    return { name: basename(folder), state: "damaged", fields: 0, total: 0, problem: error.message };
+  }
+}
+
+function summaryOf(folder: string, log: CheckedLog, problem: string | undefined): SessionSummary {
+  const { contents } = log;
+  const { total } = countReport(contents.fields, contents.countingFrame, []);
+  const where = log.problem === undefined ? "" : `log line ${log.problem.line} `;
+  return {
+    name: basename(folder), state: problem !== undefined && stateOf(log) === "sealed" ? "damaged" : stateOf(log), fields: contents.fields.length, total,
+    ...(contents.details === undefined ? {} : { details: contents.details }),
+    ...(contents.startedAt === undefined ? {} : { startedAt: contents.startedAt }),
+    ...(problem === undefined ? {} : { problem: `${where}${problem}` }),
+  };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw error;
+  }
+}
