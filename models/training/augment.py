@@ -11,15 +11,11 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from data import NOMINAL_UM_PER_PX, Picture
+from data import LEAST_VISIBLE, NOMINAL_UM_PER_PX, SLIVER, Picture
 
 #: Training canvas, height and width in input pixels.
 CANVAS = (256, 320)
 SCALE_RANGE = (0.6, 1.65)
-#: An object counts when at least this share of it is in view; below the second share it is background, between the
-#: two neither.
-LEAST_VISIBLE = 0.25
-SLIVER = 0.15
 
 
 @dataclass

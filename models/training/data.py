@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,9 @@ from network import CLASSES
 NOMINAL_UM_PER_PX = 0.15
 #: BCCD states no pixel size: its red cells (about 7.5 um) are about 100 px wide.
 BCCD_UM_PER_PX = 0.075
+#: An object counts when at least this share of it is in view; below SLIVER it is background, in between neither.
+LEAST_VISIBLE = 0.25
+SLIVER = 0.15
 SPLIT_SEED = 20261
 VALIDATION_SHARE = 0.20
 SPLIT_FILE = Path(__file__).parent / "split.json"
@@ -160,6 +163,15 @@ def grow(mask: np.ndarray, pixels: int) -> np.ndarray:
             out[tuple(head)] |= source[tuple(tail)]
             out[tuple(tail)] |= source[tuple(head)]
     return out
+
+
+def countable(pictures: list[Picture]) -> list[Picture]:
+    """The same pictures without the slivers at the border: an object counts when a quarter of it is in view."""
+    kept = []
+    for p in pictures:
+        in_view = p.visible >= LEAST_VISIBLE
+        kept.append(replace(p, boxes=p.boxes[in_view], labels=p.labels[in_view], visible=p.visible[in_view]))
+    return kept
 
 
 def at_nominal_scale(picture: Picture, multiple: int = 16) -> tuple[np.ndarray, tuple[float, float]]:

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Callable
 
 import numpy as np
+import onnxruntime
+import torch
+import yaml
 
-from data import Picture, at_nominal_scale, iou, load_bccd, load_coco, CLASS_OF_CATEGORY
-from network import CLASSES
+from data import CLASS_OF_CATEGORY, Picture, at_nominal_scale, countable, iou, load_bccd, load_coco
+from network import CLASSES, CentreNet, Exported
 from postprocess import DEFAULT_THRESHOLDS, NMS_IOU, detect
 
 MATCH_IOU = 0.5
@@ -25,10 +28,8 @@ LOWEST_SCORE = 0.02
 Detections = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def run_torch(net) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
-    """Make a runner [3,H,W] -> outputs without the batch axis from a CentreNet."""
-    import torch
-    from network import Exported
+def run_torch(net: CentreNet) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
+    """A runner [3,H,W] -> outputs without the batch axis."""
     model = Exported(net).eval()
 
     def run(image: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -38,7 +39,7 @@ def run_torch(net) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
 
 
 def run_onnx(path: Path) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
-    import onnxruntime
+    """The same from the packaged file, on two threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -105,7 +106,7 @@ def evaluate_detections(pictures: list[Picture], found: list[Detections], thresh
             "pictures": len(pictures)}
 
 
-def evaluate_pictures(net, pictures: list[Picture], thresholds: tuple[float, ...] = DEFAULT_THRESHOLDS) -> dict:
+def evaluate_pictures(net: CentreNet, pictures: list[Picture], thresholds: tuple[float, ...] = DEFAULT_THRESHOLDS) -> dict:
     run = run_torch(net)
     found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in pictures]
     return evaluate_detections(pictures, found, thresholds)
@@ -132,12 +133,12 @@ def intervals(pictures: list[Picture], found: list[Detections], thresholds: tupl
     return {k: (float(np.quantile(v, 0.025)), float(np.quantile(v, 0.975))) for k, v in samples.items()}
 
 
-def count_errors(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...],
-                 least_visible: float = 0.0) -> dict[str, dict[str, float]]:
+def count_errors(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...]
+                 ) -> dict[str, dict[str, float]]:
     """Total found and true per class, and the relative error, over pictures with complete labels."""
     out = {}
     for label, name in enumerate(CLASSES):
-        truth = sum(int(((p.labels == label) & (p.visible >= least_visible)).sum()) for p in pictures)
+        truth = sum(int((p.labels == label).sum()) for p in pictures)
         seen = sum(int(((d[2] == label) & (d[1] >= thresholds[label])).sum()) for d in found)
         out[name] = {"truth": truth, "found": seen, "error": (seen - truth) / max(truth, 1)}
     return out
@@ -162,8 +163,7 @@ def read_coco_detections(path: Path, pictures: list[Picture]) -> list[Detections
 
 
 def packaged_thresholds(model: Path) -> tuple[float, ...]:
-    """Thresholds of the rdf.yaml beside the model (JSON-compatible lines, so no YAML library is needed)."""
-    import yaml
+    """Thresholds of the rdf.yaml beside the model."""
     described = yaml.safe_load((model.parent / "rdf.yaml").read_text())["config"]["ocular"]["scoreThresholds"]
     return tuple(described[name] for name in CLASSES)
 
@@ -189,7 +189,7 @@ def main() -> None:
     report = evaluate_detections(validation, found, thresholds)
     report["intervals95"] = intervals(validation, found, thresholds)
     if options.virtual and not options.coco:
-        rendered = load_coco(options.virtual, None)[-options.virtual_last:]
+        rendered = countable(load_coco(options.virtual, None)[-options.virtual_last:])
         found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in rendered]
         report["virtual"] = evaluate_detections(rendered, found, thresholds)
         report["virtual"]["counts"] = count_errors(rendered, found, thresholds)

@@ -19,7 +19,7 @@ import torch
 import yaml
 from PIL import Image, ImageDraw, ImageFilter
 
-from data import BCCD_UM_PER_PX, NOMINAL_UM_PER_PX, load_bccd, load_coco
+from data import BCCD_UM_PER_PX, NOMINAL_UM_PER_PX, countable, load_bccd, load_coco
 from evaluate import LOWEST_SCORE, detect_picture, run_onnx
 from network import CLASSES, OUTPUT_STRIDE, STRIDE_MULTIPLE, CentreNet, Exported
 from postprocess import NMS_IOU
@@ -169,7 +169,7 @@ def main() -> None:
     real = (train, [detect_picture(run, p, low) for p in train])
     rendered = None
     if options.virtual:
-        held = load_coco(options.virtual, None)[-VIRTUAL_HELD_OUT:-VIRTUAL_HELD_OUT // 2]
+        held = countable(load_coco(options.virtual, None)[-VIRTUAL_HELD_OUT:-VIRTUAL_HELD_OUT // 2])
         rendered = (held, [detect_picture(run, p, low) for p in held])
     thresholds = choose_thresholds(real, rendered)
 
