@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createVirtualMicroscope, type VirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
+import { createInstrument } from "../../src/engine/instrument/create-instrument.ts";
+import type { Instrument } from "../../src/engine/instrument/instrument.ts";
+import { systemClock } from "../../src/engine/runtime/system-clock.ts";
+import { readSession, verifySession } from "../../src/engine/session/session-reader.ts";
+import { countingIds } from "../../src/shared/ids.ts";
+import { um } from "../../src/shared/units.ts";
+import { createTruthAnalyzer } from "../builders/truth-analyzer.ts";
+
+const details = { operator: "Ada", specimenId: "smear 1", note: "" };
+
+describe("the instrument on a virtual microscope", () => {
+  let libraryFolder: string;
+  let microscope: VirtualMicroscope;
+  let analyzer: ReturnType<typeof createTruthAnalyzer>;
+  let instrument: Instrument;
+  let shown: number[];
+
+  beforeEach(async () => {
+    libraryFolder = await mkdtemp(path.join(tmpdir(), "ocular-instrument-"));
+    microscope = createVirtualMicroscope({ specimen: "blood-smear", seed: 3, clock: systemClock, rendering: "inline", driftUm: 0 });
+    analyzer = createTruthAnalyzer(microscope);
+    shown = [];
+    instrument = createInstrument({
+      microscope, isVirtual: true, analyzer, modelId: "truth", defaultThresholds: {}, clock: systemClock, ids: countingIds(), libraryFolder,
+      software: { name: "Ocular", version: "test" }, countingInsetUm: 8, frameRate: 12,
+      // A screen that draws each picture at once.
+      preview: { offer: (header) => { shown.push(header.frameId); queueMicrotask(() => { instrument.previewShown(header.frameId); }); return "taken"; } },
+    });
+    await instrument.start();
+  });
+  afterEach(async () => {
+    await instrument.dispose();
+    await rm(libraryFolder, { recursive: true, force: true });
+  });
+
+  it("scans, counts what is there, takes corrections back, and seals a session whose ledger sums", async () => {
+    await instrument.startSession(details);
+    const first = await instrument.keepField();
+    const reached = await instrument.moveStageTo({ x: um(94), y: um(0) });
+    expect(Math.abs(reached.x - 94)).toBeLessThan(1);
+    const second = await instrument.keepField();
+    const fields = [await instrument.fieldAnalysed(first.fieldId), await instrument.fieldAnalysed(second.fieldId)];
+    expect(second.header.settled).toBe(true);
+    expect(second.header.stagePositionUm?.x).toBeCloseTo(94, 0);
+
+    const counts = instrument.snapshot().session?.counts;
+    const red = (n = counts): number => n?.classes.find((c) => c.classId === "red-cell")?.n ?? -1;
+    expect(counts?.fields).toBe(2);
+    expect(red()).toBeGreaterThan(40);
+
+    // A correction of a cell in the middle of the field moves the count by one, and undo moves it back.
+    const cell = fields[0]?.detections?.find((d) => d.classId === "red-cell" && Math.abs(d.box.x - 600) < 200 && Math.abs(d.box.y - 450) < 200);
+    if (cell === undefined) throw new Error("no red cell in the middle");
+    const before = red();
+    const corrected = await instrument.reclassify(first.fieldId, cell.id, "white-cell");
+    expect(corrected.detections).toEqual(fields[0]?.detections);
+    expect(red(instrument.snapshot().session?.counts)).toBe(before - 1);
+    await instrument.undo();
+    expect(red(instrument.snapshot().session?.counts)).toBe(before);
+    await instrument.reject(first.fieldId, cell.id);
+    expect(red(instrument.snapshot().session?.counts)).toBe(before - 1);
+    await expect(instrument.reclassify(first.fieldId, cell.id, "unicorn")).rejects.toMatchObject({ data: { tag: "UnsupportedValue" } });
+
+    const { folder, ledger } = await instrument.finishSession();
+    expect(ledger.balanced).toBe(true);
+    expect(ledger.stored).toBe(2);
+    expect(ledger.analysed).toBeGreaterThanOrEqual(2);
+    expect(ledger.shown).toBeGreaterThan(0);
+    expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true, files: 2 });
+    const { records } = await readSession(folder);
+    const frames = records.filter((r) => r.event.type === "frame").length;
+    expect(frames).toBe(ledger.stored + ledger.recorded);
+    expect(instrument.snapshot().session).toBeUndefined();
+  });
+
+  it("keeps a field's analysis when the inference process dies on it, and says so", async () => {
+    const alerts: string[] = [];
+    instrument.on("alert", (_tone, text) => alerts.push(text));
+    instrument.setAnalysisEnabled(false);
+    await instrument.startSession(details);
+    analyzer.failNext({ tag: "InferenceDied", modelId: "truth", reason: "killed" });
+    const field = await instrument.fieldAnalysed((await instrument.keepField()).fieldId);
+    expect(field.detections?.length).toBeGreaterThan(0);
+    expect(alerts.join()).toContain("killed");
+    const { ledger } = await instrument.finishSession();
+    expect(ledger).toMatchObject({ balanced: true, stored: 1, analysed: 1 });
+  });
+
+  it("writes nothing while paused, and the ledger still sums", async () => {
+    await instrument.startSession(details);
+    await instrument.keepField();
+    await instrument.pauseSession();
+    await expect(instrument.keepField()).rejects.toMatchObject({ data: { tag: "WrongState" } });
+    await instrument.resumeSession();
+    await instrument.keepField();
+    const { folder, ledger } = await instrument.finishSession();
+    expect(ledger).toMatchObject({ balanced: true, stored: 2 });
+    expect(await verifySession(folder)).toMatchObject({ ok: true });
+  });
+
+  it("finds the sharp plane from a few um away, and comes back when there is nothing to see", async () => {
+    const sharpUm = microscope.sharpFocusUm(0, 0);
+    await instrument.moveFocusTo(um(sharpUm + 2.5));
+    const found = await instrument.autofocus({ rangeUm: 4, stepUm: 1 });
+    expect(found.kind).toBe("found");
+    expect(Math.abs(microscope.focus.position() - sharpUm)).toBeLessThan(0.6);
+
+    const controller = new AbortController();
+    const startUm = microscope.focus.position();
+    const run = instrument.autofocus({ rangeUm: 4, stepUm: 1, signal: controller.signal });
+    controller.abort();
+    await expect(run).rejects.toMatchObject({ data: { tag: "Canceled" } });
+    expect(microscope.focus.position()).toBeCloseTo(startUm, 0);
+  });
+
+  it("refuses moves beyond the soft limits and calls without a session in one sentence", async () => {
+    await expect(instrument.moveStageTo({ x: um(1e6), y: um(0) })).rejects.toMatchObject({ data: { tag: "OutOfRange" } });
+    await expect(instrument.keepField()).rejects.toMatchObject({ data: { tag: "WrongState" } });
+    await expect(instrument.selectObjective("63x")).rejects.toMatchObject({ data: { tag: "UnsupportedValue" } });
+  });
+});
