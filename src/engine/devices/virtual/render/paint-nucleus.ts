@@ -1,10 +1,10 @@
 /** Paints a fluorescent nucleus: a dome of light with chromatin texture, or the bars of a dividing cell. */
 import type { Body, NucleusLook } from "../specimen/body.ts";
+import { depthInLobes } from "../specimen/lobes.ts";
 import { radiusTowards } from "../specimen/shape.ts";
 import { smoothStep, windowAround } from "./density-raster.ts";
 import type { DensityRaster } from "./density-raster.ts";
 import { textureNoise } from "./texture-noise.ts";
-import { depthInLobes } from "./paint-white-cell.ts";
 
 /** DAPI: blue, with a little green, hardly any red. */
 export const EMISSION_COLOUR: readonly [number, number, number] = [0.1, 0.3, 1];

@@ -1,5 +1,6 @@
 /** Paints a white cell: cytoplasm, granules, and a nucleus of lobes with chromatin texture. */
-import type { Body, Lobe, WhiteCellLook } from "../specimen/body.ts";
+import type { Body, WhiteCellLook } from "../specimen/body.ts";
+import { depthInLobes } from "../specimen/lobes.ts";
 import { Random } from "../specimen/random.ts";
 import { radiusTowards } from "../specimen/shape.ts";
 import type { Shape } from "../specimen/shape.ts";
@@ -47,22 +48,6 @@ function chromatin(seed: number, dx: number, dy: number): number {
   const coarse = textureNoise(seed >>> 5, dx * 0.85, dy * 0.85);
   const fine = textureNoise(seed >>> 9, dx * 2.4, dy * 2.4);
   return 0.96 + 0.16 * coarse + 0.1 * fine;
-}
-
-/** Positive inside the union of the lobes (um from its edge), negative outside; corners are slightly rounded. */
-export function depthInLobes(lobes: readonly Lobe[], x: number, y: number): number {
-  let best = -Infinity;
-  for (const lobe of lobes) {
-    const ax = lobe.x2 - lobe.x1;
-    const ay = lobe.y2 - lobe.y1;
-    const length2 = ax * ax + ay * ay;
-    const along = length2 === 0 ? 0 : Math.max(0, Math.min(1, ((x - lobe.x1) * ax + (y - lobe.y1) * ay) / length2));
-    const ex = x - lobe.x1 - along * ax;
-    const ey = y - lobe.y1 - along * ay;
-    const depth = lobe.r - Math.sqrt(ex * ex + ey * ey);
-    if (depth > best) best = depth;
-  }
-  return best;
 }
 
 function paintGranules(raster: DensityRaster, shape: Shape, look: WhiteCellLook): void {

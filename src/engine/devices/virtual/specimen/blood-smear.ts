@@ -59,7 +59,7 @@ class Table {
     this.#random = random;
     this.#stain = stain;
     this.#idPrefix = idPrefix;
-    this.#near = near;
+    this.#near = near.filter(({ shape: { centreUm: at } }) => isWithin(at, rect, REACH_UM));
   }
 
   placeWhiteCells(mean: number): void {
@@ -159,9 +159,7 @@ class Table {
 
   /** Chains may leave the tile, but never so far that the next tile of the same colour could meet them. */
   #isInReach(at: PointUm): boolean {
-    const margin = REACH_UM - 8;
-    const { x, y, width, height } = this.#rect;
-    return at.x > x - margin && at.x < x + width + margin && at.y > y - margin && at.y < y + height + margin;
+    return isWithin(at, this.#rect, REACH_UM - 8);
   }
 
   #nextIdNumber = 0;
@@ -169,6 +167,10 @@ class Table {
     this.#nextIdNumber += 1;
     return `${this.#idPrefix}/${this.#nextIdNumber}`;
   }
+}
+
+function isWithin(at: PointUm, { x, y, width, height }: RectUm, margin: number): boolean {
+  return at.x > x - margin && at.x < x + width + margin && at.y > y - margin && at.y < y + height + margin;
 }
 
 /** Distance of the centres in sums of mean radii: 1 = the outlines touch. */

@@ -1,6 +1,7 @@
 /** Lays out one tile of fluorescent nuclei: single ones, clusters, and now and then a dividing cell. */
 import type { Body, Lobe } from "./body.ts";
 import { ellipse, wobbleOf } from "./blood-cells.ts";
+import { depthInLobes } from "./lobes.ts";
 import { hashInts } from "./random.ts";
 import type { Random } from "./random.ts";
 import { makeShape } from "./shape.ts";
@@ -13,6 +14,8 @@ import type { PointUm, RectUm } from "./types.ts";
 const NUCLEI_PER_1000_UM2 = 3.4;
 const MITOSIS_SHARE = 0.06;
 const CLUSTER_SHARE = 0.45;
+/** The outline of a dividing cell follows its chromosomes at this distance. */
+const CHROMOSOME_FRINGE_UM = 0.3;
 
 export function nucleiLayout(seed: number): TileLayout {
   return ({ rect, random, idPrefix, near }) => {
@@ -32,22 +35,36 @@ export function nucleiLayout(seed: number): TileLayout {
 }
 
 function makeNucleus(id: string, centreUm: PointUm, random: Random, isMitosis: boolean): Body {
-  const radius = isMitosis ? random.between(4, 4.8) : random.between(4.1, 6.2);
-  const elongation = isMitosis ? random.between(1.1, 1.4) : random.between(1.02, 1.5);
+  const radius = isMitosis ? random.between(4.4, 5.4) : random.between(4.1, 6.2);
+  const elongation = random.between(1.02, 1.5);
   const axis = random.between(0, Math.PI);
   const wobble = wobbleOf(random, [0, 0, 0.03, 0.03, 0.02, 0.01]);
+  const chromosomes = isMitosis ? chromosomesOf(radius, axis, random) : [];
+  const radiusAt = isMitosis
+    ? (angle: number) => reachOf(chromosomes, angle) + CHROMOSOME_FRINGE_UM
+    : (angle: number) => radius * ellipse(angle - axis, elongation) * (1 + wobble(angle));
   return {
     id,
     class: isMitosis ? "mitosis" : "nucleus",
-    shape: makeShape(centreUm, (angle) => radius * ellipse(angle - axis, elongation) * (1 + wobble(angle))),
+    shape: makeShape(centreUm, radiusAt),
     look: {
       kind: "nucleus",
       brightness: isMitosis ? random.between(1.25, 1.6) : Math.max(0.35, random.normal(0.8, 0.2)),
       texture: random.between(0.15, 0.4),
-      chromosomes: isMitosis ? chromosomesOf(radius, axis, random) : [],
+      chromosomes,
       seed: random.seed(),
     },
   };
+}
+
+/** How far the chromosomes reach from the centre in a direction, um. */
+function reachOf(chromosomes: readonly Lobe[], angle: number): number {
+  const dx = Math.cos(angle);
+  const dy = Math.sin(angle);
+  for (let distance = 7; distance > 0; distance -= 0.1) {
+    if (depthInLobes(chromosomes, distance * dx, distance * dy) >= 0) return distance;
+  }
+  return 0;
 }
 
 /** A metaphase plate (one bar) or an anaphase pair (two bars drawn apart). */
