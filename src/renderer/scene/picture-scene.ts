@@ -62,6 +62,7 @@ export class PictureScene implements PictureView {
     this.#marks = new MarkLayers(this.#atlas);
     this.#scene.add(this.#picture.mesh, this.#overlays.group, this.#marks.group);
     this.#overlays.setLook(this.#style, false);
+    canvas.addEventListener("webglcontextlost", this.#lost);
     canvas.addEventListener("webglcontextrestored", this.#restored);
     this.resize();
   }
@@ -196,10 +197,18 @@ export class PictureScene implements PictureView {
 
   dispose(): void {
     this.#loop.dispose();
+    this.#canvas.removeEventListener("webglcontextlost", this.#lost);
     this.#canvas.removeEventListener("webglcontextrestored", this.#restored);
     for (const listeners of [this.#didDraw, this.#didHistogram, this.#didChangeView]) listeners.clear();
-    for (const part of [this.#picture, this.#overlays, this.#marks, this.#atlas, this.#renderer]) part.dispose();
+    for (const part of [this.#overlays, this.#marks, this.#atlas]) part.release();
+    this.#picture.dispose();
+    this.#renderer.dispose();
   }
+
+  /** What three keeps of the dead context is let go, or it would be deleted later from the new one, to which it does not belong. */
+  readonly #lost = (): void => {
+    for (const part of [this.#picture, this.#overlays, this.#marks, this.#atlas]) part.release();
+  };
 
   /** three has made its state anew; the bytes of the last frame are still here, so the picture comes back by drawing. */
   readonly #restored = (): void => {
@@ -272,7 +281,7 @@ export class PictureScene implements PictureView {
     this.#atlas = new GlyphAtlas(pixelRatio);
     this.#overlays.setAtlas(this.#atlas);
     this.#marks.setAtlas(this.#atlas);
-    old.dispose();
+    old.release();
   }
 
   #deviceFromCss({ x, y }: PointPx): PointPx {

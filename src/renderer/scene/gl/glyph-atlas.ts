@@ -64,7 +64,8 @@ export class GlyphAtlas {
     return this.#glyphs.get(character) ?? this.#glyphs.get("?") ?? { uv: [0, 0, 0, 0], advancePx: 0 };
   }
 
-  dispose(): void {
+  /** Lets go of everything on the graphics card; the next draw makes it anew. */
+  release(): void {
     this.texture.dispose();
   }
 }

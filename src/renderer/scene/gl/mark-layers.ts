@@ -70,7 +70,8 @@ export class MarkLayers {
     this.#barText.setAtlas(atlas);
   }
 
-  dispose(): void {
+  /** Lets go of everything on the graphics card; the next draw makes it anew. */
+  release(): void {
     for (const layer of [this.#countingFrame, this.#crosshair, this.#bar, this.#barText, this.#stale]) layer.dispose();
   }
 

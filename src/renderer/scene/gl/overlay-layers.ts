@@ -54,7 +54,8 @@ export class OverlayLayers {
     this.#glyphs.setAtlas(atlas);
   }
 
-  dispose(): void {
+  /** Lets go of everything on the graphics card; the next draw makes it anew. */
+  release(): void {
     this.#boxes.dispose();
     this.#segments.dispose();
     this.#glyphs.dispose();

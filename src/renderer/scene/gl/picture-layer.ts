@@ -100,10 +100,17 @@ export class PictureLayer {
     }
   }
 
-  dispose(): void {
-    this.clear();
+  /** Lets go of everything on the graphics card; the next draw makes it anew from the bytes kept here. */
+  release(): void {
+    this.#frame.texture?.dispose();
+    this.#target?.dispose();
     this.#quad.dispose();
     for (const material of [this.#plain, this.#planes, this.#demosaic]) material.dispose();
+  }
+
+  dispose(): void {
+    this.release();
+    this.clear();
   }
 
   #showPlain(pixels: Texture, mono: boolean, saturationInAlpha: boolean): void {
