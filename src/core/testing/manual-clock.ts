@@ -72,10 +72,10 @@ export function createManualClock(startMs = 1000, epoch = "2025-01-02T03:04:05.0
   };
 }
 
-// The host's timer, named here alone: pure code has no other use for it than letting the rest of a test run.
-declare function setTimeout(callback: () => void, delayMs: number): unknown;
+// Node's, named here alone: pure code has no other use for it than letting the rest of a test run.
+declare function setImmediate(callback: () => void): unknown;
 
 /** Every job queue empty once: promises settled so far have run what waited on them. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, 0));
+  return new Promise((resolve) => void setImmediate(resolve));
 }
