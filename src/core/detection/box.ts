@@ -22,13 +22,13 @@ export function areaOf(box: Corners): number {
   return (box.x1 - box.x0) * (box.y1 - box.y0);
 }
 
-/** The part of a box that lies inside 0..width, 0..height; of no area where it lies outside. */
-export function clipTo(box: Corners, width: number, height: number): Corners {
+/** The part of a box that lies inside another; of no area where it lies outside. */
+export function clipTo(box: Corners, limits: Corners): Corners {
   return {
-    x0: Math.min(Math.max(box.x0, 0), width),
-    y0: Math.min(Math.max(box.y0, 0), height),
-    x1: Math.min(Math.max(box.x1, 0), width),
-    y1: Math.min(Math.max(box.y1, 0), height),
+    x0: Math.min(Math.max(box.x0, limits.x0), limits.x1),
+    y0: Math.min(Math.max(box.y0, limits.y0), limits.y1),
+    x1: Math.min(Math.max(box.x1, limits.x0), limits.x1),
+    y1: Math.min(Math.max(box.y1, limits.y0), limits.y1),
   };
 }
 

@@ -1,4 +1,5 @@
 import { clipTo } from "./box.ts";
+import type { Corners } from "./box.ts";
 import type { Candidate } from "./candidate.ts";
 
 /**
@@ -21,9 +22,8 @@ export interface DecodeSettings {
   readonly stride: number;
   /** Lowest score that counts, per class in the model's order. */
   readonly scoreThresholds: readonly number[];
-  /** Picture inside the padding, input pixels: boxes are clipped to it. */
-  readonly width: number;
-  readonly height: number;
+  /** The picture in input pixels: boxes are clipped to it. It may reach beyond the input when that is a tile of it. */
+  readonly picture: Corners;
 }
 
 /** Boxes less than this wide or high after clipping are dust at the picture's edge, input pixels. */
@@ -35,7 +35,7 @@ const LEAST_SCORE = 1e-6;
  * centre = (cell + offset) * stride. Equal neighbours are all kept: overlap suppression settles them.
  * Ordered by class, then row, then column.
  *
- * @throws RangeError when a plane is missing, or the heat holds something that is no number.
+ * @throws RangeError when a plane is missing, or holds something that is no number.
  */
 export function decodeCentreHeatMap(map: CentreHeatMap, settings: DecodeSettings): Candidate[] {
   const { columns, rows } = map;
@@ -66,9 +66,9 @@ function boxAt(map: CentreHeatMap, cell: number, label: number, score: number, s
   const halfWidth = (map.size[cell] ?? 0) / 2;
   const halfHeight = (map.size[plane + cell] ?? 0) / 2;
   const whole = { x0: centreX - halfWidth, y0: centreY - halfHeight, x1: centreX + halfWidth, y1: centreY + halfHeight };
-  const box = clipTo(whole, settings.width, settings.height);
-  // Written so that a box of no numbers is left out too.
-  if (!(box.x1 - box.x0 > LEAST_SIDE_PX && box.y1 - box.y0 > LEAST_SIDE_PX)) return undefined;
+  if (!Number.isFinite(whole.x0 + whole.y0 + whole.x1 + whole.y1)) throw new RangeError("the boxes hold values that are no numbers");
+  const box = clipTo(whole, settings.picture);
+  if (box.x1 - box.x0 <= LEAST_SIDE_PX || box.y1 - box.y0 <= LEAST_SIDE_PX) return undefined;
   return { ...box, label, score };
 }
 

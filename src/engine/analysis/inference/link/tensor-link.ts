@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Hello, RunReply } from "./link-protocol.ts";
 import { MessageReader, sendMessage } from "./message-stream.ts";
 import type { StreamMessage } from "./message-stream.ts";
@@ -50,6 +50,11 @@ export async function openTensorLink(): Promise<TensorLink> {
   const link = new SocketLink(address, folder);
   await link.listen();
   return link;
+}
+
+/** Take away what a link left on disk when its thread was ended before a process came. */
+export async function removeLinkFiles(address: string): Promise<void> {
+  if (process.platform !== "win32") await rm(dirname(address), { recursive: true, force: true });
 }
 
 class SocketLink implements TensorLink {

@@ -1,0 +1,309 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Candidate } from "../../../core/detection/candidate.ts";
+import { toBoxPx } from "../../../core/detection/box.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../../shared/domain/detection.ts";
+import { frameBytes } from "../../../shared/domain/frame.ts";
+import { OcularError, isOcularError } from "../../../shared/errors.ts";
+import { appRoot } from "../../runtime/entries.ts";
+import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../analyzer.ts";
+import type { InferenceHost } from "./inference-host.ts";
+import type { AnalysisLane } from "./lane/analysis-lane.ts";
+import { ALGORITHM_VERSION, layOut, planOf } from "./lane/analysis-plan.ts";
+import type { AnalysisPlan } from "./lane/analysis-plan.ts";
+import { LaneKeeper } from "./lane-keeper.ts";
+import { sha256OfSettings } from "./package/file-hash.ts";
+import type { ModelPackage } from "./package/model-package.ts";
+import { shareablePixels } from "./shareable-pixels.ts";
+
+export interface OnnxAnalyzerOptions {
+  readonly package: ModelPackage;
+  readonly host: InferenceHost;
+  readonly clock: Clock;
+  /** Threads inside one operator of the model; `defaultThreads()` leaves a core to devices and display. */
+  readonly threads: number;
+  /** Longest time one run of the model may take, ms; a picture of n tiles has n times as long. */
+  readonly timeoutMs?: number;
+  /** Longest time for the process to start and load the model, ms. */
+  readonly startTimeoutMs?: number;
+  /** Added to the nice value of the inference process: devices and display come first. */
+  readonly niceness?: number;
+  /** Put before the detections' ids, for two analyzers on one frame. */
+  readonly idPrefix?: string;
+  /** Bundle of the inference process; tests give one that misbehaves. */
+  readonly entryFile?: string;
+}
+
+/** What became of one picture of many. */
+export type AnalyzedPicture<Input extends AnalyzerInput = AnalyzerInput> =
+  | { readonly input: Input; readonly detections: DetectionSet }
+  | { readonly input: Input; readonly error: OcularError };
+
+/** A learned model behind the analyzer's seam. */
+export interface OnnxAnalyzer extends Analyzer {
+  /**
+   * Analyse one picture after the other, in order, the next one prepared while the model works on this one: about as
+   * fast as the model alone. A picture that fails carries its error and the rest goes on; one that was under way when
+   * the process died is tried once more, alone. Busy meanwhile. At most two pictures are taken ahead of the consumer.
+   *
+   * @throws OcularError WrongState, Canceled, or the reason why the model cannot be used.
+   */
+  analyzeMany<Input extends AnalyzerInput>(inputs: AsyncIterable<Input> | Iterable<Input>, settings?: AnalyzerSettings, options?: { signal?: AbortSignal }): AsyncGenerator<AnalyzedPicture<Input>>;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_START_TIMEOUT_MS = 30_000;
+/** One nice step is about a tenth of processor time; ten leave an idle machine's speed alone and a busy one's display smooth. */
+const DEFAULT_NICENESS = 10;
+const PICTURES_AHEAD = 2;
+
+/** An analyzer that runs a model package. It starts at once; see `ready()`. */
+export function createOnnxAnalyzer(options: OnnxAnalyzerOptions): OnnxAnalyzer {
+  return new LearnedAnalyzer(options);
+}
+
+class LearnedAnalyzer implements OnnxAnalyzer {
+  readonly #model: ModelPackage;
+  readonly #clock: Clock;
+  readonly #plan: AnalysisPlan;
+  readonly #timeoutMs: number;
+  readonly #threads: number;
+  readonly #idPrefix: string;
+  readonly #keeper: LaneKeeper;
+  #isBusy = false;
+  #lastSettledMs = -Infinity;
+
+  constructor(options: OnnxAnalyzerOptions) {
+    this.#model = options.package;
+    this.#clock = options.clock;
+    this.#plan = planOf(options.package);
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#threads = options.threads;
+    this.#idPrefix = options.idPrefix ?? "";
+    this.#keeper = new LaneKeeper({
+      plan: this.#plan,
+      model: options.package,
+      host: options.host,
+      clock: options.clock,
+      threads: options.threads,
+      startTimeoutMs: options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS,
+      niceness: options.niceness ?? DEFAULT_NICENESS,
+      entryFile: options.entryFile,
+    });
+  }
+
+  identity(): AnalyzerIdentity {
+    return this.#identityWith(this.#thresholds());
+  }
+
+  classes(): readonly ClassInfo[] {
+    return this.#model.classes;
+  }
+
+  /** True also while no process is ready: a frame offered now would have to wait. */
+  isBusy(): boolean {
+    return this.#isBusy || this.#keeper.lane === undefined;
+  }
+
+  state(): ReturnType<Analyzer["state"]> {
+    return this.#keeper.state;
+  }
+
+  onDidChangeState(listener: (state: ReturnType<Analyzer["state"]>, reason?: string) => void): () => void {
+    return this.#keeper.onDidChangeState(({ state, reason }) => listener(state, reason));
+  }
+
+  ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (): boolean => {
+        const state = this.#keeper.state;
+        if (state === "ready") resolve();
+        else if (state === "failed" || state === "disposed") reject(this.#unusable());
+        else return false;
+        return true;
+      };
+      if (settle()) return;
+      const stop = this.#keeper.onDidChangeState(() => {
+        if (settle()) stop();
+      });
+    });
+  }
+
+  pid(): number | undefined {
+    return this.#keeper.lane?.pid;
+  }
+
+  dispose(): Promise<void> {
+    return this.#keeper.dispose();
+  }
+
+  async analyze(input: AnalyzerInput, settings?: AnalyzerSettings, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<DetectionSet> {
+    if (options?.signal?.aborted === true) throw this.#canceled();
+    const lane = this.#keeper.lane;
+    if (lane === undefined) throw this.#unusable();
+    this.#occupy();
+    const work = this.#analyzeOn(lane, input, this.#thresholds(settings), options?.timeoutMs);
+    const settled = (): void => {
+      this.#isBusy = false;
+    };
+    work.then(settled, settled);
+    return options?.signal === undefined ? work : this.#cancelable(work, options.signal);
+  }
+
+  async *analyzeMany<Input extends AnalyzerInput>(inputs: AsyncIterable<Input> | Iterable<Input>, settings?: AnalyzerSettings, options?: { signal?: AbortSignal }): AsyncGenerator<AnalyzedPicture<Input>> {
+    const thresholds = this.#thresholds(settings);
+    await this.ready();
+    this.#occupy();
+    const underWay: Array<{ input: Input; first: Promise<DetectionSet> }> = [];
+    try {
+      for await (const input of inputs) {
+        if (options?.signal?.aborted === true) throw this.#canceled();
+        const first = this.ready().then(() => this.#analyzeOn(this.#readyLane(), input, thresholds));
+        // Looked at when its turn comes.
+        first.catch(() => undefined);
+        underWay.push({ input, first });
+        const next = underWay.length < PICTURES_AHEAD ? undefined : underWay.shift();
+        if (next !== undefined) yield await this.#outcome(next.input, next.first, thresholds);
+      }
+      for (const { input, first } of underWay.splice(0)) yield await this.#outcome(input, first, thresholds);
+    } finally {
+      await Promise.allSettled(underWay.map(({ first }) => first));
+      this.#isBusy = false;
+    }
+  }
+
+  async #outcome<Input extends AnalyzerInput>(input: Input, first: Promise<DetectionSet>, thresholds: readonly number[]): Promise<AnalyzedPicture<Input>> {
+    try {
+      try {
+        return { input, detections: await first };
+      } catch (error) {
+        // Perhaps a neighbour's doing: once more, alone.
+        if (!isOcularError(error, "InferenceDied")) throw error;
+        await this.ready();
+        return { input, detections: await this.#analyzeOn(this.#readyLane(), input, thresholds) };
+      }
+    } catch (error) {
+      if (!isOcularError(error) || this.#keeper.state === "failed" || this.#keeper.state === "disposed") throw error;
+      return { input, error };
+    }
+  }
+
+  async #analyzeOn(lane: AnalysisLane, input: AnalyzerInput, thresholds: readonly number[], timeoutMs?: number): Promise<DetectionSet> {
+    checkInput(input);
+    const { header } = input;
+    const startedMs = this.#clock.nowMs();
+    const { tiles } = layOut(this.#plan, header);
+    // Those before this one in the queue may use up their own time first.
+    const deadlineMs = timeoutMs ?? this.#timeoutMs * tiles.length * (1 + lane.pendingCount());
+    const pixels = await shareablePixels(input.pixels);
+    const { width, height, pixelFormat, pixelSizeUm } = header;
+    const objects = await this.#inTime(lane, lane.analyze({ width, height, pixelFormat, pixelSizeUm, pixels }, thresholds), deadlineMs);
+    this.#keeper.praise();
+    const settledMs = this.#clock.nowMs();
+    const analysisMs = settledMs - Math.max(startedMs, this.#lastSettledMs);
+    this.#lastSettledMs = settledMs;
+    return { frameId: header.frameId, analyzer: this.#identityWith(thresholds), detections: this.#detections(header.frameId, objects), analysisMs };
+  }
+
+  /** The work's outcome, or InferenceTimeout: then the lane is given up. */
+  async #inTime<T>(lane: AnalysisLane, work: Promise<T>, timeoutMs: number): Promise<T> {
+    const settled = new AbortController();
+    const late = new Promise<never>((_, reject) => {
+      this.#clock.delay(timeoutMs, settled.signal).then(
+        () => {
+          // In this order: giving the lane up rejects the work as well.
+          reject(new OcularError({ tag: "InferenceTimeout", modelId: this.#model.id, timeoutMs }));
+          this.#keeper.replace(lane, `no answer within ${timeoutMs} ms`);
+        },
+        () => undefined, // Settled first: there is nothing to wait for.
+      );
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      settled.abort();
+    }
+  }
+
+  /** Rejects at once when canceled; the model cannot be stopped, so the analyzer stays busy until the work is done. */
+  async #cancelable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    let cancel = (): void => undefined;
+    const canceled = new Promise<never>((_, reject) => {
+      cancel = () => reject(this.#canceled());
+    });
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await Promise.race([work, canceled]);
+    } finally {
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  #occupy(): void {
+    if (this.#isBusy) throw new OcularError({ tag: "WrongState", what: "Analysis", state: "busy", allowedIn: ["ready"] });
+    this.#isBusy = true;
+  }
+
+  #readyLane(): AnalysisLane {
+    const lane = this.#keeper.lane;
+    if (lane === undefined) throw this.#unusable();
+    return lane;
+  }
+
+  #unusable(): OcularError {
+    return this.#keeper.failure ?? new OcularError({ tag: "WrongState", what: `Analysis with ${this.#model.id}`, state: this.#keeper.state, allowedIn: ["ready"] });
+  }
+
+  #canceled(): OcularError {
+    return new OcularError({ tag: "Canceled", what: `Analysis with ${this.#model.id}` });
+  }
+
+  /** Lowest score per class in the model's order: the package's own, unless told. */
+  #thresholds(settings?: AnalyzerSettings): readonly number[] {
+    const told = settings?.scoreThresholds ?? {};
+    const known = this.#model.classes.map((one) => one.id);
+    for (const [classId, score] of Object.entries(told)) {
+      if (!known.includes(classId)) throw new OcularError({ tag: "UnsupportedValue", what: "Class", value: classId, allowed: known });
+      if (!(score >= 0 && score <= 1)) throw new OcularError({ tag: "OutOfRange", what: `Score threshold of ${classId}`, value: score, min: 0, max: 1, unit: "" });
+    }
+    return known.map((id) => told[id] ?? this.#model.config.scoreThresholds[id] ?? 1);
+  }
+
+  #identityWith(thresholds: readonly number[]): AnalyzerIdentity {
+    return {
+      id: this.#model.id,
+      version: this.#model.version,
+      sha256: this.#model.weights.sha256,
+      runtime: this.#keeper.lane?.runtime ?? expectedRuntime(this.#threads),
+      settingsHash: sha256OfSettings({ algorithm: ALGORITHM_VERSION, plan: this.#plan, thresholds }),
+    };
+  }
+
+  #detections(frameId: number, objects: readonly Candidate[]): DetectionSet["detections"] {
+    return objects.map((object, index) => ({
+      id: `${this.#idPrefix}${frameId}-${index}`,
+      classId: this.#model.classes[object.label]?.id ?? "",
+      score: object.score,
+      box: toBoxPx(object),
+    }));
+  }
+}
+
+function checkInput({ header, pixels }: AnalyzerInput): void {
+  const { width, height, pixelFormat, pixelSizeUm } = header;
+  const refuse = (reason: string): never => {
+    throw new OcularError({ tag: "InvalidInput", what: "The picture", reason });
+  };
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) refuse(`its size is ${width} x ${height}`);
+  if (pixelSizeUm !== undefined && !(pixelSizeUm > 0 && Number.isFinite(pixelSizeUm))) refuse(`its pixel size is ${pixelSizeUm} um`);
+  const expected = frameBytes(pixelFormat, width, height);
+  if (pixels.length < expected) refuse(`${pixels.length} bytes are too few for ${width} x ${height} ${pixelFormat}, which has ${expected}`);
+}
+
+/** What the process will say it is, before it has said so: the version that is installed. */
+function expectedRuntime(threads: number): string {
+  const installed: unknown = createRequire(join(appRoot(), "package.json"))("onnxruntime-node/package.json");
+  const version = typeof installed === "object" && installed !== null && "version" in installed ? String(installed.version) : "unknown";
+  return `onnxruntime-node ${version} cpu, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+}
