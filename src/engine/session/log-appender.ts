@@ -35,9 +35,11 @@ const BATCH_BYTES = 1 << 20;
 
 /**
  * Appends records with group commit: whatever queued while the last write was synced goes out in one write with one
- * fdatasync. A failed write is cut off again, so no half line ever stands before a later one; a failed sync or cut
- * leaves the medium unknown, and the appender takes nothing more (rewriting after a failed fsync can succeed on paper
- * only: Rebello et al., USENIX ATC 2020).
+ * fdatasync.
+ *
+ * A failed write or sync is cut off again, so no half line is left, and the appender takes nothing more: the account of
+ * frames has counted records that are not in the log, and after a failed fsync a second one can succeed without the
+ * bytes being there (Rebello et al., USENIX ATC 2020). The session stays valid and open; recovery goes on from it.
  */
 export class LogAppender {
   readonly #path: string;
@@ -120,15 +122,10 @@ export class LogAppender {
     const batch = this.#takeBatch();
     try {
       await this.#file.write(batch.bytes, this.#end.bytes);
-    } catch (error) {
-      await this.#fail(error, batch.entries, await this.#cutOff());
-      return;
-    }
-    try {
       await this.#file.sync();
     } catch (error) {
       await this.#cutOff();
-      await this.#fail(error, batch.entries, false);
+      await this.#fail(error, batch.entries);
       return;
     }
     this.#end = batch.end;
@@ -160,10 +157,9 @@ export class LogAppender {
   }
 
   /** Everything that follows a lost record is lost with it: the order of the log is a promise too. */
-  async #fail(error: unknown, entries: readonly Waiting[], usable: boolean): Promise<void> {
-    const failure = await diskError(error, this.#path, BATCH_BYTES, this.#files);
-    if (!usable) this.#dead = failure;
-    this.#reject(failure, [...entries, ...this.#queue.splice(0)]);
+  async #fail(error: unknown, entries: readonly Waiting[]): Promise<void> {
+    this.#dead = await diskError(error, this.#path, BATCH_BYTES, this.#files);
+    this.#reject(this.#dead, [...entries, ...this.#queue.splice(0)]);
   }
 
   #reject(error: OcularError, entries: readonly Waiting[]): void {
@@ -171,15 +167,13 @@ export class LogAppender {
     for (const entry of entries) entry.settle?.reject(error);
   }
 
-  /** @returns whether the log ends with its last whole record again */
-  async #cutOff(): Promise<boolean> {
+  /** Best effort: a half line that stays is what recovery looks for. */
+  async #cutOff(): Promise<void> {
     try {
       await this.#file.truncate(this.#end.bytes);
       await this.#file.sync();
-      return true;
     } catch {
-      // The first error is the one people hear; this one only decides that nothing more is written.
-      return false;
+      // The first error is the one people hear.
     }
   }
 }

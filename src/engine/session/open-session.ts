@@ -143,8 +143,9 @@ export class OpenSession implements SessionWriter {
       const { records, bytes, lastLineSha256 } = this.#log.end;
       await writeSeal(this.#parts.files, this.folder, { sessionId: this.sessionId, records, logBytes: bytes, lastRecordSha256: lastLineSha256 });
     } catch (error) {
-      // Space can be made and the seal tried again, unless its record stands already (recovery completes that).
+      // With its last record written nothing may follow; recovery completes the seal. Without it the session can be closed.
       if (this.#contents.seal === undefined) this.#ended = undefined;
+      else await this.#letGo();
       throw error;
     }
     await this.#letGo();
