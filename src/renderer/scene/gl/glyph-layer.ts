@@ -95,7 +95,10 @@ void main() {
   int corner = int(aCorner + 0.5);
   vec2 side = vec2(float(corner & 1), float((corner >> 1) & 1));
   bool shown = aBelongs <= 0.0 || aBelongs * uSpace.x >= ${SMALLEST_LETTERED_PX.toFixed(1)} * uRatio;
-  vec2 topLeft = floor(toScreen(aPlace.xy) + aPlace.zw * uRatio + 0.5);
+  vec2 anchor = toScreen(aPlace.xy);
+  vec2 topLeft = floor(anchor + aPlace.zw * uRatio + 0.5);
+  // A letter above a box at the upper edge of the canvas slips into the box.
+  if (anchor.y >= -1.0) topLeft.y = max(topLeft.y, 0.0);
   vUv = aUv.xy + aUv.zw * side;
   vColor = aColor;
   gl_Position = toClip(topLeft + (shown ? side * uCell * uRatio : vec2(0.0)));

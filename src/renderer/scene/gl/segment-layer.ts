@@ -72,14 +72,23 @@ flat out vec4 vEnds;
 flat out vec3 vColor;
 flat out float vRadius;
 
+// Where a line of that width falls on whole pixels.
+float snapped(float place, float width) {
+  return mod(width, 2.0) > 0.5 ? floor(place) + 0.5 : floor(place + 0.5);
+}
+
 void main() {
   vec2 a = toScreen(aEnds.xy);
   vec2 b = toScreen(aEnds.zw);
+  float width = max(1.0, uLineWidth * aWidth * uRatio);
+  // Upright and level lines are crisp; others are smoothed anyway.
+  if (abs(a.y - b.y) < 0.01) a.y = b.y = snapped(a.y, floor(width + 0.5));
+  if (abs(a.x - b.x) < 0.01) a.x = b.x = snapped(a.x, floor(width + 0.5));
   vec2 along = b - a;
   float length_ = length(along);
   vec2 direction = length_ > 0.0 ? along / length_ : vec2(1.0, 0.0);
   vec2 across = vec2(-direction.y, direction.x);
-  vRadius = max(1.0, uLineWidth * aWidth * uRatio) * 0.5 + uIsHalo * uHalo * uRatio;
+  vRadius = width * 0.5 + uIsHalo * uHalo * uRatio;
   float reach = vRadius + 1.0;
   int corner = int(aCorner + 0.5);
   vec2 end = (corner & 1) == 0 ? a - direction * reach : b + direction * reach;

@@ -1,0 +1,111 @@
+import { useEffect, useMemo, useState } from "react";
+import { useStore } from "zustand";
+import { InstrumentProvider, useInstrumentState, usePreference } from "../api/context.tsx";
+import type { Instrument } from "../api/context.tsx";
+import { DevicesScreen } from "../features/devices/devices-screen.tsx";
+import { LibraryScreen } from "../features/library/library-screen.tsx";
+import { LiveProvider } from "../features/live/live-context.tsx";
+import { createLiveController } from "../features/live/live-controller.ts";
+import type { LiveController } from "../features/live/live-controller.ts";
+import { LiveScreen } from "../features/live/live-screen.tsx";
+import { StatusBar } from "../features/live/status-bar.tsx";
+import { SettingsScreen } from "../features/settings/settings-screen.tsx";
+import { ShortcutProvider } from "../ui/shortcuts.tsx";
+import { createActions } from "./actions.ts";
+import type { Action } from "./actions.ts";
+import { CommandPalette } from "./command-palette.tsx";
+import { KeyOverview } from "./key-overview.tsx";
+import { SHORTCUT_LABELS, actionOfPress } from "./keymap.ts";
+import type { KeyOwner } from "./keymap.ts";
+import { Rail } from "./rail.tsx";
+import { createShellStore } from "./shell-store.ts";
+import type { ShellStore } from "./shell-store.ts";
+import { Toasts } from "./toasts.tsx";
+
+/** The whole window. */
+export function App(props: { readonly instrument: Instrument }) {
+  const { instrument } = props;
+  const [shell] = useState(createShellStore);
+  const [controller] = useState(() => createLiveController(instrument));
+  return (
+    <InstrumentProvider instrument={instrument}>
+      <LiveProvider controller={controller}>
+        <ShortcutProvider labels={SHORTCUT_LABELS}>
+          <Shell instrument={instrument} controller={controller} shell={shell} />
+        </ShortcutProvider>
+      </LiveProvider>
+    </InstrumentProvider>
+  );
+}
+
+function Shell(props: { readonly instrument: Instrument; readonly controller: LiveController; readonly shell: ShellStore }) {
+  const { controller, shell } = props;
+  const { preferences } = props.instrument;
+  const state = useStore(shell);
+  const theme = usePreference("theme");
+  const classes = useInstrumentState((instrument) => instrument.snapshot?.analyzer.classes);
+  const actions = useMemo(
+    () => createActions(controller, shell, {
+      toggleMap: () => { preferences.setState({ mapOpen: !preferences.getState().mapOpen }); },
+      toggleTheme: () => { preferences.setState({ theme: preferences.getState().theme === "dark" ? "light" : "dark" }); },
+    }, classes ?? []),
+    [controller, shell, preferences, classes],
+  );
+  useEffect(() => { document.documentElement.dataset["theme"] = theme; }, [theme]);
+  useKeys(actions, shell);
+  useEscStops(props.instrument, controller);
+
+  const openSession = (sessionToOpen: string): void => { shell.setState({ workspace: "library", sessionToOpen }); };
+  return (
+    <div className="oc-app">
+      <Rail current={state.workspace} onOpen={(workspace) => { shell.setState({ workspace }); }} onKeys={() => { shell.setState({ keysOpen: true }); }} />
+      <div className="oc-app__room">
+        {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
+        {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
+        {state.workspace === "devices" ? <DevicesScreen /> : undefined}
+        {state.workspace === "settings" ? <SettingsScreen /> : undefined}
+      </div>
+      <StatusBar />
+      <Toasts />
+      {state.paletteOpen ? <CommandPalette actions={actions} onClose={() => { shell.setState({ paletteOpen: false }); }} /> : undefined}
+      {state.keysOpen ? <KeyOverview actions={actions} onClose={() => { shell.setState({ keysOpen: false }); }} /> : undefined}
+    </div>
+  );
+}
+
+/** While anything moves Esc stops it, wherever the keyboard is: in a field, in a dialog, in another workspace. */
+function useEscStops({ store }: Instrument, controller: LiveController): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const { snapshot } = store.getState();
+      if (event.key !== "Escape" || !(snapshot?.stage?.moving === true || snapshot?.focus?.moving === true)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      void controller.stop();
+    };
+    window.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => { window.removeEventListener("keydown", onKeyDown, { capture: true }); };
+  }, [store, controller]);
+}
+
+/** One listener for all keys. A dialog keeps them to itself. */
+function useKeys(actions: readonly Action[], shell: ShellStore): void {
+  useEffect(() => {
+    const byId = new Map(actions.map((action) => [action.id, action]));
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+      const id = actionOfPress(event, ownerOf(event.target));
+      const action = id === undefined ? undefined : byId.get(id);
+      if (action === undefined || (action.scope === "live" && shell.getState().workspace !== "live")) return;
+      event.preventDefault();
+      action.run();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => { window.removeEventListener("keydown", onKeyDown); };
+  }, [actions, shell]);
+}
+
+function ownerOf(target: EventTarget | null): KeyOwner | undefined {
+  if (!(target instanceof HTMLElement) || target === document.body) return undefined;
+  return { tag: target.tagName.toLowerCase(), type: target.getAttribute("type") ?? undefined, role: target.getAttribute("role") ?? undefined, editable: target.isContentEditable };
+}

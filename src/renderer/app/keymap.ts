@@ -1,0 +1,105 @@
+/** Action ids that have keys. The list is the only one: tooltips, the `?` overview and the palette print it. */
+export const KEYMAP = {
+  "primary": { keys: ["Space"] },
+  "stage.left": { keys: ["ArrowLeft"], repeats: true },
+  "stage.right": { keys: ["ArrowRight"], repeats: true },
+  "stage.up": { keys: ["ArrowUp"], repeats: true },
+  "stage.down": { keys: ["ArrowDown"], repeats: true },
+  "stage.leftField": { keys: ["Shift+ArrowLeft"], repeats: true },
+  "stage.rightField": { keys: ["Shift+ArrowRight"], repeats: true },
+  "stage.upField": { keys: ["Shift+ArrowUp"], repeats: true },
+  "stage.downField": { keys: ["Shift+ArrowDown"], repeats: true },
+  "stage.stop": { keys: ["Escape"] },
+  "focus.up": { keys: ["PageUp"], repeats: true },
+  "focus.down": { keys: ["PageDown"], repeats: true },
+  "focus.upCoarse": { keys: ["Shift+PageUp"], repeats: true },
+  "focus.downCoarse": { keys: ["Shift+PageDown"], repeats: true },
+  "annotation.class.1": { keys: ["1"] },
+  "annotation.class.2": { keys: ["2"] },
+  "annotation.class.3": { keys: ["3"] },
+  "annotation.class.4": { keys: ["4"] },
+  "annotation.class.5": { keys: ["5"] },
+  "annotation.class.6": { keys: ["6"] },
+  "annotation.class.7": { keys: ["7"] },
+  "annotation.class.8": { keys: ["8"] },
+  "annotation.class.9": { keys: ["9"] },
+  "annotation.reject": { keys: ["Backspace", "Delete"] },
+  "annotation.undo": { keys: ["Ctrl+Z"] },
+  "session.pause": { keys: ["P"] },
+  "view.fit": { keys: ["F"] },
+  "view.oneToOne": { keys: ["0"] },
+  "view.zoomIn": { keys: ["+", "="], repeats: true },
+  "view.zoomOut": { keys: ["-"], repeats: true },
+  "view.crosshair": { keys: ["G"] },
+  "view.map": { keys: ["M"] },
+  "contrast.auto": { keys: ["C"] },
+  "overlays.toggle": { keys: ["H"] },
+  "app.keys": { keys: ["?"] },
+  "app.palette": { keys: ["Ctrl+K"] },
+  "app.live": { keys: ["Ctrl+1"] },
+  "app.library": { keys: ["Ctrl+2"] },
+  "app.devices": { keys: ["Ctrl+3"] },
+  "app.settings": { keys: ["Ctrl+4"] },
+} as const satisfies Readonly<Record<string, { readonly keys: readonly string[]; readonly repeats?: true }>>;
+export type KeyedAction = keyof typeof KEYMAP;
+
+/** What of a keyboard event matters. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+  readonly repeat: boolean;
+}
+
+/** What has the keyboard: its own keys stay its own. */
+export interface KeyOwner {
+  /** Lower case. */
+  readonly tag: string;
+  /** `type` of an input. */
+  readonly type?: string | undefined;
+  readonly role?: string | undefined;
+  readonly editable?: boolean | undefined;
+}
+
+/** Name of a key press as the keymap writes it. Shift is part of the name only where it does not make the character. */
+export function nameOfPress(press: KeyPress): string {
+  const key = press.key === " " ? "Space" : press.key.length === 1 ? press.key.toUpperCase() : press.key;
+  const makesCharacter = press.key.length === 1 && press.key !== " " && !/[a-z]/iu.test(press.key);
+  const parts = [press.ctrlKey || press.metaKey ? "Ctrl" : undefined, press.altKey ? "Alt" : undefined, press.shiftKey && !makesCharacter ? "Shift" : undefined, key];
+  return parts.filter((part) => part !== undefined).join("+");
+}
+
+/** The action of a key press; undefined when the key has none or belongs to what has the keyboard. */
+export function actionOfPress(press: KeyPress, owner: KeyOwner | undefined): KeyedAction | undefined {
+  const name = nameOfPress(press);
+  const found = (Object.keys(KEYMAP) as KeyedAction[]).find((id) => (KEYMAP[id].keys as readonly string[]).includes(name));
+  if (found === undefined) return undefined;
+  if (press.repeat && !("repeats" in KEYMAP[found])) return undefined;
+  return owner !== undefined && ownsKey(owner, name) ? undefined : found;
+}
+
+const SLIDER_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
+const LIST_KEYS = new Set([...SLIDER_KEYS, "Space"]);
+
+/** Keys never fire while typing in a field; only calls that no text can mean (Ctrl+K, Ctrl+1) still do. */
+export function ownsKey(owner: KeyOwner, name: string): boolean {
+  const typing = owner.editable === true || owner.tag === "textarea" || owner.tag === "select" || (owner.tag === "input" && !["range", "checkbox", "radio", "button", "submit"].includes(owner.type ?? "text"));
+  if (typing) return !/^Ctrl\+[K1-9]$/u.test(name);
+  if (owner.tag === "input" && owner.type === "range") return SLIDER_KEYS.has(name);
+  if (owner.tag === "button" || owner.tag === "summary" || owner.tag === "a" || owner.tag === "input") return name === "Space";
+  if (owner.role === "list") return LIST_KEYS.has(name);
+  return false;
+}
+
+const PRINTED: Readonly<Record<string, string>> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", PageUp: "PgUp", PageDown: "PgDn", Escape: "Esc" };
+
+/** A key as it is printed on a keycap: "Shift+ArrowLeft" -> "Shift ←". */
+export function printedKeys(name: string): string {
+  if (name === "+") return "+";
+  return name.split("+").map((part) => PRINTED[part] ?? part).join(" ");
+}
+
+/** Printed keys of every action, for tooltips. */
+export const SHORTCUT_LABELS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(Object.entries(KEYMAP).map(([id, binding]) => [id, binding.keys.map(printedKeys)]));

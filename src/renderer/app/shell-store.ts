@@ -1,0 +1,17 @@
+import { createStore } from "zustand/vanilla";
+
+export type Workspace = "live" | "library" | "devices" | "settings";
+
+/** Where the person is. */
+export interface ShellState {
+  readonly workspace: Workspace;
+  readonly paletteOpen: boolean;
+  readonly keysOpen: boolean;
+  /** A saved session the library should open. */
+  readonly sessionToOpen: string | undefined;
+}
+export type ShellStore = ReturnType<typeof createShellStore>;
+
+export function createShellStore() {
+  return createStore<ShellState>(() => ({ workspace: "live", paletteOpen: false, keysOpen: false, sessionToOpen: undefined }));
+}

@@ -1,0 +1,84 @@
+import { useEffect, useState } from "react";
+import { describeError, errorDataOf } from "../../../shared/errors.ts";
+import type { SessionSummary, SessionView } from "../../../shared/ipc/contract.ts";
+import { useInstrument, useInstrumentState } from "../../api/context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { formatCount, formatDateTime, formatPlural } from "../../ui/format.ts";
+import { Icon } from "../../ui/icon.tsx";
+import type { IconName } from "../../ui/icon.tsx";
+import { Empty, Notice, Skeleton } from "../../ui/notice.tsx";
+import { SessionScreen } from "./session-screen.tsx";
+import { libraryWords as words } from "./words.ts";
+
+type Loaded<T> = { readonly kind: "loading" } | { readonly kind: "failed"; readonly text: string } | { readonly kind: "ready"; readonly value: T };
+const LOADING = { kind: "loading" } as const;
+
+/** Saved sessions on the left, the chosen one on the right: checked, and only to look at. */
+export function LibraryScreen(props: { readonly open: string | undefined; readonly onOpen: (name: string) => void }) {
+  const { client } = useInstrument();
+  const [list, setList] = useState<Loaded<readonly SessionSummary[]>>(LOADING);
+  const [asked, setAsked] = useState(0);
+  const liveSession = useInstrumentState((state) => state.snapshot?.session?.name);
+  useEffect(() => {
+    let current = true;
+    client.call("library.list", {}).then(
+      (value) => { if (current) setList({ kind: "ready", value }); },
+      (error: unknown) => { if (current) setList({ kind: "failed", text: describeError(errorDataOf(error, "Listing the sessions")) }); },
+    );
+    return () => { current = false; };
+  }, [client, asked, liveSession]);
+
+  return (
+    <main className="oc-library" aria-label="Library">
+      <section className="oc-library__list" aria-label={words.title}>
+        <header className="oc-page__head">
+          <h1 className="oc-page__title">{words.title}</h1>
+          <Button iconOnly tone="quiet" icon="refresh" label="Look again" onPress={() => { setAsked(asked + 1); }} />
+        </header>
+        {list.kind === "loading" ? <Skeleton lines={8} /> : undefined}
+        {list.kind === "failed" ? <Notice tone="error">{list.text}</Notice> : undefined}
+        {list.kind === "ready" && list.value.length === 0 ? <Empty title={words.empty} testId="library-empty">{words.emptyHint}</Empty> : undefined}
+        {list.kind === "ready" && list.value.length > 0 ? <ul className="oc-library__rows">{list.value.map((summary) => <Row key={summary.name} summary={summary} chosen={summary.name === props.open} onOpen={props.onOpen} />)}</ul> : undefined}
+      </section>
+      {props.open === undefined ? <Empty title={words.choose}>{words.chooseHint}</Empty> : <Opened key={props.open} name={props.open} />}
+    </main>
+  );
+}
+
+const STATE_ICONS: Readonly<Record<SessionSummary["state"], IconName>> = { open: "live", sealed: "ok", recovered: "warning", damaged: "error" };
+
+function Row(props: { readonly summary: SessionSummary; readonly chosen: boolean; readonly onOpen: (name: string) => void }) {
+  const { summary } = props;
+  return (
+    <li>
+      <button type="button" className={classNames("oc-library__row", props.chosen && "oc-library__row--chosen")} aria-pressed={props.chosen} onClick={() => { props.onOpen(summary.name); }} data-testid="library-row" data-session={summary.name}>
+        <span className="oc-library__line">
+          <strong>{summary.details?.specimenId ?? summary.name}</strong>
+          <span className={`oc-state oc-state--${summary.state}`} title={words.stateHints[summary.state]} data-testid="library-state"><Icon name={STATE_ICONS[summary.state]} size={14} />{words.states[summary.state]}</span>
+        </span>
+        <span className="oc-library__line oc-library__line--quiet">
+          <span>{summary.startedAt === undefined ? "" : formatDateTime(summary.startedAt)}{summary.details === undefined ? "" : `, ${summary.details.operator}`}</span>
+          <span>{formatCount(summary.total)} in {formatPlural(summary.fields, "field", "fields")}</span>
+        </span>
+        {summary.problem === undefined ? undefined : <span className="oc-library__problem">{summary.problem}</span>}
+      </button>
+    </li>
+  );
+}
+
+function Opened(props: { readonly name: string }) {
+  const { client } = useInstrument();
+  const [session, setSession] = useState<Loaded<SessionView>>(LOADING);
+  useEffect(() => {
+    let current = true;
+    client.call("library.open", { name: props.name }).then(
+      (value) => { if (current) setSession({ kind: "ready", value }); },
+      (error: unknown) => { if (current) setSession({ kind: "failed", text: describeError(errorDataOf(error, "Opening the session")) }); },
+    );
+    return () => { current = false; };
+  }, [client, props.name]);
+  if (session.kind === "loading") return <Empty title={words.opening}><Skeleton lines={3} /></Empty>;
+  if (session.kind === "failed") return <div className="oc-page"><Notice tone="error" testId="verify-result">{session.text}</Notice></div>;
+  return <SessionScreen session={session.value} />;
+}

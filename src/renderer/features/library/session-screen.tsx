@@ -1,0 +1,69 @@
+import { useState } from "react";
+import type { SessionView } from "../../../shared/ipc/contract.ts";
+import { CellList } from "../../parts/cell-list.tsx";
+import { CountsTable } from "../../parts/counts-table.tsx";
+import { LogList } from "../../parts/log-list.tsx";
+import { cellRows, overlayItems } from "../../parts/overlay-items.ts";
+import { formatCount, formatDateTime, formatPlural } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { Panel } from "../../ui/panel.tsx";
+import { VirtualList } from "../../ui/virtual-list.tsx";
+import { FieldPicture } from "./field-picture.tsx";
+import { verifyText } from "./verify-text.ts";
+import { libraryWords as words } from "./words.ts";
+
+/** A saved session as it was: check, fields with pictures, counts, log. Nothing can be changed here. */
+export function SessionScreen(props: { readonly session: SessionView }) {
+  const { session } = props;
+  const [fieldId, setFieldId] = useState(session.fields[0]?.fieldId);
+  const [selectedId, setSelectedId] = useState<string | undefined>(undefined);
+  const field = session.fields.find((candidate) => candidate.fieldId === fieldId);
+  const { summary } = session;
+  const verify = verifyText(session.verify);
+  const items = field === undefined ? [] : overlayItems(field, session.classes, session.countingFrame, selectedId);
+  return (
+    <>
+      <section className="oc-library__session" aria-label="Saved session">
+        <header className="oc-library__facts">
+          <h1 className="oc-page__title">{summary.details?.specimenId ?? summary.name}</h1>
+          <p className="oc-library__who oc-selectable">
+            {summary.details?.operator}{summary.startedAt === undefined ? "" : `, ${formatDateTime(summary.startedAt)}`}{summary.details?.note === undefined || summary.details.note === "" ? "" : `: ${summary.details.note}`}
+          </p>
+          <Notice tone={verify.tone} testId="verify-result">{verify.text}</Notice>
+        </header>
+        {field === undefined ? <p className="oc-side__quiet">{words.noFields}</p> : <FieldPicture name={summary.name} field={field} items={items} classes={session.classes} insetUm={session.countingFrame.insetUm} onSelect={setSelectedId} />}
+      </section>
+      <aside className="oc-side" aria-label="Saved counts, fields and log">
+        <div className="oc-side__parts">
+          <Panel title="Counts"><CountsTable classes={session.classes} columns={[{ id: "session", title: "Session", report: session.counts }]} /></Panel>
+          <Panel title="Fields" grows aside={formatPlural(session.fields.length, "field", "fields")}>
+            <VirtualList
+              rows={session.fields}
+              rowHeight={32}
+              keyOf={(row) => row.fieldId}
+              label="Fields"
+              render={(row) => (
+                <button type="button" className={row.fieldId === fieldId ? "oc-cell oc-cell--selected" : "oc-cell"} aria-pressed={row.fieldId === fieldId} onClick={() => { setFieldId(row.fieldId); setSelectedId(undefined); }} data-testid="field-row" data-field={row.fieldId}>
+                  <span className="oc-cell__name">Field {session.fields.indexOf(row) + 1}</span>
+                  <span className="oc-cell__remark">{row.annotations.length === 0 ? "" : formatPlural(row.annotations.length, "correction", "corrections")}</span>
+                  <span className="oc-cell__size">{row.detections === undefined ? (row.analysisError ?? "not analysed") : formatPlural(row.detections.length, "cell", "cells")}</span>
+                </button>
+              )}
+            />
+          </Panel>
+          {field === undefined ? undefined : (
+            <Panel title="Cells of this field" grows>
+              <CellList rows={cellRows(items, {}, field.header.pixelSizeUm)} classes={session.classes} selectedId={selectedId} onSelect={setSelectedId} />
+            </Panel>
+          )}
+          <Panel title="Log" grows><LogList lines={session.log} follow={false} /></Panel>
+          {session.ledger === undefined ? undefined : (
+            <p className="oc-side__ledger" data-testid="library-ledger">
+              {formatCount(session.ledger.produced)} frames produced, {formatCount(session.ledger.stored)} stored, {formatCount(Object.values(session.ledger.lost).reduce((sum, n) => sum + n, 0))} lost. {session.ledger.balanced ? "The account balances." : "The account does not balance."}
+            </p>
+          )}
+        </div>
+      </aside>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { createRoot } from "react-dom/client";
+import * as z from "zod";
+import type { OcularBridge } from "../shared/ipc/contract.ts";
+import { createClient } from "./api/client.ts";
+import { connectStore, createInstrumentStore } from "./api/instrument-store.ts";
+import { createPreferenceStore } from "./api/preferences.ts";
+import { createPreviewSource, listenForPreviewPort } from "./api/preview-source.ts";
+import { App } from "./app/app.tsx";
+import "./app/tokens.css";
+import "./ui/ui.css";
+import "./parts/parts.css";
+import "./app/app.css";
+import "./features/live/live.css";
+import "./features/features.css";
+
+/** Starts the screens over a bridge: the one preload made, or the fake one. */
+export function startScreens(bridge: OcularBridge, root: HTMLElement): void {
+  // The page's content policy forbids code made from text: the schema library must not try it.
+  z.config({ jitless: true });
+  const client = createClient(bridge);
+  const store = createInstrumentStore();
+  const preview = createPreviewSource();
+  listenForPreviewPort(preview, window);
+  connectStore(store, client);
+  createRoot(root).render(<App instrument={{ client, store, preview, preferences: createPreferenceStore(window.localStorage) }} />);
+}
