@@ -17,7 +17,7 @@ function oneOf<D extends Device & { readonly faults: FaultInjector }>(pick: (mic
     const microscope = createVirtualMicroscope({ specimen: "blood-smear", seed: 7, clock, objectiveId: "100x", rendering: "inline" });
     const device = pick(microscope);
     return {
-      device, nowMs: clock.nowMs, advance: clock.advance, pendingCount: clock.pendingCount,
+      device, nowMs: () => clock.nowMs(), advance: (ms) => clock.advance(ms), pendingCount: () => clock.pendingCount(),
       fail: (fault) => device.faults.next(fault),
       dispose: () => microscope.dispose(),
     };
