@@ -102,20 +102,18 @@ function enlarge(source: Float32Array, inner: number, factor: number, out: Uint1
       for (let x = 0; x < IMAGE_TILE_PX; x += 1) out[to + x] = (row[x + 1] ?? 0) + 0.5;
       continue;
     }
-    if (factor === 2) {
-      // The common case, in focus: each coarse pixel makes two, a quarter of a pixel to either side of its centre.
-      for (let x = 1; x < inner - 1; x += 1) {
-        const middle = 0.75 * (row[x] ?? 0) + 0.5;
-        out[to + 2 * x - 2] = middle + 0.25 * (row[x - 1] ?? 0);
-        out[to + 2 * x - 1] = middle + 0.25 * (row[x + 1] ?? 0);
+    // Between the centres of two coarse pixels lie `factor` fine ones, on a straight line; half a pixel more for rounding.
+    for (let left = 0; left < inner - 1; left += 1) {
+      const a = row[left] ?? 0;
+      const rise = ((row[left + 1] ?? 0) - a) / factor;
+      const start = left * factor - factor / 2;
+      const first = start < 0 ? 0 : start;
+      const end = Math.min(IMAGE_TILE_PX, start + factor);
+      let value = a + (first - start + 0.5) * rise + 0.5;
+      for (let x = first; x < end; x += 1) {
+        out[to + x] = value;
+        value += rise;
       }
-      continue;
-    }
-    const step = 1 / factor;
-    for (let x = 0, u = 0.5 * step + 0.5; x < IMAGE_TILE_PX; x += 1, u += step) {
-      const x0 = u | 0;
-      const a = row[x0] ?? 0;
-      out[to + x] = a + ((row[x0 + 1] ?? 0) - a) * (u - x0) + 0.5;
     }
   }
 }
