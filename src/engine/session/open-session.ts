@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { foldRecord, type SessionContents, type SettingsInForce } from "../../core/session/session-reducer.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { Actor, SessionEvent, SessionRecord, SessionState, StoredFile } from "../../shared/domain/session.ts";
 import { OcularError } from "../../shared/errors.ts";
-import { join } from "node:path";
+import { diskError } from "./disk-errors.ts";
 import { fieldPath, removeQuietly, writeFieldFile } from "./field-file.ts";
 import type { LogAppender, LogListener } from "./log-appender.ts";
 import { composeOmeTiff } from "./ome-tiff.ts";
@@ -146,7 +147,7 @@ export class OpenSession implements SessionWriter {
       // With its last record written nothing may follow; recovery completes the seal. Without it the session can be closed.
       if (this.#contents.seal === undefined) this.#ended = undefined;
       else await this.#letGo();
-      throw error;
+      throw await diskError(error, this.folder, 0, this.#parts.files);
     }
     await this.#letGo();
   }
@@ -176,9 +177,7 @@ export class OpenSession implements SessionWriter {
   async #writeField(field: FieldToKeep, path: string): Promise<StoredFile> {
     const { files } = this.#parts;
     const picture = composeOmeTiff(field.header, field.pixels, this.#contextOf(field));
-    const free = await files.freeBytes(this.folder);
-    const needed = picture.byteLength + this.#reserveBytes;
-    if (free < needed) throw new OcularError({ tag: "DiskFull", path: this.folder, neededBytes: needed, freeBytes: free });
+    await this.#requireSpace(picture.byteLength + this.#reserveBytes);
     const file = await writeFieldFile(files, this.folder, path, picture);
     try {
       await this.#log.append({ type: "field-kept", fieldId: field.fieldId, header: field.header, file }, field.actor);
@@ -187,6 +186,17 @@ export class OpenSession implements SessionWriter {
       await removeQuietly(files, join(this.folder, ...path.split("/")));
       throw error;
     }
+  }
+
+  async #requireSpace(neededBytes: number): Promise<void> {
+    const { files } = this.#parts;
+    let freeBytes: number;
+    try {
+      freeBytes = await files.freeBytes(this.folder);
+    } catch (error) {
+      throw await diskError(error, this.folder, neededBytes, files);
+    }
+    if (freeBytes < neededBytes) throw new OcularError({ tag: "DiskFull", path: this.folder, neededBytes, freeBytes });
   }
 
   #contextOf({ fieldId, header }: FieldToKeep): FieldContext {

@@ -10,7 +10,7 @@ import { FIELDS_FOLDER } from "./field-file.ts";
 import { hashFile } from "./file-hash.ts";
 import { LOG_FILE, scanLog, type ScannedLine } from "./log-scan.ts";
 import { errorCode } from "./session-files.ts";
-import { LOCK_FILE } from "./session-lock.ts";
+import { LOCK_FILE, TAKEOVER_FILE } from "./session-lock.ts";
 import { SET_ASIDE_FOLDER } from "./session-recovery.ts";
 import { SEAL_FILE, sealText } from "./session-seal.ts";
 
@@ -59,7 +59,9 @@ export async function checkLog(folder: string, visit: (record: SessionRecord) =>
   }
   const { contents } = audit;
   const seal = await readSeal(folder);
-  const problem = firstOf(chain.end(sealedHash(seal)), audit.problem) ?? unfinishedProblem(contents, seal, last);
+  // A log that lost its sealing record has no last line to hold against the seal: that line is missing.
+  const sealed = contents.seal === undefined ? undefined : sealedHash(seal);
+  const problem = firstOf(chain.end(sealed), audit.problem) ?? unfinishedProblem(contents, seal, last);
   const sealProblem = problem === undefined ? faultOfSeal(seal, contents, last) : undefined;
   return { contents, frames: audit.tally.frames(), records, hasSealFile: seal !== undefined, problem, isTorn: isTorn(problem, seal, last), sealProblem, listed };
 }
@@ -137,7 +139,7 @@ export function isInside(path: string): boolean {
   return posix.normalize(path) === path && !path.includes("\\") && (folder === FIELDS_FOLDER || folder === SET_ASIDE_FOLDER);
 }
 
-const OWN_FILES: ReadonlySet<string> = new Set([LOG_FILE, SEAL_FILE, LOCK_FILE, `${LOCK_FILE}.stale`, `${SEAL_FILE}.part`]);
+const OWN_FILES: ReadonlySet<string> = new Set([LOG_FILE, SEAL_FILE, LOCK_FILE, TAKEOVER_FILE, `${SEAL_FILE}.part`]);
 
 async function findStranger(folder: string, listed: ReadonlySet<string>): Promise<string | undefined> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });

@@ -2,11 +2,13 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { OcularError } from "../../shared/errors.ts";
-import { type ProcessTable, systemProcesses } from "./process-identity.ts";
+import { type ProcessIdentity, type ProcessTable, systemProcesses } from "./process-identity.ts";
 import { diskFiles, errorCode, type SessionFiles } from "./session-files.ts";
 
 /** Name of the lock inside a session folder. It exists only while somebody writes, or after a crash. */
 export const LOCK_FILE = "lock.json";
+/** Held for a moment by the one process that may throw a stale lock away. */
+export const TAKEOVER_FILE = "lock.json.takeover";
 
 const LockContent = z.object({ pid: z.number().int(), process_start: z.string(), host: z.string(), since: z.string() });
 type LockContent = z.infer<typeof LockContent>;
@@ -24,22 +26,60 @@ export interface SessionLock {
  */
 export async function lockSession(folder: string, clock: Clock, files: SessionFiles = diskFiles, processes: ProcessTable = systemProcesses): Promise<SessionLock> {
   const path = join(folder, LOCK_FILE);
-  const self = processes.self();
-  const text = `${JSON.stringify({ pid: self.pid, process_start: self.started, host: self.host, since: clock.wallTime() })}\n`;
-  for (let attempt = 0; ; attempt++) {
-    if (await tryCreate(files, path, text)) return { release: () => files.remove(path) };
-    const holder = await readHolder(files, path, clock);
-    if (holder !== undefined && isAlive(holder, processes)) throw inUse(folder, holder);
-    if (attempt === MOST_TAKEOVERS) throw inUse(folder, holder);
-    await setStaleAside(files, path, holder);
+  const place: LockPlace = { folder, files, processes, clock, text: lockText(processes.self(), clock) };
+  if (await tryCreate(place, path)) return { release: () => files.remove(path) };
+  const holder = await requireStale(place, path);
+  await takeOver(place, path, holder);
+  return { release: () => files.remove(path) };
+}
+
+interface LockPlace {
+  readonly folder: string;
+  readonly files: SessionFiles;
+  readonly processes: ProcessTable;
+  readonly clock: Clock;
+  /** What this process writes into a lock. */
+  readonly text: string;
+}
+
+function lockText(self: ProcessIdentity, clock: Clock): string {
+  return `${JSON.stringify({ pid: self.pid, process_start: self.started, host: self.host, since: clock.wallTime() })}\n`;
+}
+
+/**
+ * Of all that found the lock stale, only the one that makes the takeover file may throw it away, and it looks once more
+ * before: the lock may be a new one by then.
+ */
+async function takeOver(place: LockPlace, path: string, stale: LockContent | undefined): Promise<void> {
+  const { files, folder } = place;
+  const takeover = join(folder, TAKEOVER_FILE);
+  if (!(await tryCreate(place, takeover))) {
+    // Left by a crash in the middle of a takeover, if its process is dead.
+    await requireStale(place, takeover);
+    await files.remove(takeover);
+    if (!(await tryCreate(place, takeover))) throw inUse(folder, await readOnce(files, takeover));
+  }
+  try {
+    const now = await readOnce(files, path);
+    if (JSON.stringify(now) !== JSON.stringify(stale)) throw inUse(folder, now);
+    await files.remove(path);
+    if (!(await tryCreate(place, path))) throw inUse(folder, await readOnce(files, path));
+  } finally {
+    await files.remove(takeover);
   }
 }
 
-const MOST_TAKEOVERS = 3;
+/** @throws OcularError SessionInUse when the process that wrote this lock lives */
+async function requireStale({ folder, files, processes, clock }: LockPlace, path: string): Promise<LockContent | undefined> {
+  const holder = await readHolder(files, path, clock);
+  if (holder !== undefined && isAlive(holder, processes)) throw inUse(folder, holder, holder.host !== processes.self().host);
+  return holder;
+}
+
 /** How long a process may take between creating its lock and filling it. */
 const FILL_MS = 50;
 
-async function tryCreate(files: SessionFiles, path: string, text: string): Promise<boolean> {
+async function tryCreate({ files, text }: LockPlace, path: string): Promise<boolean> {
   try {
     const file = await files.create(path);
     try {
@@ -80,26 +120,9 @@ function isAlive(holder: LockContent, processes: ProcessTable): boolean {
   return started === "" || holder.process_start === "" || started === holder.process_start;
 }
 
-/**
- * Renames the stale lock and looks again at what was renamed: two processes may both have found it stale, and the
- * slower one must not throw away the lock the faster one made meanwhile.
- */
-async function setStaleAside(files: SessionFiles, path: string, stale: LockContent | undefined): Promise<void> {
-  const aside = `${path}.stale`;
-  try {
-    await files.rename(path, aside);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
-  }
-  const renamed = await readOnce(files, aside);
-  if (renamed !== undefined && JSON.stringify(renamed) !== JSON.stringify(stale)) {
-    await files.rename(aside, path);
-    throw inUse(dirname(path), renamed);
-  }
-  await files.remove(aside);
-}
-
-function inUse(folder: string, holder: LockContent | undefined): OcularError {
-  return new OcularError({ tag: "SessionInUse", path: folder, pid: holder?.pid ?? 0, since: holder?.since ?? "unknown" });
+function inUse(folder: string, holder: LockContent | undefined, isElsewhere = false): OcularError {
+  const since = holder?.since ?? "unknown";
+  // Nobody here can ask whether a process of another computer still runs; a person can.
+  const words = isElsewhere && holder !== undefined ? `${since} on ${holder.host}; if nothing runs there any more, remove ${LOCK_FILE}` : since;
+  return new OcularError({ tag: "SessionInUse", path: folder, pid: holder?.pid ?? 0, since: words });
 }

@@ -2,12 +2,9 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../../src/core/clock.ts";
-import { ledgerFromLog } from "../../../src/core/session/ledger-check.ts";
-import { sealedCounts } from "../../../src/core/session/session-audit.ts";
-import { FrameTally } from "../../../src/core/session/frame-tally.ts";
 import { LOG_FILE } from "../../../src/engine/session/log-scan.ts";
 import { readSession, verifySession } from "../../../src/engine/session/session-reader.ts";
-import { recoverSession } from "../../../src/engine/session/session-writer.ts";
+import { sealInterruptedSession } from "../../../src/engine/session/seal-interrupted.ts";
 
 /** What one kill left and what became of it. */
 export interface SurvivorReport {
@@ -38,15 +35,13 @@ const clock: Clock = {
  */
 export async function examineSurvivor(folder: string, acknowledgements: ReadonlyMap<number, string>): Promise<SurvivorReport> {
   const startedMs = performance.now();
-  const writer = await recoverSession(folder, { clock });
-  const recoverMs = performance.now() - startedMs;
+  let recoverMs = 0;
+  await sealInterruptedSession(folder, { clock }, () => {
+    recoverMs = performance.now() - startedMs;
+  });
   const { records, contents } = await readSession(folder);
-  const frames = new FrameTally();
-  for (const record of records) frames.add(record.event);
-  const opening = records.at(-1)?.event;
-  if (opening?.type !== "recovered") throw new Error("The last record does not tell of the recovery.");
-  const ledger = ledgerFromLog(contents, frames.frames());
-  await writer.finish({ outcome: "errored", reason: "the program was killed", ledger, fields: contents.fields.length, counts: sealedCounts(contents) }, { kind: "system", name: "kill campaign" });
+  const opening = records.at(-2)?.event;
+  if (opening?.type !== "recovered") throw new Error("The record before the seal does not tell of the recovery.");
   const report = await verifySession(folder);
   return {
     acknowledged: acknowledgements.size,
