@@ -1,0 +1,133 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { modelScale } from "../../src/core/detection/scale.ts";
+import type { AnalyzerInput } from "../../src/engine/analysis/analyzer.ts";
+import { defaultThreads } from "../../src/engine/analysis/inference/default-threads.ts";
+import { nodeInferenceHost } from "../../src/engine/analysis/inference/inference-host.ts";
+import { createOnnxAnalyzer } from "../../src/engine/analysis/inference/onnx-analyzer.ts";
+import type { OnnxAnalyzer } from "../../src/engine/analysis/inference/onnx-analyzer.ts";
+import { loadModelPackage } from "../../src/engine/analysis/inference/package/model-package.ts";
+import type { ModelPackage } from "../../src/engine/analysis/inference/package/model-package.ts";
+import { PictureSampler } from "../../src/engine/analysis/preprocess/picture-sampler.ts";
+import { systemClock } from "../../src/engine/runtime/system-clock.ts";
+import { frameBytes } from "../../src/shared/domain/frame.ts";
+import type { PixelFormat } from "../../src/shared/domain/frame.ts";
+import type { Figure, RunBench } from "./support/bench.ts";
+
+/**
+ * The whole analyse path, from pixels of a frame to boxes in frame pixels, against bare `session.run` on the tensor it
+ * makes of that frame, with the same threads. Both take turns, so that a machine that slows down slows both.
+ */
+export const run: RunBench = async ({ root, log }) => {
+  const model = await loadModelPackage(join(root, "models/blood-cells"));
+  const most = availableParallelism();
+  const figures: Figure[] = [];
+  for (const threads of new Set([defaultThreads(), most])) {
+    for (const frame of FRAMES) {
+      log(`${frame.label}, ${threads} of ${most} threads`);
+      figures.push(...(await measure(model, frame, threads, threads < most)));
+    }
+  }
+  return figures;
+};
+
+interface BenchFrame {
+  readonly label: string;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat: PixelFormat;
+  readonly pixelSizeUm: number;
+}
+
+const FRAMES: readonly BenchFrame[] = [
+  { label: "640x480 RGB8", width: 640, height: 480, pixelFormat: "RGB8", pixelSizeUm: 0.075 },
+  { label: "1280x960 BayerRG8", width: 1280, height: 960, pixelFormat: "BayerRG8", pixelSizeUm: 0.08625 },
+];
+const TURNS = 6;
+/** Runs per turn: enough that filling and emptying the pipeline does not count. */
+const TURN_MS = 1500;
+
+async function measure(model: ModelPackage, frame: BenchFrame, threads: number, isTarget: boolean): Promise<Figure[]> {
+  const pixels = drawCells(frame);
+  const session = await InferenceSession.create(model.weights.path, { intraOpNumThreads: threads, interOpNumThreads: 1, executionProviders: ["cpu"] });
+  const tensor = tensorOf(model, frame, pixels);
+  // The same priority for both sides: this compares work, not favour.
+  const analyzer = createOnnxAnalyzer({ package: model, host: nodeInferenceHost(), clock: systemClock, threads, niceness: 0 });
+  try {
+    await analyzer.ready();
+    const input: AnalyzerInput = { header: { frameId: 0, ...frame }, pixels };
+    const bareMs = await msPerRun(session, model, tensor, 5);
+    const runs = Math.max(Math.round(TURN_MS / bareMs), 10);
+    await msPerPicture(analyzer, input, 10);
+    const bare: number[] = [];
+    const path: number[] = [];
+    for (let turn = 0; turn < TURNS; turn++) {
+      bare.push(await msPerRun(session, model, tensor, runs));
+      path.push(await msPerPicture(analyzer, input, runs));
+    }
+    const aloneMs = await msAlone(analyzer, input, runs);
+    const name = `${frame.label}, threads ${threads}`;
+    const ratio = median(bare.map((ms, turn) => ms / (path[turn] ?? Infinity)));
+    return [
+      { label: `${name}: bare session.run`, value: 1000 / median(bare), unit: "frames/s" },
+      { label: `${name}: analyse path`, value: 1000 / median(path), unit: "frames/s" },
+      { label: `${name}: one frame alone, median`, value: aloneMs, unit: "ms" },
+      { label: `${name}: ratio`, value: ratio, unit: "", ...(isTarget || threads === 1 ? { target: { atLeast: 0.9 } } : {}) },
+    ];
+  } finally {
+    await analyzer.dispose();
+    await session.release();
+  }
+}
+
+async function msPerRun(session: InferenceSession, model: ModelPackage, tensor: Tensor, runs: number): Promise<number> {
+  const started = performance.now();
+  for (let i = 0; i < runs; i++) await session.run({ [model.input.id]: tensor });
+  return (performance.now() - started) / runs;
+}
+
+async function msPerPicture(analyzer: OnnxAnalyzer, input: AnalyzerInput, runs: number): Promise<number> {
+  const started = performance.now();
+  for await (const outcome of analyzer.analyzeMany(Array.from({ length: runs }, () => input))) if ("error" in outcome) throw outcome.error;
+  return (performance.now() - started) / runs;
+}
+
+/** As the live loop asks: the next frame only when this one is done. */
+async function msAlone(analyzer: OnnxAnalyzer, input: AnalyzerInput, runs: number): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const started = performance.now();
+    await analyzer.analyze(input);
+    times.push(performance.now() - started);
+  }
+  return median(times);
+}
+
+/** The tensor that the analyse path makes of the frame. */
+function tensorOf(model: ModelPackage, frame: BenchFrame, pixels: Uint8Array): Tensor {
+  const scale = modelScale(frame, frame.pixelSizeUm, model.config.nominalPixelSizeUm);
+  const { step } = model.inputSize;
+  const [width, height] = [Math.ceil(scale.width / step) * step, Math.ceil(scale.height / step) * step];
+  const values = new Float32Array(width * height * 3);
+  new PictureSampler(frame, scale).sample(pixels, { x: 0, y: 0, width, height }, values);
+  return new Tensor("float32", values.map((value) => value / 255), [1, 3, height, width]);
+}
+
+/** Pale discs on a light ground: something to find, the same every time. */
+function drawCells({ width, height, pixelFormat }: BenchFrame): Uint8Array {
+  const pixels = new Uint8Array(new SharedArrayBuffer(frameBytes(pixelFormat, width, height)));
+  const channels = pixels.length / (width * height);
+  for (let i = 0; i < pixels.length; i++) {
+    const x = Math.floor(i / channels) % width;
+    const y = Math.floor(i / channels / width);
+    const isCell = Math.hypot((x % 110) - 55, (y % 110) - 55) < 46;
+    pixels[i] = (isCell ? 150 : 212) + ((x * 7 + y * 13) % 11);
+  }
+  return pixels;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
