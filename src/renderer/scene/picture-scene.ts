@@ -15,7 +15,7 @@ import type { Overlay, OverlayItem, OverlayStyle } from "./overlay-item.ts";
 import { type OverlayPlacement, placeOverlay } from "./overlay-placement.ts";
 import { overlayShapes } from "./overlay-shapes.ts";
 import { drawsInSoftware } from "./picture-quality.ts";
-import type { Picked, PictureView, PictureViewOptions, Unsubscribe, ViewState } from "./picture-view.ts";
+import type { Picked, PictureViewOptions, ViewState } from "./picture-types.ts";
 import type { PointPx, SizePx } from "./view-transform.ts";
 import { ViewControl } from "./view-control.ts";
 
@@ -23,8 +23,8 @@ import { ViewControl } from "./view-control.ts";
 const REACH_PX = 4;
 const SURROUND_DN = 24;
 
-/** {@link PictureView}: puts the parts together and decides when to draw. */
-export class PictureScene implements PictureView {
+/** The PictureView of picture-view.ts, where its promises are written: puts the parts together and decides when to draw. */
+export class PictureScene {
   readonly #canvas: HTMLCanvasElement;
   readonly #nowMs: () => number;
   readonly #renderer: WebGLRenderer;
@@ -156,15 +156,15 @@ export class PictureScene implements PictureView {
     return { x: device.x / this.#pixelRatio, y: device.y / this.#pixelRatio };
   }
 
-  onDidDraw(listener: (frameId: number, waitMs: number) => void): Unsubscribe {
+  onDidDraw(listener: (frameId: number, waitMs: number) => void): () => void {
     return this.#didDraw.add(listener);
   }
 
-  onDidHistogram(listener: (report: HistogramReport) => void): Unsubscribe {
+  onDidHistogram(listener: (report: HistogramReport) => void): () => void {
     return this.#didHistogram.add(listener);
   }
 
-  onDidChangeView(listener: (view: ViewState) => void): Unsubscribe {
+  onDidChangeView(listener: (view: ViewState) => void): () => void {
     return this.#didChangeView.add(listener);
   }
 
