@@ -34,12 +34,16 @@ export function implementCalls({ instrument, libraryFolder, injectFault }: Imple
       const result = await instrument.autofocus();
       return { found: result.kind === "found", zUm: instrument.snapshot().focus?.positionUm ?? 0 };
     },
-    "camera.apply": (patch) => instrument.applyCamera(patch),
+    "camera.apply": (patch) => instrument.applyCamera(withoutUndefined(patch)),
     "light.set": async ({ percent }) => ({ percent: await instrument.setLight(percent) }),
     "objective.select": async ({ objectiveId }) => { await instrument.selectObjective(objectiveId); return {}; },
     "analyzer.setEnabled": ({ enabled }) => { instrument.setAnalysisEnabled(enabled); return {}; },
     "analyzer.setThresholds": ({ scoreThresholds }) => { instrument.setScoreThresholds(scoreThresholds); return {}; },
     "session.start": async (details) => ({ name: await instrument.startSession(details) }),
+    "session.resumeInterrupted": async ({ name }) => {
+      sessionFolder(name);
+      return { name: await instrument.resumeInterrupted(name) };
+    },
     "session.pause": async () => { await instrument.pauseSession(); return {}; },
     "session.resume": async () => { await instrument.resumeSession(); return {}; },
     "session.note": async ({ text }) => { await instrument.note(text); return {}; },
@@ -58,4 +62,9 @@ export function implementCalls({ instrument, libraryFolder, injectFault }: Imple
     },
     "log.recent": () => instrument.recentLog(),
   };
+}
+
+/** A patch in which what was not given is absent, not undefined. */
+function withoutUndefined<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -16,6 +16,8 @@ import { openWindow } from "./window.ts";
 const outDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 /** The screen shows at most ten states a second; pictures come on a way of their own. */
 const SNAPSHOT_INTERVAL_MS = 100;
+/** A demonstration that nobody can see has failed. */
+const SHOW_DEADLINE_MS = 20_000;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -123,16 +125,20 @@ async function demonstrate(composition: Composition, window: BrowserWindow, pump
     shown = shownFrameId;
     for (const check of waiting) check();
   });
-  const shownAfter = (frameId: number): Promise<void> => new Promise((resolve) => {
-    const check = (): void => {
-      // Two more frames: the overlay of the kept field is drawn with the picture that follows its event.
-      if (shown < frameId + 2) return;
-      waiting.delete(check);
-      resolve();
-    };
-    waiting.add(check);
-    check();
-  });
+  const shownAfter = (frameId: number): Promise<void> => {
+    const drawn = new Promise<void>((resolve) => {
+      const check = (): void => {
+        // Two more frames: the overlay of the kept field is drawn with the picture that follows its event.
+        if (shown < frameId + 2) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+    const late = systemClock.delay(SHOW_DEADLINE_MS).then(() => { throw new Error(`no picture reached the screen within ${SHOW_DEADLINE_MS / 1000} s`); });
+    return Promise.race([drawn, late]);
+  };
   try {
     await composition.analyzerReady;
     return await runDemo({ instrument: composition.instrument, window, outDir: path.resolve(demo.outDir), fields: demo.fields, truth: composition.truth, specimen: composition.specimenName, shownAfter, print: say });

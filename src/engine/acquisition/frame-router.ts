@@ -63,6 +63,8 @@ export interface FrameRouter {
   markStored(frame: RoutedFrame): void;
   /** Header of the newest frame routed; no pixels, for holding them would cost the pool a slot for good. */
   latest(): FrameHeader | undefined;
+  /** From the next frame on, ids are at least this: a session that goes on after a crash never reuses one. */
+  raiseFrameId(atLeast: number): void;
   /** From the next frame on, another account: at the start and end of a session. Frames under way stay in theirs. */
   switchLedger(ledger: FrameLedger): void;
   ledger(): FrameLedger;
@@ -162,6 +164,9 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
     keepNext: (wish) => waiters.wait(wish),
     markStored: (frame) => frame.ledger.stored(frame.header.frameId),
     latest: () => latest,
+    raiseFrameId(atLeast) {
+      nextFrameId = Math.max(nextFrameId, atLeast);
+    },
     switchLedger(other) {
       ledger = other;
     },

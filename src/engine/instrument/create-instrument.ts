@@ -1,3 +1,4 @@
+import path from "node:path";
 import { createFrameLedger } from "../../core/acquisition/frame-ledger.ts";
 import { createRateMeter } from "../../core/acquisition/rate-meter.ts";
 import { describeError, errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
@@ -5,7 +6,9 @@ import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import { createFrameRouter, type FrameConsumer } from "../acquisition/frame-router.ts";
 import type { Device } from "../devices/api/device.ts";
 import { createEmitter, type Emitter } from "../runtime/emitter.ts";
-import { createSession } from "../session/session-writer.ts";
+import { fieldPath } from "../session/field-file.ts";
+import { readOmeTiff } from "../session/ome-tiff.ts";
+import { createSession, recoverSession, type SessionWriter } from "../session/session-writer.ts";
 import { createActivityLog } from "./activity-log.ts";
 import { autofocus } from "./autofocus.ts";
 import { createFrameStamp } from "./frame-stamp.ts";
@@ -115,6 +118,21 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     log.say("error", error.message);
   };
 
+  const refuseSecondSession = (): void => {
+    if (open !== undefined) throw new OcularError({ tag: "WrongState", what: "Opening a session", state: `session ${open.desk.name} is open`, allowedIn: ["no open session"] });
+  };
+  /** Joins a writer to the running picture: from the next frame on, this session is recorded. */
+  const sitDown = (writer: SessionWriter, operator: string): OpenSession => {
+    writer.onDidFail(stopRecording);
+    const desk = createSessionDesk({
+      writer, clock, ids: parts.ids, operator, classes: analyzer.classes(),
+      events: { field: (field) => { emitters.field.emit([field]); }, log: (line) => { log.add(line); } },
+    });
+    open = createOpenSession({ desk, router, analysis, analyzer, clock });
+    router.switchLedger(open.ledger);
+    return open;
+  };
+
   const sources: SnapshotSources = {
     parts, runner, analysis, disk,
     ledger: () => open?.ledger ?? liveLedger,
@@ -160,19 +178,24 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
     startSession: async (details) => {
-      if (open !== undefined) throw new OcularError({ tag: "WrongState", what: "Starting a session", state: `session ${open.desk.name} is open`, allowedIn: ["no open session"] });
+      refuseSecondSession();
       const writer = await createSession({
         libraryFolder: parts.libraryFolder, name: sessionName(clock.wallTime(), details.specimenId), details, software: parts.software,
         devices: devices.map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm }, clock, ids: parts.ids,
       });
-      writer.onDidFail(stopRecording);
-      const desk = createSessionDesk({
-        writer, clock, ids: parts.ids, operator: details.operator, classes: analyzer.classes(),
-        events: { field: (field) => { emitters.field.emit([field]); }, log: (line) => { log.add(line); } },
-      });
-      open = createOpenSession({ desk, router, analysis, analyzer, clock });
-      router.switchLedger(open.ledger);
-      return desk.name;
+      return sitDown(writer, details.operator).desk.name;
+    },
+    resumeInterrupted: async (name) => {
+      refuseSecondSession();
+      const folder = path.join(parts.libraryFolder, name);
+      const writer = await recoverSession(folder, { clock });
+      const { details, lastFrameId = -1 } = writer.contents();
+      router.raiseFrameId(lastFrameId + 1);
+      const session = sitDown(writer, details?.operator ?? "unknown");
+      for (const field of session.desk.fields()) {
+        if (field.detections === undefined) void session.analyseFromDisk(field, async () => (await readOmeTiff(path.join(folder, fieldPath(field.fieldId)))).pixels);
+      }
+      return session.desk.name;
     },
     pauseSession: async () => {
       const { desk } = needSession();

@@ -64,6 +64,8 @@ export interface Instrument {
   setAnalysisEnabled(enabled: boolean): void;
   setScoreThresholds(thresholds: Readonly<Record<string, number>>): void;
   startSession(details: SessionDetails): Promise<string>;
+  /** Opens a session again that was never finished, and goes on with it: recovered up to its last safe record. */
+  resumeInterrupted(name: string): Promise<string>;
   pauseSession(): Promise<void>;
   resumeSession(): Promise<void>;
   note(text: string): Promise<void>;

@@ -19,6 +19,8 @@ export interface OpenSession {
   readonly ledger: FrameLedger;
   keepField(): Promise<FieldView>;
   fieldAnalysed(fieldId: string): Promise<FieldView>;
+  /** Analyses a field from its pixels on disk: what a crash left unanswered. Resolves when the answer is recorded. */
+  analyseFromDisk(field: FieldView, readPixels: () => Promise<Uint8Array>): Promise<void>;
   /** Resolves when every kept field has its answer and nothing is in flight; closes the account. */
   settle(): Promise<LedgerReport>;
 }
@@ -62,21 +64,27 @@ export function createOpenSession(deps: {
       const field = await desk.keepField(frame.header, frame.buffer.bytes);
       router.markStored(frame);
       frame.buffer.retain();
-      const answer = analyse(field.fieldId, frame).finally(() => {
-        frame.buffer.release();
-        underWay.delete(answer);
-      });
-      underWay.add(answer);
-      answers.set(field.fieldId, answer);
+      void owe(field.fieldId, analyse(field.fieldId, frame).finally(() => { frame.buffer.release(); }));
       return field;
     } finally {
       frame.buffer.release();
     }
   };
 
+  const owe = (fieldId: string, answer: Promise<void>): Promise<void> => {
+    const settled = answer.finally(() => { underWay.delete(settled); });
+    underWay.add(settled);
+    answers.set(fieldId, settled);
+    return settled;
+  };
+
   return {
     desk,
     ledger,
+    analyseFromDisk: (field, readPixels) => owe(field.fieldId, readPixels().then(
+      (bytes) => analyse(field.fieldId, { header: field.header, buffer: unpooled(bytes), ledger: createFrameLedger() }),
+      (error: unknown) => desk.recordAnalysisFailure(field.fieldId, field.header.frameId, error),
+    )),
     keepField: () => {
       const kept = keep().finally(() => { underWay.delete(kept); });
       underWay.add(kept);
@@ -97,4 +105,11 @@ export function createOpenSession(deps: {
       return ledger.report();
     },
   };
+}
+
+/** Bytes that belong to nobody's pool, in the shape that analysis takes. */
+function unpooled(bytes: Uint8Array): RoutedFrame["buffer"] {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  shared.set(bytes);
+  return { slot: -1, bytes: shared, retain: () => undefined, release: () => undefined };
 }

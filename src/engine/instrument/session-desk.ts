@@ -1,7 +1,7 @@
 import { countReport } from "../../core/counting/count-report.ts";
 import type { Clock } from "../../core/clock.ts";
 import { effectiveDetections } from "../../core/session/effective-detections.ts";
-import { EMPTY_SESSION, foldRecord, type SessionContents } from "../../core/session/session-reducer.ts";
+import type { SessionContents } from "../../core/session/session-reducer.ts";
 import { describeRecord } from "../../core/session/session-words.ts";
 import type { CountReport } from "../../shared/domain/counting.ts";
 import type { Annotation, AnalyzerIdentity, ClassInfo, DetectionSet } from "../../shared/domain/detection.ts";
@@ -23,8 +23,8 @@ export interface SessionDeskEvents {
 }
 
 /**
- * One open session: takes what the instrument and the person say, writes each as a record, and folds the records back
- * into fields and counts. What is shown is what was written: the fold runs on the writer's own records.
+ * One open session: takes what the instrument and the person say, writes each as a record, and reads fields and counts
+ * back from the acknowledged records. What is shown is what was written.
  */
 export interface SessionDesk {
   readonly name: string;
@@ -64,21 +64,21 @@ export function createSessionDesk(deps: {
   const { writer, ids, classes, events } = deps;
   const operator: Actor = { kind: "operator", name: deps.operator };
   const classIds = classes.map((c) => c.id);
-  let contents: SessionContents = EMPTY_SESSION;
+  const contents = (): SessionContents => writer.contents();
   const settingsWritten = new Set<string>();
   let counted: { for: SessionContents["fields"]; report: CountReport } | undefined;
 
   const unsubscribe = writer.onDidAppend((record) => {
-    contents = foldRecord(contents, record);
     const line = describeRecord(record);
     if (line !== undefined) events.log(line);
   });
 
   const counts = (): CountReport => {
-    if (counted?.for !== contents.fields) counted = { for: contents.fields, report: countReport(contents.fields, contents.countingFrame, classIds) };
+    const { fields, countingFrame } = contents();
+    if (counted?.for !== fields) counted = { for: fields, report: countReport(fields, countingFrame, classIds) };
     return counted.report;
   };
-  const field = (fieldId: string): FieldView | undefined => contents.fields.find((f) => f.fieldId === fieldId);
+  const field = (fieldId: string): FieldView | undefined => contents().fields.find((f) => f.fieldId === fieldId);
   const changedField = (fieldId: string): FieldView => {
     const found = existing(field(fieldId), fieldId);
     events.field(found);
@@ -94,25 +94,25 @@ export function createSessionDesk(deps: {
     return target.classId;
   };
   let pendingFields = 0;
-  const nextFieldId = (): string => `field-${String(contents.fields.length + pendingFields + 1).padStart(4, "0")}`;
+  const nextFieldId = (): string => `field-${String(contents().fields.length + pendingFields + 1).padStart(4, "0")}`;
 
   return {
     name: writer.name,
     folder: writer.folder,
     counts,
     field,
-    fields: () => contents.fields,
+    fields: () => contents().fields,
     snapshot: () => ({
       name: writer.name,
       folder: writer.folder,
       state: writer.state(),
-      paused: contents.paused,
-      details: contents.details ?? { operator: deps.operator, specimenId: "?", note: "" },
-      startedAt: contents.startedAt ?? deps.clock.wallTime(),
-      countingFrame: contents.countingFrame,
+      paused: contents().paused,
+      details: contents().details ?? { operator: deps.operator, specimenId: "?", note: "" },
+      startedAt: contents().startedAt ?? deps.clock.wallTime(),
+      countingFrame: contents().countingFrame,
       counts: counts(),
-      fields: contents.fields.map((f) => placeOf(f)),
-      canUndo: contents.undoable !== undefined,
+      fields: contents().fields.map((f) => placeOf(f)),
+      canUndo: contents().undoable !== undefined,
       acknowledged: writer.acknowledged(),
     }),
     recordFrame: (header, settings) => {
@@ -149,7 +149,7 @@ export function createSessionDesk(deps: {
     },
     reject: (fieldId, detectionId) => annotate({ kind: "reject", id: ids.next("annotation"), fieldId, detectionId, fromClassId: classInForce(fieldId, detectionId) }),
     undo: () => {
-      const last = contents.undoable;
+      const last = contents().undoable;
       if (last === undefined) throw new OcularError({ tag: "InvalidInput", what: "Undo", reason: "there is no correction to take back" });
       return annotate({ kind: "retract", id: ids.next("annotation"), fieldId: last.fieldId, annotationId: last.id });
     },
@@ -157,11 +157,11 @@ export function createSessionDesk(deps: {
     incident: (message, error) => { writer.enqueue({ type: "incident", message, ...(error === undefined ? {} : { error }) }, SYSTEM); },
     pause: async () => { await writer.append({ type: "paused" }, operator); },
     resume: async () => { await writer.append({ type: "resumed" }, operator); },
-    isPaused: () => contents.paused,
+    isPaused: () => contents().paused,
     finish: async (outcome, ledger, reason) => {
       const report = counts();
       await writer.finish({
-        outcome, ...(reason === undefined ? {} : { reason }), ledger, fields: contents.fields.length,
+        outcome, ...(reason === undefined ? {} : { reason }), ledger, fields: contents().fields.length,
         counts: Object.fromEntries(report.classes.map((c) => [c.classId, c.n])),
       }, operator);
       unsubscribe();

@@ -58,6 +58,8 @@ export const methods = {
   "analyzer.setEnabled": method(z.object({ enabled: z.boolean() }), done),
   "analyzer.setThresholds": method(z.object({ scoreThresholds: z.record(z.string(), z.number().min(0).max(1)) }), done),
   "session.start": method(SessionDetails, z.object({ name: SessionName })),
+  /** Goes on with a session that a crash or a power cut left unfinished. */
+  "session.resumeInterrupted": method(z.object({ name: SessionName }), z.object({ name: SessionName })),
   "session.pause": method(nothing, done),
   "session.resume": method(nothing, done),
   "session.note": method(z.object({ text: z.string().min(1).max(2000) }), done),
