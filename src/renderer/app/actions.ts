@@ -51,6 +51,7 @@ export function createActions(live: LiveController, shell: ShellStore, preferenc
     stage("focus.down", actions.focusDown, () => { live.focusBy(-1); }),
     stage("focus.upCoarse", actions.focusUpCoarse, () => { live.focusBy(COARSE); }),
     stage("focus.downCoarse", actions.focusDownCoarse, () => { live.focusBy(-COARSE); }),
+    stage("focus.auto", actions.autofocus, () => live.autofocus()),
     ...classes.slice(0, 9).map((info, index) => cells(`annotation.class.${index + 1}`, actions.reclassify(info.name), () => live.reclassify(index + 1))),
     cells("annotation.reject", actions.reject, () => live.reject()),
     cells("annotation.undo", actions.undo, () => live.undo()),

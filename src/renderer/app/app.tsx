@@ -61,7 +61,7 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
       <Rail current={state.workspace} onOpen={(workspace) => { shell.setState({ workspace }); }} onKeys={() => { shell.setState({ keysOpen: true }); }} />
       <div className="oc-app__room">
         {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
-        {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
+        {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
         {state.workspace === "devices" ? <DevicesScreen /> : undefined}
         {state.workspace === "settings" ? <SettingsScreen /> : undefined}
       </div>

@@ -14,6 +14,7 @@ export const KEYMAP = {
   "focus.down": { keys: ["PageDown"], repeats: true },
   "focus.upCoarse": { keys: ["Shift+PageUp"], repeats: true },
   "focus.downCoarse": { keys: ["Shift+PageDown"], repeats: true },
+  "focus.auto": { keys: ["A"] },
   "annotation.class.1": { keys: ["1"] },
   "annotation.class.2": { keys: ["2"] },
   "annotation.class.3": { keys: ["3"] },

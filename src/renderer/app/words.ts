@@ -13,6 +13,7 @@ export const appWords = {
     focusDown: "Focus down",
     focusUpCoarse: "Focus up ten steps",
     focusDownCoarse: "Focus down ten steps",
+    autofocus: "Autofocus",
     reclassify: (name: string) => `Make the cell under the pointer a ${name.toLowerCase()}`,
     reject: "Reject the cell under the pointer",
     undo: "Undo the latest correction",

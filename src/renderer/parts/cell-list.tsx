@@ -11,7 +11,7 @@ export function CellList(props: { readonly rows: readonly CellRow[]; readonly cl
   return (
     <VirtualList
       rows={props.rows}
-      rowHeight={32}
+      rowEm={2.3}
       keyOf={(row) => row.item.id}
       label="Cells of this field, doubtful ones first"
       testId="cell-list"

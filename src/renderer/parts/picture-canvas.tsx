@@ -6,6 +6,8 @@ import type { PointPx } from "../scene/view-transform.ts";
 
 /** One notch of a mouse wheel (100 in Chromium) zooms by about a fifth. */
 const ZOOM_PER_WHEEL_UNIT = Math.log(1.2) / 100;
+/** Grey of `--surround` in tokens.css, by theme. */
+export const SURROUND_DN = { dark: 0x26, light: 0xc9 } as const;
 /** A press that moves less than this is a click, not a pan. */
 const CLICK_SLOP_PX = 4;
 
@@ -23,6 +25,8 @@ export function PictureCanvas(props: {
   /** Answers true when it used the wheel for something else than zooming. */
   readonly onWheel?: (event: WheelEvent) => boolean;
   readonly label: string;
+  /** Grey around the picture, 0 to 255; read once. */
+  readonly surroundDn: number;
   readonly children?: ReactNode;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -38,7 +42,7 @@ export function PictureCanvas(props: {
     if (element === null) return undefined;
     let picture: PictureView;
     try {
-      picture = createPictureView(element);
+      picture = createPictureView(element, { surroundDn: latest.current.surroundDn });
     } catch (error) {
       latest.current.onFailed(error instanceof Error ? error.message : String(error));
       return undefined;

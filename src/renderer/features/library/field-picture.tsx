@@ -5,7 +5,7 @@ import { describeError, errorDataOf } from "../../../shared/errors.ts";
 import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
 import { useInstrument } from "../../api/context.tsx";
 import { HoverCard } from "../../parts/hover-card.tsx";
-import { PictureCanvas } from "../../parts/picture-canvas.tsx";
+import { PictureCanvas, SURROUND_DN } from "../../parts/picture-canvas.tsx";
 import type { OverlayItem } from "../../scene/overlay-item.ts";
 import type { PictureView } from "../../scene/picture-view.ts";
 import { Notice } from "../../ui/notice.tsx";
@@ -52,6 +52,7 @@ export function FieldPicture(props: {
 
   return (
     <PictureCanvas
+      surroundDn={SURROUND_DN[preferences.getState().theme]}
       label="Picture of a kept field"
       onReady={(made) => {
         view.current = made;

@@ -1,9 +1,11 @@
 import { useState } from "react";
 import type { SessionView } from "../../../shared/ipc/contract.ts";
+import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { CellList } from "../../parts/cell-list.tsx";
 import { CountsTable } from "../../parts/counts-table.tsx";
 import { LogList } from "../../parts/log-list.tsx";
 import { cellRows, overlayItems } from "../../parts/overlay-items.ts";
+import { Button } from "../../ui/button.tsx";
 import { formatCount, formatDateTime, formatPlural } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
@@ -13,7 +15,7 @@ import { verifyText } from "./verify-text.ts";
 import { libraryWords as words } from "./words.ts";
 
 /** A saved session as it was: check, fields with pictures, counts, log. Nothing can be changed here. */
-export function SessionScreen(props: { readonly session: SessionView }) {
+export function SessionScreen(props: { readonly session: SessionView; readonly onContinued: () => void }) {
   const { session } = props;
   const [fieldId, setFieldId] = useState(session.fields[0]?.fieldId);
   const [selectedId, setSelectedId] = useState<string | undefined>(undefined);
@@ -29,7 +31,7 @@ export function SessionScreen(props: { readonly session: SessionView }) {
           <p className="oc-library__who oc-selectable">
             {summary.details?.operator}{summary.startedAt === undefined ? "" : `, ${formatDateTime(summary.startedAt)}`}{summary.details?.note === undefined || summary.details.note === "" ? "" : `: ${summary.details.note}`}
           </p>
-          <Notice tone={verify.tone} testId="verify-result">{verify.text}</Notice>
+          <Notice tone={verify.tone} testId="verify-result" action={<ContinueButton session={session} onContinued={props.onContinued} />}>{verify.text}</Notice>
         </header>
         {field === undefined ? <p className="oc-side__quiet">{words.noFields}</p> : <FieldPicture name={summary.name} field={field} items={items} classes={session.classes} insetUm={session.countingFrame.insetUm} onSelect={setSelectedId} />}
       </section>
@@ -39,7 +41,7 @@ export function SessionScreen(props: { readonly session: SessionView }) {
           <Panel title="Fields" grows aside={formatPlural(session.fields.length, "field", "fields")}>
             <VirtualList
               rows={session.fields}
-              rowHeight={32}
+              rowEm={2.3}
               keyOf={(row) => row.fieldId}
               label="Fields"
               render={(row) => (
@@ -66,4 +68,25 @@ export function SessionScreen(props: { readonly session: SessionView }) {
       </aside>
     </>
   );
+}
+
+/** For a session that was never finished: recording goes on where it stopped. */
+function ContinueButton(props: { readonly session: SessionView; readonly onContinued: () => void }) {
+  const { client, store } = useInstrument();
+  const [busy, setBusy] = useState(false);
+  const openName = useInstrumentState((state) => state.snapshot?.session?.name);
+  const { summary, verify } = props.session;
+  if (verify.sealed || summary.state === "damaged" || summary.name === openName) return undefined;
+  const goOn = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await client.call("session.resumeInterrupted", { name: summary.name });
+      props.onContinued();
+    } catch (error) {
+      store.report(error, words.goOn);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return <Button label={words.goOn} hint={openName === undefined ? words.goOnHint : words.goOnBusy} disabled={busy || openName !== undefined} onPress={() => void goOn()} testId="continue-session" />;
 }

@@ -18,6 +18,9 @@ export const libraryWords = {
   brokenLine: (line: number, message: string) => `Log line ${line} is broken: ${message}`,
   brokenFile: (file: string, message: string) => `${file} is broken: ${message}`,
   broken: (message: string) => `Broken: ${message}`,
+  goOn: "Continue this session",
+  goOnHint: "It was never finished: recording goes on where it stopped",
+  goOnBusy: "Finish the session that is open on the Live screen first",
   noFields: "No field was kept in this session",
   noPicture: "This field's picture cannot be shown",
 } as const;

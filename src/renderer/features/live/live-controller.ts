@@ -108,6 +108,14 @@ export function createLiveController(instrument: Instrument) {
       focusSteps.clear();
       await attempt("focus.moveTo", "Focusing", () => client.call("focus.moveTo", { zUm }));
     },
+    /** Finding no plane is an answer: the drive is back where it was. */
+    async autofocus(): Promise<void> {
+      focusSteps.clear();
+      await attempt("focus.auto", "Autofocus", async () => {
+        const { found } = await client.call("focus.auto", {});
+        if (!found) store.toast("notice", words.noFocusFound);
+      });
+    },
     /** Stop is never held back by another request under way. */
     async stop(): Promise<void> {
       stageSteps.clear();

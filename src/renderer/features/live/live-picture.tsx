@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useInstrument, useInstrumentState, usePreference } from "../../api/context.tsx";
 import { HoverCard } from "../../parts/hover-card.tsx";
-import { PictureCanvas } from "../../parts/picture-canvas.tsx";
+import { PictureCanvas, SURROUND_DN } from "../../parts/picture-canvas.tsx";
 import type { PictureView } from "../../scene/picture-view.ts";
 import type { PointPx } from "../../scene/view-transform.ts";
 import { Button } from "../../ui/button.tsx";
@@ -30,6 +30,7 @@ export function LivePicture(props: { readonly onOpenDevices: () => void }) {
   const instrument = useInstrument();
   const controller = useLive();
   const wheel = usePreference("wheel");
+  const theme = usePreference("theme");
   const wheelRest = useRef(0);
 
   const onReady = useCallback((view: PictureView) => {
@@ -49,6 +50,8 @@ export function LivePicture(props: { readonly onOpenDevices: () => void }) {
   };
   return (
     <PictureCanvas
+      key={theme}
+      surroundDn={SURROUND_DN[theme]}
       label="Live picture of the microscope"
       onReady={onReady}
       onFailed={(pictureProblem) => { controller.live.setState({ pictureProblem }); }}

@@ -1,4 +1,3 @@
-import { DeviceState } from "../../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../../shared/domain/frame.ts";
 import type { Instrument } from "../../api/context.tsx";
 import { overlayItems } from "../../parts/overlay-items.ts";
@@ -8,6 +7,8 @@ import type { LiveController } from "./live-controller.ts";
 
 /** A camera that sends nothing for this long is shown as silent. */
 const STALE_AFTER_MS = 1000;
+/** Display rate is a mean over this long. */
+const RATE_OVER_MS = 2000;
 /** How often numbers beside the picture are taken over: faster cannot be read. */
 const REPORT_EVERY_MS = 250;
 
@@ -25,9 +26,9 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
   const { store, preview, preferences } = instrument;
   let newest: FrameHeader | undefined;
   let shownId: number | undefined;
-  let drawnSinceReport = 0;
+  const drawnAtMs: number[] = [];
   let lastDrawMs = clock.nowMs();
-  let lastReportMs = lastDrawMs;
+  const sinceMs = lastDrawMs;
   let paintedLate: boolean | undefined;
 
   const framesLate = (): number | undefined => {
@@ -73,13 +74,12 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
 
   const report = (): void => {
     const now = clock.nowMs();
+    while ((drawnAtMs[0] ?? now) < now - RATE_OVER_MS) drawnAtMs.shift();
     const silent = now - lastDrawMs > STALE_AFTER_MS;
-    const cameraLost = store.getState().snapshot?.devices.some((device) => device.identity.kind === "camera" && device.state !== DeviceState.enum.ready && device.state !== DeviceState.enum.busy) ?? false;
+    const cameraLost = store.getState().snapshot?.devices.some((device) => device.identity.kind === "camera" && device.state !== "ready" && device.state !== "busy") ?? false;
     const picture = shownId === undefined ? "none" : silent || cameraLost ? "stale" : "live";
     view.setStale(picture === "stale");
-    live.setState({ picture, shown: newest, framesLate: framesLate(), displayFps: (drawnSinceReport * 1000) / Math.max(1, now - lastReportMs) });
-    drawnSinceReport = 0;
-    lastReportMs = now;
+    live.setState({ picture, shown: newest, framesLate: framesLate(), displayFps: (drawnAtMs.length * 1000) / Math.min(RATE_OVER_MS, Math.max(1, now - sinceMs)) });
   };
 
   const stops = [
@@ -90,8 +90,8 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     view.onDidDraw((frameId, waitMs) => {
       preview.credit({ shownFrameId: frameId, waitMs });
       shownId = frameId;
-      drawnSinceReport += 1;
       lastDrawMs = clock.nowMs();
+      drawnAtMs.push(lastDrawMs);
       if ((framesLate() ?? 0) > 0 !== paintedLate) paintOverlay();
       // The first picture is news at once; after that the numbers come at their own pace.
       if (live.getState().picture === "none") report();

@@ -39,28 +39,29 @@ function OpenSession(props: { readonly session: SessionSnapshot }) {
   const { session } = props;
   const live = useLive();
   const busy = useLiveState((state) => state.busy);
+  const [noting, setNoting] = useState(false);
   return (
     <div className="oc-session" data-testid="session-card">
       <div className="oc-session__line">
         <span className={session.paused ? "oc-session__state oc-session__state--paused" : "oc-session__state"} data-testid="session-state">{session.paused ? "Paused" : "Recording"}</span>
         <Clock startedAt={session.startedAt} />
       </div>
-      <div className="oc-session__who" title={session.folder}>
-        <strong>{session.details.specimenId}</strong>
-        <span>{session.details.operator}</span>
+      <div className="oc-session__line" title={session.details.note === "" ? session.folder : session.details.note}>
+        <strong className="oc-session__specimen">{session.details.specimenId}</strong>
+        <span className="oc-session__operator">{session.details.operator}</span>
       </div>
-      {session.details.note === "" ? undefined : <p className="oc-session__note" title={session.details.note}>{session.details.note}</p>}
       <div className="oc-session__actions">
-        <Button icon={session.paused ? "play" : "pause"} label={session.paused ? words.resume : words.pause} actionId="session.pause" disabled={busy.has("session.pause")} onPress={() => void live.togglePause()} testId="pause-session" />
-        <Button icon="undo" label="Undo" actionId="annotation.undo" hint="Takes back the latest correction" disabled={!session.canUndo || busy.has("annotation.undo")} onPress={() => void live.undo()} testId="undo" />
+        <Button iconOnly icon={session.paused ? "play" : "pause"} label={session.paused ? words.resume : words.pause} actionId="session.pause" disabled={busy.has("session.pause")} onPress={() => void live.togglePause()} testId="pause-session" />
+        <Button iconOnly icon="undo" label="Undo the latest correction" actionId="annotation.undo" disabled={!session.canUndo || busy.has("annotation.undo")} onPress={() => void live.undo()} testId="undo" />
+        <Button label="Note" hint="A note for the log" pressed={noting} onPress={() => { setNoting(!noting); }} testId="note-open" />
         <Button label={words.finish} actionId="session.finish" disabled={busy.has("session.finish")} onPress={() => { live.askFinish(); }} testId="finish-session" />
       </div>
-      <NoteLine />
+      {noting ? <NoteLine onDone={() => { setNoting(false); }} /> : undefined}
     </div>
   );
 }
 
-function NoteLine() {
+function NoteLine(props: { readonly onDone: () => void }) {
   const live = useLive();
   const [text, setText] = useState("");
   return (
@@ -68,10 +69,20 @@ function NoteLine() {
       onSubmit={(event) => {
         event.preventDefault();
         const note = text.trim();
-        if (note !== "") void live.addNote(note).then((added) => { if (added) setText(""); });
+        if (note !== "") void live.addNote(note).then((added) => { if (added) props.onDone(); });
       }}
     >
-      <input className="oc-text-field__input oc-session__note-input" aria-label="Note for the log" placeholder="Note for the log, Enter adds it" maxLength={2000} value={text} onChange={(event) => { setText(event.currentTarget.value); }} data-testid="note-input" />
+      <input
+        className="oc-text-field__input"
+        aria-label="Note for the log"
+        placeholder="Note for the log: Enter adds it, Esc drops it"
+        autoFocus
+        maxLength={2000}
+        value={text}
+        onChange={(event) => { setText(event.currentTarget.value); }}
+        onKeyDown={(event) => { if (event.key === "Escape") props.onDone(); }}
+        data-testid="note-input"
+      />
     </form>
   );
 }

@@ -30,7 +30,7 @@ export function SidePanel(props: { readonly onOpenSession: (name: string) => voi
   return (
     <aside className="oc-side" aria-label="Session">
       <div className="oc-side__parts">
-        <Panel title={session === undefined ? "New session" : "Session"}><SessionCard onOpenSession={props.onOpenSession} /></Panel>
+        {session === undefined ? <Panel title="New session"><SessionCard onOpenSession={props.onOpenSession} /></Panel> : <div className="oc-side__session"><SessionCard onOpenSession={props.onOpenSession} /></div>}
         <CountsAndCells />
         <Panel title="Log" grows testId="log-panel">
           {log.length === 0 ? <p className="oc-side__quiet">What happens is written here</p> : <LogList lines={log} follow />}

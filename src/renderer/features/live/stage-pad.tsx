@@ -2,7 +2,7 @@ import { useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { focusStepUm } from "./field-step.ts";
-import { useLive } from "./live-context.tsx";
+import { useLive, useLiveState } from "./live-context.tsx";
 
 /** Arrows, place in numbers, focus. Stop appears while anything moves and stays where it is. */
 export function StagePad() {
@@ -10,6 +10,7 @@ export function StagePad() {
   const stage = useInstrumentState((state) => state.snapshot?.stage);
   const focus = useInstrumentState((state) => state.snapshot?.focus);
   const focusStep = useInstrumentState((state) => focusStepUm(state.snapshot));
+  const focusing = useLiveState((state) => state.busy.has("focus.auto"));
   const none = stage === undefined;
   const axis = (range: { readonly min: number; readonly max: number } | undefined) => ({ min: range?.min ?? 0, max: range?.max ?? 0, step: 1, decimals: 1, unit: "µm" });
   return (
@@ -27,6 +28,7 @@ export function StagePad() {
       </div>
       <div className="oc-stage__focus">
         <Button iconOnly icon="up" label={`Focus up ${focusStep} µm`} actionId="focus.up" disabled={focus === undefined} onPress={() => { live.focusBy(1); }} testId="focus-up" />
+        <Button label="AF" hint={focusing ? "Autofocus is looking for the sharp plane" : "Autofocus"} actionId="focus.auto" disabled={focus === undefined || focusing} onPress={() => void live.autofocus()} testId="autofocus" />
         <Button iconOnly icon="down" label={`Focus down ${focusStep} µm`} actionId="focus.down" disabled={focus === undefined} onPress={() => { live.focusBy(-1); }} testId="focus-down" />
       </div>
     </div>

@@ -21,7 +21,7 @@ export function LiveToolbar() {
       <CameraValues />
       <span className="oc-toolbar__space" />
       <Button iconOnly tone="quiet" icon={saturated ? "warning" : "contrast"} className={saturated ? "oc-toolbar__warning" : undefined} label={saturated ? "Contrast: parts of the picture are saturated" : "Contrast and histogram"} pressed={contrastOpen} onPress={() => { live.live.setState({ contrastOpen: !contrastOpen }); }} testId="contrast-open" />
-      <Button iconOnly tone="quiet" icon="auto" label="Auto contrast" actionId="contrast.auto" pressed={autoContrast} onPress={() => { live.toggleAutoContrast(); }} testId="auto-contrast" />
+      <Button tone="quiet" label="Auto" hint="Auto contrast" actionId="contrast.auto" pressed={autoContrast} onPress={() => { live.toggleAutoContrast(); }} testId="auto-contrast" />
       <Button iconOnly tone="quiet" icon="overlays" label="Show the analysis over the picture" actionId="overlays.toggle" pressed={overlaysShown} onPress={() => { live.toggleOverlays(); }} testId="overlays-toggle" />
       <Button iconOnly tone="quiet" icon="crosshair" label="Crosshair" actionId="view.crosshair" pressed={crosshair} onPress={() => { live.toggleCrosshair(); }} testId="crosshair-toggle" />
       <Button iconOnly tone="quiet" icon="fit" label="Fit the whole picture" actionId="view.fit" onPress={() => { live.fit(); }} testId="view-fit" />

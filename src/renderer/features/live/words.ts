@@ -17,6 +17,7 @@ export const liveWords = {
   noClass: (digit: number) => `There is no class with the key ${digit}`,
   noScale: "The picture's scale is unknown: set the objective first",
   noPlace: "The stage position is unknown: the picture cannot be centred",
+  noFocusFound: "No sharp plane found near here: focus by hand, or move to a place with cells",
   noSession: "Start a session first: operator and specimen",
   nothingToUndo: "Nothing to undo",
   paused: "The session is paused: resume it to keep fields",
