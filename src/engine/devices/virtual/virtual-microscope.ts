@@ -21,7 +21,7 @@ import type { SpecimenKind, VisibleObject } from "./specimen/types.ts";
 
 export interface VirtualMicroscopeOptions {
   readonly specimen: SpecimenKind;
-  /** The slide and the light path. Default 7. */
+  /** The slide and the light path. Default 28, which begins with a white cell in the middle of the view. */
   readonly seed?: number;
   readonly clock: Clock;
   readonly frameRate?: number;
@@ -68,7 +68,7 @@ const REMEMBERED_FRAMES = 2000;
 
 /** Builds the devices, all absent until connected. Starts at the slide's origin, in focus, with the light on. */
 export function createVirtualMicroscope(options: VirtualMicroscopeOptions): VirtualMicroscope {
-  const { clock, specimen: kind, seed = 7, rendering = "worker" } = options;
+  const { clock, specimen: kind, seed = 28, rendering = "worker" } = options;
   const specimen = createSpecimen(kind, seed);
   const optics = opticsOf(seed);
   const drift = makeDrift(seed, options.driftUm ?? 0.3);

@@ -107,7 +107,12 @@ export class VirtualCamera extends VirtualDevice implements Camera {
 
   protected override async openLink(): Promise<void> {
     await this.#rendering?.dispose();
-    this.#rendering = await this.#parts.startRendering((reason) => this.fail(reason));
+    try {
+      this.#rendering = await this.#parts.startRendering((reason) => this.fail(reason));
+    } catch (error) {
+      const reply = error instanceof Error ? error.message : String(error);
+      throw new OcularError({ tag: "DeviceFaulted", deviceId: this.identity.id, command: "connect", reply });
+    }
   }
 
   protected override async beforeDisconnect(): Promise<void> {
