@@ -1,0 +1,83 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { OcularError } from "../../shared/errors.ts";
+import { type ByteSource, byteSourceOf } from "./byte-source.ts";
+import { decodeJpeg } from "./jpeg.ts";
+import { type DecodedPixels, type Picture, type PictureLimits, type PicturePlace, unreadable } from "./picture.ts";
+import { describeOtherType, pictureTypeOf, TYPE_BYTES } from "./picture-type.ts";
+import { decodePng } from "./png.ts";
+import { type FolderPlaces, folderPlaces } from "./sidecar.ts";
+import { decodeTiffPage } from "./tiff/tiff-pixels.ts";
+import { tiffPlaces } from "./tiff/tiff-place.ts";
+import { readDirectories } from "./tiff/tiff-structure.ts";
+
+/** What {@link decodePictures} may be told. */
+export interface DecodeOptions extends PictureLimits {
+  /** Sidecars of the folder, where the caller reads many files of it and wants them read once. */
+  readonly places?: FolderPlaces;
+}
+
+/**
+ * The pages of one PNG, JPEG or TIFF file, one after the other; the type is told by content, not by name. Of a TIFF
+ * stack one page at a time is in memory. Decoding keeps the thread busy: call it from a worker where that matters.
+ *
+ * @throws OcularError naming the file: `FileMissing`, `ImageUnreadable`, `ImageTooLarge`; `InvalidInput` naming a bad sidecar
+ */
+export async function* decodePictures(path: string, options: DecodeOptions = {}): AsyncGenerator<Picture, void, undefined> {
+  const file = await openPicture(path);
+  try {
+    const { size } = await file.stat();
+    if (size === 0) throw unreadable(path, "it is empty");
+    const source = byteSourceOf(path, file, size);
+    const places = options.places ?? folderPlaces(dirname(path));
+    let page = 0;
+    for await (const { pixels, place } of decodePages(source, options)) {
+      yield { name: basename(path), path, page, ...pixels, ...place, ...(await places.placeOf(path, page)) };
+      page += 1;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The only page of a file, or the first. */
+export async function decodePicture(path: string, options: DecodeOptions = {}): Promise<Picture> {
+  for await (const picture of decodePictures(path, options)) return picture;
+  throw unreadable(path, "it has no page");
+}
+
+/** Files are read whole up to this; stacks may be larger, for they are read in parts. */
+const LARGEST_WHOLE_FILE = 2 ** 31 - 1;
+
+async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGenerator<{ pixels: DecodedPixels; place: PicturePlace }> {
+  const head = await source.read(0, Math.min(TYPE_BYTES, source.size));
+  const type = pictureTypeOf(head);
+  if (type === undefined) throw unreadable(source.path, describeOtherType(head));
+  if (type === "tiff") {
+    let places: ReturnType<typeof tiffPlaces> | undefined;
+    let page = 0;
+    for await (const directory of readDirectories(source)) {
+      places ??= tiffPlaces(directory);
+      yield { pixels: await decodeTiffPage(source, directory, limits), place: places.place(page) };
+      page += 1;
+    }
+    return;
+  }
+  if (source.size > LARGEST_WHOLE_FILE) throw unreadable(source.path, "the file is larger than 2 GB");
+  const bytes = await source.read(0, source.size);
+  yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {} };
+}
+
+async function openPicture(path: string): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") throw new OcularError({ tag: "FileMissing", path }, { cause: error });
+    throw unreadable(path, code === "EACCES" || code === "EPERM" ? "it may not be read" : `it cannot be opened (${String(code)})`, error);
+  }
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw unreadable(path, "it is no file");
+}

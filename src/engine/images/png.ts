@@ -1,0 +1,74 @@
+import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
+import { type DecodedPixels, type PictureLimits, requireReasonableSize, takeChannels, unreadable } from "./picture.ts";
+
+/**
+ * Pixels of a PNG: grey to Mono8/Mono16, colour and palette to RGB8/RGB16; 1, 2 and 4-bit grey is spread to 8 bits.
+ * Alpha is dropped, not blended: measured values stand as they were stored.
+ *
+ * @throws OcularError `ImageUnreadable`, `ImageTooLarge`
+ */
+export function decodePng(path: string, bytes: Buffer, limits: PictureLimits): DecodedPixels {
+  const { width, height } = sizeOf(path, bytes);
+  requireReasonableSize(path, width, height, limits);
+  requireAllChunks(path, bytes);
+  let png: DecodedPng;
+  try {
+    png = decode(bytes, { checkCrc: true });
+  } catch (error) {
+    throw unreadable(path, "its PNG data is damaged", error);
+  }
+  return toPicture(png);
+}
+
+function toPicture(png: DecodedPng): DecodedPixels {
+  const { width, height, depth, channels, palette } = png;
+  const count = width * height;
+  if (palette !== undefined) {
+    // One entry of a palette with transparency has four values, of which the first three are colour.
+    const samples = palette[0]?.length ?? 3;
+    const colours = convertIndexedToRgb(png);
+    return { width, height, pixelFormat: "RGB8", pixels: takeChannels(new Uint8Array(colours), new Uint8Array(count * 3), samples, 3) };
+  }
+  const wanted = channels >= 3 ? 3 : 1;
+  if (depth === 16) {
+    const values = takeChannels(Uint16Array.from(png.data), new Uint16Array(count * wanted), channels, wanted);
+    return { width, height, pixelFormat: wanted === 3 ? "RGB16" : "Mono16", pixels: littleEndianBytes(values) };
+  }
+  const source = depth === 8 ? new Uint8Array(png.data.buffer, png.data.byteOffset, png.data.length) : spreadToBytes(png);
+  return { width, height, pixelFormat: wanted === 3 ? "RGB8" : "Mono8", pixels: takeChannels(source, new Uint8Array(count * wanted), channels, wanted) };
+}
+
+/** Packed 1, 2 or 4-bit grey, each row starting on a byte, to the full range of 8 bits. */
+function spreadToBytes({ data, width, height, depth }: DecodedPng): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
+  const largest = 2 ** depth - 1;
+  const target = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const bit = x * depth;
+      const byte = data[y * rowBytes + (bit >> 3)] ?? 0;
+      target[y * width + x] = (((byte >> (8 - depth - (bit & 7))) & largest) * 255) / largest;
+    }
+  }
+  return target;
+}
+
+/** Node runs on little-endian machines only, so the memory is the file format already. */
+function littleEndianBytes(values: Uint16Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function sizeOf(path: string, bytes: Buffer): { width: number; height: number } {
+  if (bytes.length < 33 || bytes.toString("latin1", 12, 16) !== "IHDR") throw unreadable(path, "it is cut off");
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+}
+
+/** A PNG is whole when its chunks follow one another up to IEND. */
+function requireAllChunks(path: string, bytes: Buffer): void {
+  for (let offset = 8; offset + 12 <= bytes.length; ) {
+    const length = bytes.readUInt32BE(offset);
+    if (bytes.toString("latin1", offset + 4, offset + 8) === "IEND") return;
+    offset += 12 + length;
+  }
+  throw unreadable(path, "it is cut off");
+}

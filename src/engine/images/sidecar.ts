@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { z } from "zod";
+import { OcularError } from "../../shared/errors.ts";
+import type { PicturePlace } from "./picture.ts";
+
+/** Scale and place as written beside pictures: snake_case with units, as everything on disk. */
+const PlaceOnDisk = z.object({
+  pixel_size_um: z.number().positive().optional(),
+  stage_position_um: z.object({ x: z.number(), y: z.number() }).optional(),
+  focus_position_um: z.number().optional(),
+});
+
+/** `<picture>.json` (`a.png.json` or `a.json`). JSON without this `format` belongs to another program and is ignored. */
+const PictureSidecar = PlaceOnDisk.extend({ format: z.literal("ocular-picture"), version: z.literal(1) });
+
+/** `ocular.json` in the folder: what holds for all of its pictures, and for single ones by file name. */
+const FolderSidecar = PlaceOnDisk.extend({ format: z.literal("ocular-pictures"), version: z.literal(1), pictures: z.record(z.string(), PlaceOnDisk).optional() });
+
+/**
+ * What is written beside the pictures of one folder. From weak to strong: `ocular.json`, its entry for the picture,
+ * `positions.csv`, the picture's own `.json`. All of them outweigh what the picture file itself says.
+ *
+ * `positions.csv` has a header line with `file` and any of `page`, `x_um`, `y_um`, `z_um`, `pixel_size_um`; rows without
+ * a page hold for all pages of the file.
+ */
+export interface FolderPlaces {
+  /** @throws OcularError `InvalidInput` naming a sidecar that cannot be understood */
+  placeOf(path: string, page: number): Promise<PicturePlace>;
+}
+
+/** Reads the folder's files on first use, once. */
+export function folderPlaces(folder: string): FolderPlaces {
+  let shared: Promise<{ folder: z.infer<typeof FolderSidecar> | undefined; rows: readonly PositionRow[] }> | undefined;
+  return {
+    async placeOf(path, page) {
+      shared ??= Promise.all([readSidecar(join(folder, "ocular.json"), FolderSidecar), readPositions(join(folder, "positions.csv"))]).then(([all, rows]) => ({ folder: all, rows }));
+      const { folder: all, rows } = await shared;
+      const name = basename(path);
+      const row = rows.findLast((each) => each.file === name && (each.page === undefined || each.page === page));
+      const own = (await readSidecar(`${path}.json`, PictureSidecar)) ?? (await readSidecar(join(dirname(path), `${basename(path, extname(path))}.json`), PictureSidecar));
+      return { ...placeFrom(all), ...placeFrom(all?.pictures?.[name]), ...row?.place, ...placeFrom(own) };
+    },
+  };
+}
+
+function placeFrom(written: z.infer<typeof PlaceOnDisk> | undefined): PicturePlace {
+  if (written === undefined) return {};
+  const { pixel_size_um: pixelSizeUm, stage_position_um: stagePositionUm, focus_position_um: focusPositionUm } = written;
+  return {
+    ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
+    ...(stagePositionUm === undefined ? {} : { stagePositionUm }),
+    ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
+  };
+}
+
+/** Undefined where there is no such file or it is not ours. */
+async function readSidecar<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw invalid(path, "it is no JSON", error);
+  }
+  if (!isOurs(parsed)) return undefined;
+  const result = schema.safeParse(parsed);
+  if (!result.success) throw invalid(path, z.prettifyError(result.error).replaceAll(/\s+/gu, " "), result.error);
+  return result.data;
+}
+
+function isOurs(parsed: unknown): boolean {
+  return typeof parsed === "object" && parsed !== null && "format" in parsed && typeof parsed.format === "string" && parsed.format.startsWith("ocular-picture");
+}
+
+interface PositionRow {
+  readonly file: string;
+  readonly page: number | undefined;
+  readonly place: PicturePlace;
+}
+
+async function readPositions(path: string): Promise<PositionRow[]> {
+  const text = await readIfThere(path);
+  if (text === undefined) return [];
+  const [header = "", ...lines] = text.replace(/^\uFEFF/u, "").split(/\r?\n/u);
+  const columns = header.split(",").map((column) => column.trim());
+  if (!columns.includes("file")) return [];
+  return lines.flatMap((line, index) => (line.trim() === "" ? [] : [rowOf(path, index + 2, columns, line)]));
+}
+
+function rowOf(path: string, lineNumber: number, columns: readonly string[], line: string): PositionRow {
+  const cells = new Map(line.split(",").map((cell, index) => [columns[index] ?? "", cell.trim()]));
+  const number = (column: string): number | undefined => {
+    const cell = cells.get(column);
+    if (cell === undefined || cell === "") return undefined;
+    const value = Number(cell);
+    if (!Number.isFinite(value)) throw invalid(path, `line ${lineNumber}: "${cell}" in column ${column} is no number`);
+    return value;
+  };
+  const [x, y, z, pixelSizeUm] = [number("x_um"), number("y_um"), number("z_um"), number("pixel_size_um")];
+  if (pixelSizeUm !== undefined && pixelSizeUm <= 0) throw invalid(path, `line ${lineNumber}: pixel_size_um must be above 0`);
+  return {
+    file: cells.get("file") ?? "",
+    page: number("page"),
+    place: {
+      ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
+      ...(x === undefined || y === undefined ? {} : { stagePositionUm: { x, y } }),
+      ...(z === undefined ? {} : { focusPositionUm: z }),
+    },
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    throw invalid(path, "it cannot be read", error);
+  }
+}
+
+function invalid(path: string, reason: string, cause?: unknown): OcularError {
+  return new OcularError({ tag: "InvalidInput", what: path, reason }, cause === undefined ? {} : { cause });
+}
