@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Conditions are waited for, not slept for: a busy machine may take its time.
+    expect: { poll: { timeout: 10_000 } },
     passWithNoTests: true,
   },
 });
