@@ -1,0 +1,134 @@
+import { poissonInterval } from "../../core/counting/intervals.ts";
+import { createOnnxAnalyzer } from "../../engine/analysis/inference/onnx-analyzer.ts";
+import type { ModelPackage } from "../../engine/analysis/inference/package/model-package.ts";
+import type { DetectionSet } from "../../shared/domain/detection.ts";
+import type { OcularError } from "../../shared/errors.ts";
+import { EXIT } from "../context.ts";
+import type { CliContext, ExitCode } from "../context.ts";
+import { listInputs, readInputs } from "./inputs.ts";
+import type { SourcedInput } from "./inputs.ts";
+import { ProgressBar } from "./progress.ts";
+import { ResultFiles } from "./result-files.ts";
+
+export interface AnalysisOrder {
+  readonly inputs: readonly string[];
+  /** Folder for the results. */
+  readonly out: string;
+  /** um per pixel of every input. */
+  readonly pixelSize?: number;
+  /** Lowest score per class id. */
+  readonly threshold: Readonly<Record<string, number>>;
+  readonly threads: number;
+}
+
+/** One run of the model over a batch picture is a matter of seconds even on a slow, busy machine. */
+const RUN_TIMEOUT_MS = 120_000;
+
+/**
+ * Analyse every input and write the result files. Inputs that fail are named on stderr and in run.json; the rest is done.
+ *
+ * @throws OcularError when nothing can be done at all: the model or the output folder cannot be used.
+ */
+export async function runAnalysis(context: CliContext, model: ModelPackage, order: AnalysisOrder): Promise<ExitCode> {
+  const started = context.clock.wallTime();
+  const tally = new Tally(context, model);
+  const files = await listInputs(order.inputs, (input, error) => tally.fail(input, error));
+  const analyzer = createOnnxAnalyzer({ package: model, host: context.host, clock: context.clock, threads: order.threads, timeoutMs: RUN_TIMEOUT_MS, niceness: 0 });
+  const bar = new ProgressBar(context, files.length);
+  let results: ResultFiles | undefined;
+  try {
+    await analyzer.ready();
+    results = await ResultFiles.create(order.out, model.classes);
+    let filesRead = 0;
+    const pictures = readInputs(files, order.pixelSize, context.interrupted, (input, error) => tally.fail(input, error), (done) => (filesRead = done));
+    for await (const outcome of analyzer.analyzeMany(pictures, { scoreThresholds: order.threshold })) {
+      if ("error" in outcome) tally.fail(outcome.input.source.path, outcome.error);
+      else {
+        tally.add(outcome.input, outcome.detections);
+        await results.add(outcome.input, outcome.detections);
+      }
+      bar.show(filesRead, tally.pictures, tally.failures.length);
+    }
+    bar.clear();
+    const isInterrupted = context.interrupted.aborted;
+    await results.finish({
+      format: "ocular-analysis",
+      version: 1,
+      software: { name: "ocular", version: context.version },
+      started,
+      finished: context.clock.wallTime(),
+      completed: !isInterrupted,
+      model: analyzer.identity(),
+      settings: settingsOf(model, order),
+      inputs: order.inputs,
+      pictures: { analysed: tally.pictures, failed: tally.failures.length },
+      counts: tally.counts(),
+      failures: tally.failures,
+    });
+    tally.report(order.out);
+    if (isInterrupted) context.err("Interrupted: the results hold the pictures analysed so far.");
+    return isInterrupted ? EXIT.interrupted : tally.failures.length > 0 ? EXIT.someFailed : EXIT.success;
+  } catch (error) {
+    bar.clear();
+    await results?.discard();
+    throw error;
+  } finally {
+    await analyzer.dispose();
+  }
+}
+
+function settingsOf(model: ModelPackage, order: AnalysisOrder): object {
+  return {
+    score_thresholds: { ...model.config.scoreThresholds, ...order.threshold },
+    nms_iou: model.config.nmsIou,
+    model_pixel_size_um: model.config.nominalPixelSizeUm,
+    assumed_pixel_size_um: model.config.assumedPixelSizeUm,
+    ...(order.pixelSize === undefined ? {} : { pixel_size_um: order.pixelSize }),
+    threads: order.threads,
+  };
+}
+
+/** What was found and what failed, in sums. */
+class Tally {
+  readonly failures: Array<{ input: string; tag: string; reason: string }> = [];
+  readonly #context: CliContext;
+  readonly #model: ModelPackage;
+  readonly #n = new Map<string, number>();
+  pictures = 0;
+  #withoutScale = 0;
+
+  constructor(context: CliContext, model: ModelPackage) {
+    this.#context = context;
+    this.#model = model;
+  }
+
+  add({ source }: SourcedInput, set: DetectionSet): void {
+    this.pictures++;
+    if (source.pixelSizeFrom === "model") this.#withoutScale++;
+    for (const { classId } of set.detections) this.#n.set(classId, (this.#n.get(classId) ?? 0) + 1);
+  }
+
+  fail(input: string, error: OcularError): void {
+    this.failures.push({ input, tag: error.data.tag, reason: error.message });
+    this.#context.err(error.message.includes(input) ? error.message : `${input}: ${error.message}`);
+  }
+
+  counts(): Array<{ class: string; n: number; n_low95: number; n_high95: number }> {
+    return this.#model.classes.map(({ id }) => {
+      const n = this.#n.get(id) ?? 0;
+      const { low, high } = poissonInterval(n);
+      return { class: id, n, n_low95: Number(low.toFixed(1)), n_high95: Number(high.toFixed(1)) };
+    });
+  }
+
+  report(folder: string): void {
+    const { out, err } = this.#context;
+    if (this.#withoutScale > 0) {
+      err(`${this.#withoutScale} pictures state no pixel size: ${this.#model.config.assumedPixelSizeUm} um per pixel was assumed (--pixel-size sets it).`);
+    }
+    const failed = this.failures.length === 0 ? "" : `, ${this.failures.length} inputs failed`;
+    out(`${this.pictures} pictures analysed with ${this.#model.id} ${this.#model.version}${failed}`);
+    for (const { class: id, n, n_low95: low, n_high95: high } of this.counts()) out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}`);
+    out(`Results in ${folder}`);
+  }
+}

@@ -1,0 +1,74 @@
+import { InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { defaultThreads } from "../../engine/analysis/inference/default-threads.ts";
+import { findModel } from "../../engine/analysis/inference/package/model-package.ts";
+import { isOcularError } from "../../shared/errors.ts";
+import { runAnalysis } from "../analyze/run-analysis.ts";
+import { EXIT } from "../context.ts";
+import type { CliContext } from "../context.ts";
+
+interface AnalyzeOptions {
+  readonly model: string;
+  readonly out: string;
+  readonly pixelSize?: number;
+  readonly threshold: Readonly<Record<string, number>>;
+  readonly threads: number;
+  readonly models: string;
+}
+
+/** `ocular analyze INPUT... --model ID --out DIR`. */
+export function addAnalyzeCommand(program: Command, context: CliContext): void {
+  program
+    .command("analyze")
+    .description("find and count cells in pictures, folders of pictures, or the kept fields of sessions")
+    .argument("<input...>", "PNG, JPEG or TIFF files (8/16 bit, multi-page), folders of them, or sessions (*.ocular)")
+    .requiredOption("--model <id>", "model package, see `ocular models list`")
+    .requiredOption("--out <dir>", "folder for the results; made when it is missing")
+    .option("--pixel-size <um>", "um per pixel of every input, in place of what the files say", positiveNumber)
+    .option("--threshold <class=score>", "lowest score that counts for a class, 0 to 1; may be given once per class", threshold, {})
+    .option("--threads <n>", "threads for the model", positiveInteger, defaultThreads())
+    .option("--models <dir>", "folder of the model packages", context.modelsFolder)
+    .addHelpText("after", HELP)
+    .action((inputs: string[], options: AnalyzeOptions) => analyze(context, inputs, options));
+}
+
+const HELP = `
+Writes to the folder:
+  detections.coco.json  COCO: images (file_name is the input's base name), annotations (bbox, score, category), categories
+  objects.csv           a row per object
+  counts.csv            a row per picture and class, with 95 % intervals (Poisson for counts, Wilson for shares)
+  run.json              versions, hashes and settings; what failed and why
+Exit codes: 0 success, 1 some inputs failed (each named on stderr, the rest done), 2 wrong usage.
+Ctrl+C finishes the pictures under way and writes what is done.`;
+
+async function analyze(context: CliContext, inputs: readonly string[], options: AnalyzeOptions): Promise<void> {
+  try {
+    const model = await findModel(options.models, options.model);
+    const { model: _modelId, ...rest } = options;
+    context.exit(await runAnalysis(context, model, { ...rest, inputs }));
+  } catch (error) {
+    if (!isOcularError(error)) throw error;
+    context.err(error.message);
+    const isUsage = ["ModelUnknown", "UnsupportedValue", "OutOfRange"].includes(error.data.tag);
+    context.exit(isUsage ? EXIT.wrongUsage : EXIT.someFailed);
+  }
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+function positiveInteger(text: string): number {
+  const value = positiveNumber(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError("It must be a whole number above 0.");
+  return value;
+}
+
+function threshold(text: string, before: Readonly<Record<string, number>>): Record<string, number> {
+  const [classId = "", score = ""] = text.split("=", 2);
+  const value = Number(score);
+  if (classId === "" || score.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("It must be class=score with a score from 0 to 1.");
+  return { ...before, [classId]: value };
+}
