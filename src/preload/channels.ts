@@ -28,7 +28,6 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "analyzer.setThresholds": true,
   "session.start": true,
   "session.resumeInterrupted": true,
-  "session.resumeInterrupted": true,
   "session.pause": true,
   "session.resume": true,
   "session.note": true,

@@ -108,12 +108,6 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       publish();
       return { name };
     },
-    "session.resumeInterrupted": ({ name }) => {
-      const session = fakeSnapshot("session", picture, fields, startedAt).session;
-      if (session !== undefined) snapshot = { ...snapshot, session: { ...session, name, state: "recovered" } };
-      publish();
-      return { name };
-    },
     "session.pause": () => { if (snapshot.session !== undefined) snapshot = { ...snapshot, session: { ...snapshot.session, paused: true } }; publish(); return {}; },
     "session.resume": () => { if (snapshot.session !== undefined) snapshot = { ...snapshot, session: { ...snapshot.session, paused: false } }; publish(); return {}; },
     "session.note": ({ text }) => { emit("log", { sequence: 900 + annotations, time: new Date().toISOString(), tone: "plain", text: `Note: ${text}` }); return {}; },
