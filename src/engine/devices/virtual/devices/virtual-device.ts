@@ -11,8 +11,8 @@ export interface FaultInjector {
    * - `stall`: the next motion stops short; a camera freezes for two seconds and loses those frames;
    * - `dropFrames`: a camera loses the next `count` frames (default 5); others ignore it;
    * - `timeout`: the next `count` calls (default 1) never get an answer;
-   * - `disconnect`: the link is lost at once; `connect()` finds the device again;
-   * - `reconnect`: the device comes back by itself.
+   * - `disconnect`: the cable comes out: the link is lost at once and `connect()` finds nothing until it is back in;
+   * - `reconnect`: the cable is in again and the device comes back by itself.
    */
   next(fault: FaultKind, options?: { count?: number }): void;
 }
@@ -28,6 +28,7 @@ export abstract class VirtualDevice implements Device {
   #reason: string | undefined = "not connected yet";
   #callsToIgnore = 0;
   #isDisposed = false;
+  #isUnplugged = false;
   #link = new AbortController();
 
   protected constructor(identity: DeviceIdentity, clock: Clock) {
@@ -48,6 +49,7 @@ export abstract class VirtualDevice implements Device {
   async connect(options: CallOptions = {}): Promise<void> {
     if (this.#isDisposed) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
     if (this.#state === "ready") return;
+    if (this.#isUnplugged) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
     this.#become("connecting");
     try {
       await this.#guarded("connect", options, 5000, (signal) => this.openLink(signal));
@@ -142,9 +144,11 @@ export abstract class VirtualDevice implements Device {
         this.#callsToIgnore += count ?? 1;
         break;
       case "disconnect":
+        this.#isUnplugged = true;
         if (this.#state !== "absent") this.#loseLink("the cable came out", "absent", false);
         break;
       case "reconnect":
+        this.#isUnplugged = false;
         // Nobody waits for this call: how it went shows in the status, where a failed try leaves the device absent.
         this.connect().then(undefined, () => undefined);
         break;
