@@ -60,14 +60,11 @@ const periods = (subject: CameraSubject, count: number): number => (count * 1000
 const frames = (subject: CameraSubject, watched: Watched, count: number): Promise<void> =>
   until(subject, () => watched.headers.length >= count, 5000 + periods(subject, 4 * count), `${count} frames come (got ${watched.headers.length})`);
 
-/** Between the first and the last frame each number is a frame or a loss. */
-function expectSumsAgree(watched: Watched): void {
-  const between = watched.told.slice(watched.told.findIndex((line) => line.startsWith("frame")), watched.told.findLastIndex((line) => line.startsWith("frame")) + 1);
-  const delivered = between.filter((line) => line.startsWith("frame")).length;
-  const lost = between.filter((line) => line.startsWith("loss")).reduce((sum, line) => sum + Number(line.split(" ")[1]), 0);
+/** Numbers between the first and the last frame that no frame has. */
+function missingNumbers(watched: Watched): number {
   const first = watched.headers[0]?.deviceSequence ?? 0;
-  const last = watched.headers.at(-1)?.deviceSequence ?? 0;
-  expect(delivered + lost).toBe(last - first + 1);
+  const last = watched.headers.at(-1)?.deviceSequence ?? -1;
+  return last - first + 1 - watched.headers.length;
 }
 
 export const cameraPromises: readonly DevicePromise<Camera>[] = [
@@ -125,7 +122,7 @@ export const cameraPromises: readonly DevicePromise<Camera>[] = [
         expect(header.cameraId).toBe(subject.device.identity.id);
         expect(subject.device.limits().pixelFormats).toContain(header.pixelFormat);
       }
-      expectSumsAgree(watched);
+      expect(missingNumbers(watched)).toBe(watched.lost());
       await valueOf(subject, subject.device.stopAcquisition());
       watched.pool.assertAllFree();
     },
@@ -142,7 +139,9 @@ export const cameraPromises: readonly DevicePromise<Camera>[] = [
       for (const frame of kept) frame.buffer.release();
       kept.length = 0;
       await until(subject, () => watched.headers.length > before, 5000 + periods(subject, 20), "frames come again");
-      expectSumsAgree(watched);
+      // Frames lost since the newest one came are told already, though no number shows them yet.
+      expect(missingNumbers(watched)).toBeGreaterThanOrEqual(3);
+      expect(missingNumbers(watched)).toBeLessThanOrEqual(watched.lost());
       await valueOf(subject, subject.device.stopAcquisition());
       for (const frame of kept) frame.buffer.release();
       watched.pool.assertAllFree();
@@ -157,11 +156,11 @@ export const cameraPromises: readonly DevicePromise<Camera>[] = [
       await fail(subject, "dropFrames");
       const before = watched.headers.length;
       await until(subject, () => watched.lost() > 0 && watched.headers.length >= before + 3, 5000 + periods(subject, 60), "lost frames are told and frames come again");
-      const numbers = watched.headers.map((header) => header.deviceSequence);
-      const missing = numbers.slice(1).reduce((sum, number, index) => sum + number - (numbers[index] ?? 0) - 1, 0);
-      expect(missing).toBe(watched.lost());
-      expect(missing).toBeGreaterThan(0);
-      expectSumsAgree(watched);
+      expect(missingNumbers(watched)).toBe(watched.lost());
+      // A loss told after the frame behind it would be counted twice by whoever looks for gaps.
+      const gapAt = watched.headers.findIndex((header, index) => index > 0 && header.deviceSequence > (watched.headers[index - 1]?.deviceSequence ?? 0) + 1);
+      const frameBehind = watched.told.indexOf(`frame ${watched.headers[gapAt]?.deviceSequence}`);
+      expect(watched.told.slice(0, frameBehind).some((line) => line.startsWith("loss"))).toBe(true);
       await valueOf(subject, subject.device.stopAcquisition());
       watched.pool.assertAllFree();
     },

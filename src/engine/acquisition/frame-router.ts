@@ -82,9 +82,9 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
   let ledger = options.ledger;
   let nextFrameId = 0;
   let latest: FrameHeader | undefined;
-  let lastSequence: number | undefined;
-  /** Losses told since the last frame: they explain a jump of the sequence. */
-  let lossesTold = 0;
+  /** First number of the present run of the camera, and how many numbers since are accounted for. */
+  let firstSequence: number | undefined;
+  let accounted = 0;
 
   const lose = (reason: LossReason, count: number): void => {
     nextFrameId += count;
@@ -92,10 +92,14 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
   };
 
   const countUntoldGap = (sequence: number): void => {
-    const missing = lastSequence === undefined ? 0 : sequence - lastSequence - 1 - lossesTold;
-    if (missing > 0) lose("camera-gap", missing);
-    lastSequence = sequence;
-    lossesTold = 0;
+    firstSequence ??= sequence - accounted;
+    // Told losses may run ahead of frames still on their way, so it is the sums that are compared.
+    const missing = sequence - firstSequence - accounted;
+    if (missing > 0) {
+      lose("camera-gap", missing);
+      accounted += missing;
+    }
+    accounted += 1;
   };
 
   /** The recorded header, or undefined when the frame was lost on the way into the record. */
@@ -150,13 +154,13 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
   const subscriptions = [
     camera.onDidCapture(route),
     camera.onDidLose(({ reason, count }) => {
-      lossesTold += count;
+      accounted += count;
       lose(reason, count);
     }),
     // A camera that starts anew may count anew: the jump is no loss.
     camera.onDidEnd(() => {
-      lastSequence = undefined;
-      lossesTold = 0;
+      firstSequence = undefined;
+      accounted = 0;
     }),
   ];
 
