@@ -158,8 +158,9 @@ class SocketLink implements TensorLink {
     for (const run of this.#pending.splice(0)) run.reject(this.#broken);
   }
 
+  /** The process that was let in stays connected: its end is not waited for. */
   async #stopListening(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.close();
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 }
