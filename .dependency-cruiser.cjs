@@ -135,7 +135,7 @@ module.exports = {
     forbid(
       "virtual-only-from-roots",
       "Whether a device is real or virtual is decided where the app is put together, and in tests.",
-      { path: "^src/", pathNot: ["^src/(main|cli)/", "^src/engine/devices/virtual/", "^src/engine/entries/", test] },
+      { path: "^src/", pathNot: ["^src/(main|cli)/", "^src/engine/compose/", "^src/engine/devices/virtual/", "^src/engine/entries/", test] },
       { path: "^src/engine/devices/virtual/" },
     ),
     forbid(

@@ -7,6 +7,7 @@ import { systemClock } from "../engine/runtime/system-clock.ts";
 import { OcularError, errorDataOf } from "../shared/errors.ts";
 import { addAnalyzeCommand } from "./commands/analyze.ts";
 import { addModelsCommand } from "./commands/models.ts";
+import { addRunCommand } from "./commands/run.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { EXIT } from "./context.ts";
 import type { CliContext } from "./context.ts";
@@ -40,6 +41,7 @@ const program = new Command("ocular")
   .exitOverride();
 addAnalyzeCommand(program, context);
 addModelsCommand(program, context);
+addRunCommand(program, context);
 addVerifyCommand(program, context);
 
 try {

@@ -140,7 +140,7 @@ async function demonstrate(composition: Composition, window: BrowserWindow, pump
     return Promise.race([drawn, late]);
   };
   try {
-    await composition.analyzerReady;
+    await composition.analyzerReady();
     return await runDemo({ instrument: composition.instrument, window, outDir: path.resolve(demo.outDir), fields: demo.fields, truth: composition.truth, specimen: composition.specimenName, shownAfter, print: say });
   } catch (error) {
     process.stderr.write(`${describeError(errorDataOf(error, "The demonstration"))}\n`);

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
+import { parseMicroscopeSource, type MicroscopeSource } from "../engine/compose/microscope-source.ts";
 import { OcularError } from "../shared/errors.ts";
 
 /** What the app was asked to do on its command line. */
 export interface AppOptions {
-  /** "virtual:blood-smear", "virtual:nuclei" or "replay:FOLDER". */
-  readonly camera: string;
+  readonly source: MicroscopeSource;
   /** Seed of the virtual specimen. */
   readonly seed: number;
   /** Where sessions are kept; undefined means the Documents folder. */
@@ -20,7 +20,7 @@ export interface AppOptions {
   readonly frameRate: number;
 }
 
-/** Reads the options after Electron's and Chromium's own; unknown ones are left to Chromium. Throws `InvalidInput`. */
+/** Reads the options after Electron's and Chromium's own; unknown ones are left to Chromium. @throws OcularError InvalidInput, OutOfRange, UnsupportedValue */
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): AppOptions {
   const { values } = parseArgs({
     args: [...argv],
@@ -44,13 +44,9 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
     if (parsed < min || parsed > max) throw new OcularError({ tag: "OutOfRange", what: `--${name}`, value: parsed, min, max, unit: "" });
     return parsed;
   };
-  const camera = text("camera") ?? "virtual:blood-smear";
-  if (!/^(virtual:(blood-smear|nuclei)|replay:.+)$/u.test(camera)) {
-    throw new OcularError({ tag: "UnsupportedValue", what: "--camera", value: camera, allowed: ["virtual:blood-smear", "virtual:nuclei", "replay:FOLDER"] });
-  }
   return {
-    camera,
-    seed: number("seed", 1, 0, 2 ** 31),
+    source: parseMicroscopeSource(text("camera") ?? "virtual:blood-smear"),
+    seed: number("seed", 28, 0, 2 ** 31),
     dataDir: text("data-dir") ?? env["OCULAR_SESSIONS"],
     profileDir: text("profile-dir"),
     modelId: text("model") ?? "blood-cells",

@@ -36,7 +36,9 @@ test("a field is kept, corrected, undone; the session is finished and opened aga
   // A red cell near the middle that no other box touches: the pointer must mean it and nothing else.
   const cells = field.detections ?? [];
   const centre = (c: (typeof cells)[number]): { x: number; y: number } => ({ x: c.box.x + c.box.width / 2, y: c.box.y + c.box.height / 2 });
-  const alone = cells.filter((c) => c.classId === "red-cell" && cells.every((o) => o === c || Math.hypot(centre(o).x - centre(c).x, centre(o).y - centre(c).y) > 130));
+  const insetPx = 8 / (field.header.pixelSizeUm ?? 1);
+  const counts = (c: (typeof cells)[number]): boolean => Math.min(centre(c).x, centre(c).y, field.header.width - centre(c).x, field.header.height - centre(c).y) > insetPx;
+  const alone = cells.filter((c) => c.classId === "red-cell" && counts(c) && cells.every((o) => o === c || Math.hypot(centre(o).x - centre(c).x, centre(o).y - centre(c).y) > 95));
   const target = alone.toSorted((a, b) => Math.hypot(centre(a).x - 480, centre(a).y - 400) - Math.hypot(centre(b).x - 480, centre(b).y - 400))[0];
   if (target === undefined) throw new Error("no red cell stands alone in this field");
   const at = await pageFromImage(page, field.header, centre(target));

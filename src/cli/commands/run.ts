@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { describeLedger } from "../../core/acquisition/ledger-words.ts";
+import { countTable, sumCounts } from "../../core/counting/count-table.ts";
+import { openModelAnalyzer } from "../../engine/analysis/open-model-analyzer.ts";
+import { COUNTING_INSET_UM, openMicroscope, parseMicroscopeSource, SOURCE_FORMS } from "../../engine/compose/microscope-source.ts";
+import { trueCountsOf } from "../../engine/compose/true-counts.ts";
+import { createInstrument } from "../../engine/instrument/create-instrument.ts";
+import { scanFields } from "../../engine/instrument/scan.ts";
+import { verifySession } from "../../engine/session/session-reader.ts";
+import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { isOcularError, OcularError } from "../../shared/errors.ts";
+import { EXIT, type CliContext } from "../context.ts";
+
+interface RunOptions {
+  readonly camera: string;
+  readonly fields: string;
+  readonly out: string;
+  readonly model: string;
+  readonly models: string;
+  readonly seed: string;
+  readonly frameRate: string;
+  readonly operator: string;
+  readonly specimen?: string;
+}
+
+/** `ocular run`: a session without a screen, by the same instrument as the desktop app. */
+export function addRunCommand(program: Command, context: CliContext): void {
+  program
+    .command("run")
+    .description("keep fields of a microscope as a session, analysed, without a window")
+    .requiredOption("--out <dir>", "folder in which the session's folder is made")
+    .option("--camera <source>", SOURCE_FORMS.join(", "), "virtual:blood-smear")
+    .option("--fields <n>", "how many fields to keep", "20")
+    .option("--model <id>", "model package", "blood-cells")
+    .option("--models <dir>", "folder of the packages", context.modelsFolder)
+    .option("--seed <n>", "seed of the virtual specimen", "28")
+    .option("--frame-rate <n>", "frames a second", "15")
+    .option("--operator <name>", "who answers for the session", "ocular run")
+    .option("--specimen <id>", "what is looked at")
+    .addHelpText("after", "\nExit codes: 0 session sealed, 1 the run failed (what was kept stays and can be recovered), 2 wrong usage.")
+    .action((options: RunOptions) => run(context, options));
+}
+
+async function run(context: CliContext, options: RunOptions): Promise<void> {
+  const { clock } = context;
+  const plan = readPlan(context, options);
+  if (plan === undefined) return;
+  const { microscope, virtual, specimenName } = openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock, loop: true });
+  const { analyzer, defaultThresholds } = await openModelAnalyzer({ modelId: options.model, modelsFolder: options.models, host: context.host, clock });
+  const instrument = createInstrument({
+    microscope, isVirtual: virtual !== undefined, analyzer, modelId: options.model, defaultThresholds, clock,
+    ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder: resolve(options.out), software: { name: "Ocular", version: context.version },
+    countingInsetUm: COUNTING_INSET_UM, frameRate: plan.frameRate,
+  });
+  instrument.on("alert", (_tone, text) => { context.err(text); });
+  try {
+    await analyzer.ready();
+    await instrument.start();
+    // Every analysis is of a kept field: nobody looks at the live ones.
+    instrument.setAnalysisEnabled(false);
+    await instrument.startSession({ operator: options.operator, specimenId: options.specimen ?? specimenName, note: `ocular run --camera ${options.camera} --fields ${plan.fields}` });
+    const fields = await scanFields(instrument, {
+      fields: plan.fields, signal: context.interrupted,
+      onField: (kept) => { context.status(`${kept} of ${plan.fields} fields kept`); },
+      onRemark: (text) => { context.err(text); },
+    }).catch((error: unknown): FieldView[] => {
+      // Ctrl+C ends the scan, not the session: what was kept is sealed.
+      if (isOcularError(error, "Canceled") && context.interrupted.aborted) return [];
+      throw error;
+    });
+    context.status("");
+    const session = instrument.snapshot().session;
+    const { folder, ledger } = await instrument.finishSession();
+    const check = await verifySession(folder);
+    if (session !== undefined) {
+      const trueCounts = virtual === undefined || fields.length === 0 ? undefined : sumCounts(fields.map((field) => trueCountsOf(virtual)(field, session.countingFrame.insetUm)));
+      for (const line of countTable(session.counts, trueCounts)) context.out(line);
+    }
+    context.out(describeLedger(ledger));
+    context.out(`Session: ${folder}`);
+    if (!check.ok) context.err(check.firstProblem?.message ?? "The session does not verify.");
+    context.exit(check.ok && ledger.balanced ? (context.interrupted.aborted ? EXIT.interrupted : EXIT.success) : EXIT.someFailed);
+  } finally {
+    await instrument.dispose();
+  }
+}
+
+/** The options as numbers; says what is wrong and gives nothing when one is. */
+function readPlan(context: CliContext, options: RunOptions): { source: ReturnType<typeof parseMicroscopeSource>; fields: number; seed: number; frameRate: number } | undefined {
+  try {
+    const number = (what: string, text: string, min: number, max: number): number => {
+      const value = Number(text);
+      if (!Number.isFinite(value)) throw new OcularError({ tag: "InvalidInput", what, reason: `"${text}" is not a number` });
+      if (value < min || value > max) throw new OcularError({ tag: "OutOfRange", what, value, min, max, unit: "" });
+      return value;
+    };
+    return {
+      source: parseMicroscopeSource(options.camera),
+      fields: Math.floor(number("--fields", options.fields, 1, 100_000)),
+      seed: Math.floor(number("--seed", options.seed, 0, 2 ** 31)),
+      frameRate: number("--frame-rate", options.frameRate, 0.1, 500),
+    };
+  } catch (error) {
+    if (!isOcularError(error)) throw error;
+    context.err(error.message);
+    context.exit(EXIT.wrongUsage);
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { serpentine } from "../../core/scan/serpentine.ts";
+import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { OcularError } from "../../shared/errors.ts";
+import { um, type StagePointUm } from "../../shared/units.ts";
+import type { Instrument } from "./instrument.ts";
+
+/** Sweep of the first focus, and of the small correction at each field, um. */
+const FIRST_FOCUS = { rangeUm: 4, stepUm: 1 };
+const FIELD_FOCUS = { rangeUm: 1, stepUm: 0.5 };
+
+/**
+ * Keeps `fields` fields: with a stage a serpentine of abutting counting frames round the present place, refocused at
+ * each; without one the next pictures as they come. Needs an open session. Resolves with the fields, analysed.
+ * @throws OcularError Canceled when `signal` aborts: what was kept stays kept; device and disk errors
+ */
+export async function scanFields(instrument: Instrument, options: {
+  fields: number;
+  onField: (kept: number, field: FieldView) => void;
+  onRemark: (text: string) => void;
+  signal?: AbortSignal;
+}): Promise<FieldView[]> {
+  const { signal } = options;
+  const call = signal === undefined ? {} : { signal };
+  const throwIfAborted = (): void => {
+    if (signal?.aborted === true) throw new OcularError({ tag: "Canceled", what: "The scan" });
+  };
+  const places = placesOf(instrument, options.fields);
+  const canFocus = instrument.microscope.focus !== undefined;
+  if (canFocus) {
+    const focused = await instrument.autofocus({ ...FIRST_FOCUS, ...call });
+    if (focused.kind === "notFound") options.onRemark(`Focus: ${focused.reason}; going on at the present plane.`);
+  }
+  const keptIds: string[] = [];
+  for (let n = 0; n < options.fields; n++) {
+    throwIfAborted();
+    const place = places?.[n];
+    if (place !== undefined) await instrument.moveStageTo(place);
+    if (canFocus) await instrument.autofocus({ ...FIELD_FOCUS, ...call });
+    const field = await instrument.keepField();
+    keptIds.push(field.fieldId);
+    options.onField(keptIds.length, field);
+  }
+  const analysed: FieldView[] = [];
+  for (const fieldId of keptIds) analysed.push(await instrument.fieldAnalysed(fieldId));
+  return analysed;
+}
+
+function placesOf(instrument: Instrument, fields: number): StagePointUm[] | undefined {
+  const { camera, pixelSizeUm, stage, session } = instrument.snapshot();
+  if (stage === undefined) return undefined;
+  if (camera === undefined || pixelSizeUm === undefined) throw new OcularError({ tag: "InvalidInput", what: "A scan", reason: "the scale of the picture is unknown: choose an objective" });
+  const { roi, binning } = camera.settings;
+  const guardUm = 2 * (session?.countingFrame.insetUm ?? 0);
+  return serpentine({
+    centreUm: { x: um(stage.positionUm.x), y: um(stage.positionUm.y) },
+    fields,
+    columns: Math.max(1, Math.round(Math.sqrt(fields * 1.25))),
+    stepXUm: (roi.width / binning) * pixelSizeUm - guardUm,
+    stepYUm: (roi.height / binning) * pixelSizeUm - guardUm,
+  });
+}
