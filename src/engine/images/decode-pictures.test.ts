@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
-import { decodePicture, decodePictures } from "./decode-pictures.ts";
+import { decodePicture, decodePictures, pictureSizes } from "./decode-pictures.ts";
 import { listPictures } from "./list-pictures.ts";
 import type { Picture } from "./picture.ts";
 
@@ -61,6 +61,11 @@ describe("decodePictures", () => {
     expect(seen).toEqual(expected[name]);
     expect(pages.map((page) => page.page)).toEqual(pages.map((_, index) => index));
     expect(pages.every((page) => page.name === name)).toBe(true);
+  });
+
+  it.each(Object.keys(expected))("knows the size of %s from its header", async (name) => {
+    const sizes = expected[name]?.map(({ width, height, pixelFormat }) => ({ width, height, pixelFormat }));
+    expect(await pictureSizes(fixture(name))).toEqual(sizes);
   });
 
   it("tells the type by content, not by name", async () => {

@@ -2,12 +2,12 @@ import { type FileHandle, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { OcularError } from "../../shared/errors.ts";
 import { type ByteSource, byteSourceOf } from "./byte-source.ts";
-import { decodeJpeg } from "./jpeg.ts";
-import { type DecodedPixels, type Picture, type PictureLimits, type PicturePlace, unreadable } from "./picture.ts";
-import { describeOtherType, pictureTypeOf, TYPE_BYTES } from "./picture-type.ts";
-import { decodePng } from "./png.ts";
+import { decodeJpeg, JPEG_HEAD_BYTES, jpegSize } from "./jpeg.ts";
+import { type DecodedPixels, type Picture, type PictureLimits, type PicturePlace, type PictureSize, unreadable } from "./picture.ts";
+import { describeOtherType, type PictureType, pictureTypeOf, TYPE_BYTES } from "./picture-type.ts";
+import { decodePng, PNG_HEAD_BYTES, pngSize } from "./png.ts";
 import { type FolderPlaces, folderPlaces } from "./sidecar.ts";
-import { decodeTiffPage } from "./tiff/tiff-pixels.ts";
+import { decodeTiffPage, tiffPageSize } from "./tiff/tiff-pixels.ts";
 import { tiffPlaces } from "./tiff/tiff-place.ts";
 import { readDirectories } from "./tiff/tiff-structure.ts";
 
@@ -46,13 +46,41 @@ export async function decodePicture(path: string, options: DecodeOptions = {}): 
   throw unreadable(path, "it has no page");
 }
 
+/**
+ * Size and format of each page, from the headers alone: what memory a file will need. A whole header is no promise that
+ * the pixels can be read.
+ *
+ * @throws as {@link decodePictures}
+ */
+export async function pictureSizes(path: string, limits: PictureLimits = {}): Promise<PictureSize[]> {
+  const file = await openPicture(path);
+  try {
+    const { size } = await file.stat();
+    if (size === 0) throw unreadable(path, "it is empty");
+    const source = byteSourceOf(path, file, size);
+    const type = await typeOf(source);
+    if (type === "png") return [pngSize(path, await source.read(0, Math.min(PNG_HEAD_BYTES, size)), limits)];
+    if (type === "jpeg") return [jpegSize(path, await source.read(0, Math.min(JPEG_HEAD_BYTES, size)), limits)];
+    const sizes: PictureSize[] = [];
+    for await (const directory of readDirectories(source)) sizes.push(tiffPageSize(source, directory, limits));
+    return sizes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function typeOf(source: ByteSource): Promise<PictureType> {
+  const head = await source.read(0, Math.min(TYPE_BYTES, source.size));
+  const type = pictureTypeOf(head);
+  if (type === undefined) throw unreadable(source.path, describeOtherType(head));
+  return type;
+}
+
 /** Files are read whole up to this; stacks may be larger, for they are read in parts. */
 const LARGEST_WHOLE_FILE = 2 ** 31 - 1;
 
 async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGenerator<{ pixels: DecodedPixels; place: PicturePlace }> {
-  const head = await source.read(0, Math.min(TYPE_BYTES, source.size));
-  const type = pictureTypeOf(head);
-  if (type === undefined) throw unreadable(source.path, describeOtherType(head));
+  const type = await typeOf(source);
   if (type === "tiff") {
     let places: ReturnType<typeof tiffPlaces> | undefined;
     let page = 0;

@@ -1,5 +1,16 @@
 import { decodeWithTurbo } from "./jpeg-turbo.ts";
-import { type DecodedPixels, type PictureLimits, requireReasonableSize, unreadable } from "./picture.ts";
+import { type DecodedPixels, type PictureLimits, type PictureSize, requireReasonableSize, unreadable } from "./picture.ts";
+
+/** Bytes of a JPEG's beginning in which its frame header lies, but for files with very large previews or profiles inside. */
+export const JPEG_HEAD_BYTES = 256 * 1024;
+
+/** Size and format from the frame header. */
+export function jpegSize(path: string, head: Buffer, limits: PictureLimits): PictureSize {
+  const { width, height, components } = frameHeaderOf(path, head);
+  requireReasonableSize(path, width, height, limits);
+  if (components !== 1 && components !== 3) throw unreadable(path, `it has ${components} colour components (CMYK?), not 1 or 3`);
+  return { width, height, pixelFormat: components === 1 ? "Mono8" : "RGB8" };
+}
 
 /**
  * Pixels of a JPEG, baseline or progressive: grey to Mono8, colour to RGB8. Pixels come as stored: an orientation in
@@ -8,13 +19,10 @@ import { type DecodedPixels, type PictureLimits, requireReasonableSize, unreadab
  * @throws OcularError `ImageUnreadable`, `ImageTooLarge`
  */
 export function decodeJpeg(path: string, bytes: Buffer, limits: PictureLimits): DecodedPixels {
-  const { width, height, components } = frameHeaderOf(path, bytes);
-  requireReasonableSize(path, width, height, limits);
-  if (components !== 1 && components !== 3) throw unreadable(path, `it has ${components} colour components (CMYK?), not 1 or 3`);
+  const size = jpegSize(path, bytes, limits);
   if (!hasEndMarker(bytes)) throw unreadable(path, "it is cut off");
   try {
-    const pixels = decodeWithTurbo(bytes, width, height, components);
-    return { width, height, pixelFormat: components === 1 ? "Mono8" : "RGB8", pixels };
+    return { ...size, pixels: decodeWithTurbo(bytes, size.width, size.height, size.pixelFormat === "RGB8" ? 3 : 1) };
   } catch (error) {
     throw unreadable(path, error instanceof Error ? error.message : "its JPEG data is damaged", error);
   }

@@ -26,6 +26,9 @@ export type PicturePlace = Pick<Picture, "pixelSizeUm" | "stagePositionUm" | "fo
 /** What a decoder gives. */
 export type DecodedPixels = Pick<Picture, "width" | "height" | "pixelFormat" | "pixels">;
 
+/** What the header of a page says. */
+export type PictureSize = Pick<Picture, "width" | "height" | "pixelFormat">;
+
 /** How large a picture may be; checked on the header, before memory is asked for. */
 export interface PictureLimits {
   /** Pixels of one page. Default 512 million. */

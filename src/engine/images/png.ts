@@ -1,5 +1,19 @@
 import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
-import { type DecodedPixels, type PictureLimits, requireReasonableSize, takeChannels, unreadable } from "./picture.ts";
+import { type DecodedPixels, type PictureLimits, type PictureSize, requireReasonableSize, takeChannels, unreadable } from "./picture.ts";
+
+/** Bytes of a PNG's beginning that {@link pngSize} wants to see. */
+export const PNG_HEAD_BYTES = 33;
+
+/** Size and format from the header. */
+export function pngSize(path: string, head: Buffer, limits: PictureLimits): PictureSize {
+  const { width, height } = sizeOf(path, head);
+  requireReasonableSize(path, width, height, limits);
+  // Colour types (PNG 11.2.1): bit 1 is colour, bit 0 a palette, whose colours are 8-bit.
+  const colourType = head.readUInt8(25);
+  const isDeep = head.readUInt8(24) === 16;
+  if ((colourType & 2) === 0) return { width, height, pixelFormat: isDeep ? "Mono16" : "Mono8" };
+  return { width, height, pixelFormat: isDeep ? "RGB16" : "RGB8" };
+}
 
 /**
  * Pixels of a PNG: grey to Mono8/Mono16, colour and palette to RGB8/RGB16; 1, 2 and 4-bit grey is spread to 8 bits.
@@ -8,8 +22,7 @@ import { type DecodedPixels, type PictureLimits, requireReasonableSize, takeChan
  * @throws OcularError `ImageUnreadable`, `ImageTooLarge`
  */
 export function decodePng(path: string, bytes: Buffer, limits: PictureLimits): DecodedPixels {
-  const { width, height } = sizeOf(path, bytes);
-  requireReasonableSize(path, width, height, limits);
+  pngSize(path, bytes, limits);
   requireAllChunks(path, bytes);
   let png: DecodedPng;
   try {
@@ -59,7 +72,7 @@ function littleEndianBytes(values: Uint16Array<ArrayBuffer>): Uint8Array<ArrayBu
 }
 
 function sizeOf(path: string, bytes: Buffer): { width: number; height: number } {
-  if (bytes.length < 33 || bytes.toString("latin1", 12, 16) !== "IHDR") throw unreadable(path, "it is cut off");
+  if (bytes.length < PNG_HEAD_BYTES || bytes.toString("latin1", 12, 16) !== "IHDR") throw unreadable(path, "it is cut off");
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 

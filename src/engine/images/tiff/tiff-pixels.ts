@@ -1,5 +1,5 @@
 import type { ByteSource } from "../byte-source.ts";
-import { type DecodedPixels, type PictureLimits, requireReasonableSize, unreadable } from "../picture.ts";
+import { type DecodedPixels, type PictureLimits, type PictureSize, requireReasonableSize, unreadable } from "../picture.ts";
 import { compressionName, unpackerOf } from "./tiff-compression.ts";
 import { TAG, type TiffDirectory } from "./tiff-structure.ts";
 
@@ -24,6 +24,13 @@ interface Layout {
   readonly chunkHeight: number;
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];
+}
+
+/** Size and format of one page, as {@link decodeTiffPage} will give it. */
+export function tiffPageSize(source: ByteSource, directory: TiffDirectory, limits: PictureLimits): PictureSize {
+  const { width, height, channels, bytesPerSample } = layoutOf(source, directory, limits);
+  const isColour = channels === 3 || directory.number(TAG.photometric) === PALETTE;
+  return { width, height, pixelFormat: isColour ? (bytesPerSample === 2 ? "RGB16" : "RGB8") : bytesPerSample === 2 ? "Mono16" : "Mono8" };
 }
 
 /**
