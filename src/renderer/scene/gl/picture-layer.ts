@@ -7,6 +7,9 @@ import { drawnSize, FrameTexture } from "./frame-texture.ts";
 import { ORDER, type SpaceUniforms, spaceUniforms } from "./layer-space.ts";
 import { DEMOSAIC_FRAGMENT, DEMOSAIC_VERTEX, PICTURE_VERTEX, PLAIN_FRAGMENT, PLANES_FRAGMENT } from "./picture-shaders.ts";
 
+/** What a shader is compiled with. */
+type Variant = Readonly<Record<string, boolean>>;
+
 /** The frame itself: its bytes, its demosaicing, its contrast. */
 export class PictureLayer {
   readonly mesh: Mesh;
@@ -15,11 +18,11 @@ export class PictureLayer {
   readonly #shown = {
     ...this.space,
     uImageSize: { value: new Vector2(1, 1) }, uTexels: { value: new Vector2(1, 1) },
-    uMin: { value: 0 }, uScale: { value: 1 }, uGamma: { value: 1 }, uMarkSaturated: { value: false },
+    uMin: { value: 0 }, uScale: { value: 1 }, uGamma: { value: 1 },
   };
-  readonly #plainInputs = { uPixels: { value: new Texture() }, uNearest: { value: false }, uMono: { value: false }, uSaturationInAlpha: { value: false } };
+  readonly #plainInputs = { uPixels: { value: new Texture() } };
   readonly #mosaicInputs = {
-    uMosaic: { value: new Texture() }, uEconomy: { value: false }, uRedSite: { value: new Vector2() },
+    uMosaic: { value: new Texture() }, uRedSite: { value: new Vector2() },
     uRed: { value: new Vector4() }, uGreen: { value: new Vector4() }, uBlue: { value: new Vector4() },
   };
   readonly #quad = unitQuad();
@@ -29,6 +32,7 @@ export class PictureLayer {
   readonly #demosaicScene = new Scene();
   readonly #camera = new Camera();
   #economy: boolean;
+  #marksSaturated = false;
   #target: WebGLRenderTarget | undefined;
   #preview: PreviewMessage | undefined;
 
@@ -78,7 +82,7 @@ export class PictureLayer {
   }
 
   setSaturationShown(shown: boolean): void {
-    this.#shown.uMarkSaturated.value = shown;
+    this.#marksSaturated = shown;
   }
 
   /** Chooses the shader for the scale and, where it takes two steps, does the first. Call before the scene is drawn. */
@@ -87,16 +91,14 @@ export class PictureLayer {
     const pixels = this.#frame.texture;
     if (preview === undefined || pixels === undefined) return;
     const quality = pictureQuality(this.space.uSpace.value.x * preview.reduction, this.#economy);
-    this.#plainInputs.uNearest.value = quality.nearest;
     if (preview.layout !== "bayer8") {
-      this.#showPlain(pixels, preview.layout === "mono8", false);
+      this.#showPlain(pixels, { NEAREST: quality.nearest, MONO: preview.layout === "mono8" });
     } else if (quality.bayer === "demosaic") {
       this.#mosaicInputs.uMosaic.value = pixels;
-      this.#showPlain(this.#demosaiced(renderer, preview).texture, false, true);
+      this.#showPlain(this.#demosaiced(renderer, preview).texture, { NEAREST: quality.nearest, SATURATION_IN_ALPHA: true });
     } else {
       this.#mosaicInputs.uMosaic.value = pixels;
-      this.#mosaicInputs.uEconomy.value = quality.bayer === "planes-economy";
-      this.mesh.material = this.#planes;
+      this.#show(this.#planes, { ECONOMY: quality.bayer === "planes-economy" });
     }
   }
 
@@ -113,11 +115,19 @@ export class PictureLayer {
     this.clear();
   }
 
-  #showPlain(pixels: Texture, mono: boolean, saturationInAlpha: boolean): void {
+  #showPlain(pixels: Texture, variant: Variant): void {
     this.#plainInputs.uPixels.value = pixels;
-    this.#plainInputs.uMono.value = mono;
-    this.#plainInputs.uSaturationInAlpha.value = saturationInAlpha;
-    this.mesh.material = this.#plain;
+    this.#show(this.#plain, variant);
+  }
+
+  /** three keeps the compiled program of every variant it has met. */
+  #show(material: RawShaderMaterial, variant: Variant): void {
+    this.mesh.material = material;
+    const wanted = { ...variant, USE_GAMMA: this.#shown.uGamma.value !== 1, MARK_SATURATED: this.#marksSaturated };
+    const defines = Object.fromEntries(Object.entries(wanted).flatMap(([name, on]) => (on ? [[name, 1]] : [])));
+    if (JSON.stringify(defines) === JSON.stringify(material.defines)) return;
+    material.defines = defines;
+    material.needsUpdate = true;
   }
 
   #setSites(preview: PreviewMessage): void {

@@ -15,49 +15,61 @@ void main() {
 }
 `;
 
-/** Contrast and the saturation pattern, shared by every layout. Identity leaves each byte as it came. */
+/**
+ * Contrast and the saturation pattern, shared by every layout. Identity leaves each byte as it came. What is not wanted is
+ * not compiled in (USE_GAMMA, MARK_SATURATED): drawn by a processor, a branch not taken costs as much as one taken.
+ */
 const SHOW_GLSL = /* glsl */ `
 uniform float uMin;
 uniform float uScale;
 uniform float uGamma;
-uniform bool uMarkSaturated;
 out vec4 outColor;
 
 const float SATURATED = 254.5 / 255.0;
 
-void show(vec3 value, bool saturated) {
-  vec3 shown = clamp((value - uMin) * uScale, 0.0, 1.0);
-  if (uGamma != 1.0) shown = pow(shown, vec3(uGamma));
-  // Stripes of black and magenta: seen without colour vision too, and nothing a specimen looks like.
-  if (uMarkSaturated && saturated) shown = mod(gl_FragCoord.x + gl_FragCoord.y, 8.0) < 4.0 ? vec3(1.0, 0.0, 0.8) : vec3(0.0);
+void show(vec3 value) {
+  vec3 shown = (value - uMin) * uScale;
+  #ifdef USE_GAMMA
+  shown = pow(clamp(shown, 0.0, 1.0), vec3(uGamma));
+  #endif
   outColor = vec4(shown, 1.0);
+}
+
+// Stripes of black and magenta: seen without colour vision too, and nothing a specimen looks like.
+void mark(bool saturated) {
+  if (saturated) outColor.rgb = mod(gl_FragCoord.x + gl_FragCoord.y, 8.0) < 4.0 ? vec3(1.0, 0.0, 0.8) : vec3(0.0);
 }
 `;
 
-/** Mono and RGB, and the demosaiced picture. Below 4:1 the card filters between pixels, at 1:1 and from 4:1 on each pixel is itself. */
+/** Mono and RGB, and the demosaiced picture. Below 4:1 the card filters between pixels; with NEAREST each pixel is itself. */
 export const PLAIN_FRAGMENT = /* glsl */ `
 precision highp float;
 precision highp sampler2D;
 uniform sampler2D uPixels;
 uniform vec2 uTexels;
-uniform bool uNearest;
-uniform bool uMono;
-uniform bool uSaturationInAlpha;
 in vec2 vTexel;
 ${SHOW_GLSL}
 void main() {
-  vec4 pixel = uNearest
-    ? texelFetch(uPixels, clamp(ivec2(floor(vTexel)), ivec2(0), ivec2(uTexels) - 1), 0)
-    : texture(uPixels, vTexel / uTexels);
-  if (uMono) pixel = vec4(pixel.rrr, 1.0);
-  bool saturated = uSaturationInAlpha ? pixel.a < 0.5 : max(pixel.r, max(pixel.g, pixel.b)) >= SATURATED;
-  show(pixel.rgb, saturated);
+  #ifdef NEAREST
+  vec4 pixel = texelFetch(uPixels, clamp(ivec2(vTexel), ivec2(0), ivec2(uTexels) - 1), 0);
+  #else
+  vec4 pixel = texture(uPixels, vTexel / uTexels);
+  #endif
+  #ifdef MONO
+  pixel.gb = pixel.rr;
+  #endif
+  show(pixel.rgb);
+  #if defined(MARK_SATURATED) && defined(SATURATION_IN_ALPHA)
+  mark(pixel.a < 0.5);
+  #elif defined(MARK_SATURATED)
+  mark(max(pixel.r, max(pixel.g, pixel.b)) >= SATURATED);
+  #endif
 }
 `;
 
 /**
  * Bayer at small scale, straight from the mosaic: each colour site is a plane of its own, filtered by the card about the
- * same place of the picture. `uEconomy` takes both sites of a row in one look (red and blue then lie half a pixel off
+ * same place of the picture. ECONOMY takes both sites of a row in one look (red and blue then lie half a pixel off
  * sideways, which below 1:1 is under half a screen pixel) for machines that draw without a graphics card.
  */
 export const PLANES_FRAGMENT = /* glsl */ `
@@ -65,7 +77,6 @@ precision highp float;
 precision highp sampler2D;
 uniform sampler2D uMosaic;
 uniform vec2 uTexels;
-uniform bool uEconomy;
 uniform vec4 uRed;
 uniform vec4 uGreen;
 uniform vec4 uBlue;
@@ -79,11 +90,16 @@ vec2 siteRow(float row, float column) {
 }
 
 void main() {
-  vec4 sites = uEconomy
-    ? vec4(siteRow(0.0, 0.5), siteRow(1.0, 0.5))
-    : vec4(siteRow(0.0, 0.0).r, siteRow(0.0, 1.0).g, siteRow(1.0, 0.0).r, siteRow(1.0, 1.0).g);
+  #ifdef ECONOMY
+  vec4 sites = vec4(siteRow(0.0, 0.5), siteRow(1.0, 0.5));
+  #else
+  vec4 sites = vec4(siteRow(0.0, 0.0).r, siteRow(0.0, 1.0).g, siteRow(1.0, 0.0).r, siteRow(1.0, 1.0).g);
+  #endif
+  show(vec3(dot(sites, uRed), dot(sites, uGreen), dot(sites, uBlue)));
+  #ifdef MARK_SATURATED
   vec2 largest = max(sites.xy, sites.zw);
-  show(vec3(dot(sites, uRed), dot(sites, uGreen), dot(sites, uBlue)), max(largest.x, largest.y) >= SATURATED);
+  mark(max(largest.x, largest.y) >= SATURATED);
+  #endif
 }
 `;
 
