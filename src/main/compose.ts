@@ -31,7 +31,7 @@ export async function compose(options: AppOptions, host: {
   version: string;
 }): Promise<Composition> {
   const libraryFolder = path.resolve(options.dataDir ?? path.join(host.documents, "Ocular sessions"));
-  const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, loop: true });
+  const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay });
   const { analyzer, defaultThresholds } = await openModelAnalyzer({
     modelId: options.modelId, modelsFolder: path.join(appRoot(), "models"), host: electronInferenceHost(), clock: systemClock,
   });

@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
-import { parseMicroscopeSource, type MicroscopeSource } from "../engine/compose/microscope-source.ts";
+import { parseMicroscopeSource, type MicroscopeSource, type ReplayStyle } from "../engine/compose/microscope-source.ts";
 import { OcularError } from "../shared/errors.ts";
 
 /** What the app was asked to do on its command line. */
 export interface AppOptions {
   readonly source: MicroscopeSource;
+  readonly replay: ReplayStyle;
   /** Seed of the virtual specimen. */
   readonly seed: number;
   /** Where sessions are kept; undefined means the Documents folder. */
@@ -27,7 +28,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
     strict: false,
     allowPositionals: true,
     options: {
-      camera: { type: "string" }, seed: { type: "string" }, "data-dir": { type: "string" }, "profile-dir": { type: "string" },
+      camera: { type: "string" }, "replay-from-memory": { type: "boolean" }, "replay-raw-colour": { type: "boolean" }, seed: { type: "string" }, "data-dir": { type: "string" }, "profile-dir": { type: "string" },
       model: { type: "string" }, demo: { type: "boolean" }, "demo-out": { type: "string" }, "demo-fields": { type: "string" },
       width: { type: "string" }, height: { type: "string" }, "frame-rate": { type: "string" },
     },
@@ -46,6 +47,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
   };
   return {
     source: parseMicroscopeSource(text("camera") ?? "virtual:blood-smear"),
+    replay: { fromMemory: values["replay-from-memory"] === true, rawColour: values["replay-raw-colour"] === true },
     seed: number("seed", 28, 0, 2 ** 31),
     dataDir: text("data-dir") ?? env["OCULAR_SESSIONS"],
     profileDir: text("profile-dir"),

@@ -33,11 +33,21 @@ export interface OpenedMicroscope {
   readonly specimenName: string;
 }
 
+/** How pictures are played. */
+export interface ReplayStyle {
+  /** All pictures decoded before the first is shown: for few pictures at a high rate. Default false. */
+  readonly fromMemory?: boolean;
+  /** Colour pictures as a raw colour camera would send them (BayerRG8). Default false. */
+  readonly rawColour?: boolean;
+}
+
 /** Builds the devices; nothing is connected yet. */
-export function openMicroscope(source: MicroscopeSource, options: { seed: number; frameRate: number; clock: Clock; loop: boolean }): OpenedMicroscope {
+export function openMicroscope(source: MicroscopeSource, options: { seed: number; frameRate: number; clock: Clock; replay?: ReplayStyle }): OpenedMicroscope {
   const { clock, frameRate } = options;
   if (source.kind === "replay") {
-    return { microscope: createReplayMicroscope({ inputs: [source.path], frameRate, loop: options.loop, clock }), specimenName: "Replayed pictures" };
+    const { fromMemory = false, rawColour = false } = options.replay ?? {};
+    const microscope = createReplayMicroscope({ inputs: [source.path], frameRate, loop: true, clock, preload: fromMemory ? "memory" : "stream", rawColour });
+    return { microscope, specimenName: "Replayed pictures" };
   }
   const virtual = createVirtualMicroscope({ specimen: source.specimen, seed: options.seed, clock, frameRate });
   return { microscope: virtual, virtual, specimenName: `Virtual ${source.specimen === "nuclei" ? "nuclei" : "blood smear"}, seed ${options.seed}` };

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { createFrameLedger } from "../../core/acquisition/frame-ledger.ts";
+import { createFrameLedger, type FrameLedger } from "../../core/acquisition/frame-ledger.ts";
 import { createRateMeter } from "../../core/acquisition/rate-meter.ts";
 import { describeError, errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
 import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
@@ -16,7 +16,7 @@ import type { Instrument, InstrumentEvents, InstrumentParts } from "./instrument
 import { createLiveAnalysis } from "./live-analysis.ts";
 import { jogFocus, jogStage } from "./motion.ts";
 import { createOpenSession, type OpenSession } from "./open-session.ts";
-import { createRollingMedian } from "./rolling-median.ts";
+import { createRollingQuantiles } from "./rolling-quantiles.ts";
 import { createSessionDesk } from "./session-desk.ts";
 import { sessionName } from "./session-name.ts";
 import { buildSnapshot, type SnapshotSources } from "./snapshot-builder.ts";
@@ -34,7 +34,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   const log = createActivityLog(() => clock.wallTime());
   log.onDidAdd((line) => { emitters.log.emit([line]); });
   const analysisRate = createRateMeter();
-  const analysisMs = createRollingMedian();
+  const analysisMs = createRollingQuantiles(15);
+  /** Ten seconds at 30 frames/s. */
+  const frameToScreenMs = createRollingQuantiles(300);
   const disk = watchDiskSpace(parts.libraryFolder, clock);
 
   /** Tells the person, and the session's own record when one is open. */
@@ -59,11 +61,11 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   });
 
   /** Previews on their way to the screen, with the account they belong to. */
-  const shownTo = new Map<number, { shown(frameId: number): void }>();
+  const shownTo = new Map<number, { ledger: FrameLedger; hostTimeMs: number }>();
   const preview: FrameConsumer = {
     offer: (frame) => {
       const answer = parts.preview?.offer(frame.header, frame.buffer.bytes) ?? "skipped";
-      if (answer === "taken") shownTo.set(frame.header.frameId, frame.ledger);
+      if (answer === "taken") shownTo.set(frame.header.frameId, { ledger: frame.ledger, hostTimeMs: frame.header.hostTimeMs });
       return answer;
     },
   };
@@ -139,7 +141,11 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     latest: () => router.latest(),
     session: () => open?.desk,
     analysisFps: () => analysisRate.perSecond(clock.nowMs()),
-    analysisMs: () => analysisMs.median(),
+    analysisMs: () => analysisMs.quantile(0.5),
+    frameToScreenMs: () => {
+      const [median, p95] = [frameToScreenMs.quantile(0.5), frameToScreenMs.quantile(0.95)];
+      return median === undefined || p95 === undefined ? undefined : { median, p95 };
+    },
   };
 
   const instrument: Instrument = {
@@ -237,7 +243,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       return emitter.on((args) => { (listener as (...values: unknown[]) => void)(...args); });
     },
     previewShown: (frameId) => {
-      shownTo.get(frameId)?.shown(frameId);
+      const sent = shownTo.get(frameId);
+      sent?.ledger.shown(frameId);
+      if (sent !== undefined) frameToScreenMs.add(clock.nowMs() - sent.hostTimeMs);
       for (const [id] of shownTo) if (id <= frameId) shownTo.delete(id);
     },
     classes: () => analyzer.classes(),

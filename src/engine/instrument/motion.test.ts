@@ -3,12 +3,19 @@ import { OcularError } from "../../shared/errors.ts";
 import { createJog } from "./motion.ts";
 
 /** An axis that keeps each move open until the test lets it end, and cancels the older of two. */
-function slowAxis(): { position: number; targets: number[]; arrive(): void; jog: ReturnType<typeof createJog<number>> } {
+interface SlowAxis {
+  position: number;
+  readonly targets: number[];
+  arrive(): void;
+  readonly jog: ReturnType<typeof createJog<number>>;
+}
+
+function slowAxis(): SlowAxis {
   let open: { target: number; resolve(at: number): void; reject(error: unknown): void } | undefined;
-  const axis = {
+  const axis: SlowAxis = {
     position: 0,
-    targets: [] as number[],
-    arrive: (): void => {
+    targets: [],
+    arrive: () => {
       const move = open;
       open = undefined;
       if (move === undefined) return;

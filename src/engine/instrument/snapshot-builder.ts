@@ -18,6 +18,7 @@ export interface SnapshotSources {
   session(): SessionDesk | undefined;
   analysisFps(): number;
   analysisMs(): number | undefined;
+  frameToScreenMs(): { median: number; p95: number } | undefined;
 }
 
 /** Everything the screens show beside the picture, read without I/O. */
@@ -44,6 +45,7 @@ export function buildSnapshot(sources: SnapshotSources): Snapshot {
       cameraFps: runner.cameraFps(),
       analysisFps: sources.analysisFps(),
       ...withValue("analysisMs", sources.analysisMs()),
+      ...withValue("frameToScreenMs", sources.frameToScreenMs()),
       loopDelayP99Ms: parts.loopDelayP99Ms?.() ?? 0,
     },
     ledger: sources.ledger().report(),

@@ -75,6 +75,8 @@ export const Snapshot = z.object({
     analysisFps: z.number(),
     /** Median of the last analyses, ms. */
     analysisMs: z.number().optional(),
+    /** From the frame complete in memory to its picture on the glass, last ten seconds, ms. */
+    frameToScreenMs: z.object({ median: z.number(), p95: z.number() }).optional(),
     /** p99 of main's event-loop delay over the last 10 s, ms. */
     loopDelayP99Ms: z.number(),
   }),

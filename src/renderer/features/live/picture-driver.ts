@@ -27,6 +27,8 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
   let newest: FrameHeader | undefined;
   let shownId: number | undefined;
   const drawnAtMs: number[] = [];
+  // A frame that waits to be drawn is this screen's delay, not the camera's silence.
+  let waitsForDraw = false;
   let lastDrawMs = clock.nowMs();
   const sinceMs = lastDrawMs;
   let paintedLate: boolean | undefined;
@@ -75,7 +77,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
   const report = (): void => {
     const now = clock.nowMs();
     while ((drawnAtMs[0] ?? now) < now - RATE_OVER_MS) drawnAtMs.shift();
-    const silent = now - lastDrawMs > STALE_AFTER_MS;
+    const silent = !waitsForDraw && now - lastDrawMs > STALE_AFTER_MS;
     const cameraLost = store.getState().snapshot?.devices.some((device) => device.identity.kind === "camera" && device.state !== "ready" && device.state !== "busy") ?? false;
     const picture = shownId === undefined ? "none" : silent || cameraLost ? "stale" : "live";
     view.setStale(picture === "stale");
@@ -85,11 +87,15 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
   const stops = [
     preview.watch((message) => {
       newest = message.header;
+      waitsForDraw = true;
       view.setFrame(message);
     }),
     view.onDidDraw((frameId, waitMs) => {
       preview.credit({ shownFrameId: frameId, waitMs });
+      // When the app is of use: what the benchmark of the start measures.
+      if (shownId === undefined) performance.mark("ocular:first-frame");
       shownId = frameId;
+      waitsForDraw = false;
       lastDrawMs = clock.nowMs();
       drawnAtMs.push(lastDrawMs);
       if ((framesLate() ?? 0) > 0 !== paintedLate) paintOverlay();
@@ -118,6 +124,6 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
   paintOverlay();
   return () => {
     for (const stop of stops) stop();
-    live.setState({ picture: "none", displayFps: undefined, hover: undefined, histogram: undefined });
+    live.setState({ picture: "none", displayFps: undefined, framesLate: undefined, zoom: undefined, hover: undefined, histogram: undefined });
   };
 }
