@@ -6,7 +6,8 @@ const WHITE: Rgb = [255, 255, 255];
 /** From the canvas's left and bottom edge. */
 const BAR_MARGIN_PX = 20;
 const BAR_WIDTH = 4;
-const TEXT_ABOVE_BAR_PX = 26;
+/** From the bar to the baseline of its words. */
+const TEXT_ABOVE_BAR_PX = 10;
 const CROSSHAIR_GAP_PX = 14;
 const STALE_BORDER = 6;
 
@@ -42,13 +43,13 @@ export interface ScaleBarMarks {
 /** @param umPerCssPx undefined where the pixel size is unknown: then the words say so and there is no bar. */
 export function scaleBarMarks(umPerCssPx: number | undefined, canvas: SizePx): ScaleBarMarks {
   const y = canvas.height - BAR_MARGIN_PX;
-  if (umPerCssPx === undefined) return { bar: [], text: { words: "Scale unknown", x: BAR_MARGIN_PX, y: y - TEXT_ABOVE_BAR_PX / 2 } };
+  if (umPerCssPx === undefined) return { bar: [], text: { words: "Scale unknown", x: BAR_MARGIN_PX, y } };
   const { lengthPx, label }: ScaleBar = scaleBarFor(umPerCssPx);
   // Round ends reach half the line's width further: the bar is as long as it says from tip to tip.
   const ax = BAR_MARGIN_PX + BAR_WIDTH / 2;
   const bx = BAR_MARGIN_PX + lengthPx - BAR_WIDTH / 2;
   return {
     bar: [{ ax, ay: y, bx, by: y, color: WHITE, widthFactor: BAR_WIDTH }],
-    text: { words: label, x: BAR_MARGIN_PX - 3, y: y - TEXT_ABOVE_BAR_PX },
+    text: { words: label, x: BAR_MARGIN_PX, y: y - TEXT_ABOVE_BAR_PX },
   };
 }

@@ -1,13 +1,7 @@
 import { CLASS_PALETTE } from "../../core/palette.ts";
 import type { OverlayItem, OverlayStyle } from "./overlay-item.ts";
 import { type BoxShape, CORNER_MARK, type GlyphShape, type Rgb, type SegmentShape } from "./shapes.ts";
-
-/** An overlay taken apart into what the layers draw, in pixels of the frame it was made on. */
-export interface OverlayShapes {
-  readonly boxes: readonly BoxShape[];
-  readonly segments: readonly SegmentShape[];
-  readonly glyphs: readonly GlyphShape[];
-}
+import type { Shapes } from "./shape-painter.ts";
 
 const WHITE: Rgb = [255, 255, 255];
 /** An object outside the counting frame: found, shown, not counted. */
@@ -16,8 +10,8 @@ const SELECTED_OUTSET_PX = 4;
 const LETTER_HEIGHT_PX = 16;
 const CORNER_SIZE_PX = 9;
 
-/** Shapes of the visible objects, in drawing order: larger ones first, so that a small one on a large one stays in sight. */
-export function overlayShapes(items: readonly OverlayItem[], style: OverlayStyle): OverlayShapes {
+/** An overlay taken apart into what is drawn, in pixels of the frame it was made on: the visible objects, in drawing order: larger ones first, so that a small one on a large one stays in sight. */
+export function overlayShapes(items: readonly OverlayItem[], style: OverlayStyle): Shapes {
   const boxes: BoxShape[] = [];
   const segments: SegmentShape[] = [];
   const glyphs: GlyphShape[] = [];

@@ -2,9 +2,7 @@ import { Camera, Color, LinearSRGBColorSpace, Scene, WebGLRenderer } from "three
 import { stagePointOf } from "../../core/geometry/stage-from-image.ts";
 import type { PreviewMessage } from "../../shared/ipc/contract.ts";
 import { DrawLoop } from "./draw-loop.ts";
-import { GlyphAtlas } from "./gl/glyph-atlas.ts";
-import { MarkLayers, type WantedMarks } from "./gl/mark-layers.ts";
-import { OverlayLayers } from "./gl/overlay-layers.ts";
+import { DrawingLayer, type WantedMarks } from "./drawing-layer.ts";
 import { PictureLayer } from "./gl/picture-layer.ts";
 import { openWebGl, rendererName } from "./gl/webgl.ts";
 import { HistogramMeter } from "./histogram-meter.ts";
@@ -14,14 +12,18 @@ import { Listeners } from "./listeners.ts";
 import type { Overlay, OverlayItem, OverlayStyle } from "./overlay-item.ts";
 import { type OverlayPlacement, placeOverlay } from "./overlay-placement.ts";
 import { overlayShapes } from "./overlay-shapes.ts";
+import type { ShapeLook, Shapes } from "./shape-painter.ts";
 import { drawsInSoftware } from "./picture-quality.ts";
 import type { Picked, PictureViewOptions, ViewState } from "./picture-types.ts";
-import type { PointPx, SizePx } from "./view-transform.ts";
+import type { PointPx } from "./view-transform.ts";
 import { ViewControl } from "./view-control.ts";
 
 /** How near to a box the cursor has to be to mean it. */
 const REACH_PX = 4;
 const SURROUND_DN = 24;
+const HALO_PX = 1;
+/** Share of its width a line keeps when its overlay is older than the frame under it. */
+const LATE_WIDTH = 0.5;
 
 /** The PictureView of picture-view.ts, where its promises are written: puts the parts together and decides when to draw. */
 export class PictureScene {
@@ -32,20 +34,20 @@ export class PictureScene {
   readonly #camera = new Camera();
   readonly #loop = new DrawLoop({ request: (callback) => requestAnimationFrame(callback), cancel: (handle) => cancelAnimationFrame(handle) }, () => this.#draw());
   readonly #picture: PictureLayer;
-  readonly #overlays: OverlayLayers;
-  readonly #marks: MarkLayers;
+  readonly #drawing: DrawingLayer;
   readonly #meter = new HistogramMeter();
   readonly #view = new ViewControl();
   readonly #didDraw = new Listeners<[frameId: number, waitMs: number]>();
   readonly #didHistogram = new Listeners<[HistogramReport]>();
   readonly #didChangeView = new Listeners<[ViewState]>();
-  #atlas: GlyphAtlas;
   #pixelRatio = 1;
   #preview: PreviewMessage | undefined;
   /** Set by `setFrame`, cleared by the draw that shows it. */
   #arrived: { readonly frameId: number; readonly atMs: number } | undefined;
   #overlay: Overlay | undefined;
   #style: OverlayStyle = { visibleClasses: new Set(), opacity: 1, lineWidthPx: 2, showLetters: true, boxesOrContours: "boxes" };
+  #shapes: Shapes = overlayShapes([], this.#style);
+  #look: ShapeLook = { lineWidthPx: 2, haloPx: HALO_PX, opacity: 1 };
   #wanted: WantedMarks = { countingInsetUm: undefined, scaleBar: true, crosshair: false, stale: false };
 
   constructor(canvas: HTMLCanvasElement, options: PictureViewOptions) {
@@ -56,12 +58,9 @@ export class PictureScene {
     this.#renderer.outputColorSpace = LinearSRGBColorSpace;
     const surround = (options.surroundDn ?? SURROUND_DN) / 255;
     this.#renderer.setClearColor(new Color().setRGB(surround, surround, surround, LinearSRGBColorSpace), 1);
-    this.#atlas = new GlyphAtlas(this.#pixelRatio);
     this.#picture = new PictureLayer(drawsInSoftware(rendererName(context)));
-    this.#overlays = new OverlayLayers(this.#atlas);
-    this.#marks = new MarkLayers(this.#atlas);
-    this.#scene.add(this.#picture.mesh, this.#overlays.group, this.#marks.group);
-    this.#overlays.setLook(this.#style, false);
+    this.#drawing = new DrawingLayer(canvas);
+    this.#scene.add(this.#picture.mesh);
     canvas.addEventListener("webglcontextlost", this.#lost);
     canvas.addEventListener("webglcontextrestored", this.#restored);
     this.resize();
@@ -171,14 +170,10 @@ export class PictureScene {
   resize(): void {
     const pixelRatio = window.devicePixelRatio;
     const screen = { width: Math.max(1, Math.round(this.#canvas.clientWidth * pixelRatio)), height: Math.max(1, Math.round(this.#canvas.clientHeight * pixelRatio)) };
-    if (pixelRatio !== this.#pixelRatio) this.#changePixelRatio(pixelRatio);
-    if (screen.width === this.#canvas.width && screen.height === this.#canvas.height && this.#view.hasScreen) return;
-    this.#renderer.setSize(screen.width, screen.height, false);
+    this.#drawing.resize(this.#canvas, screen, pixelRatio);
+    this.#pixelRatio = pixelRatio;
     this.#view.setScreen(screen);
-    for (const space of [this.#picture.space, ...this.#overlays.spaces, ...this.#marks.spaces]) {
-      space.uScreen.value.set(screen.width, screen.height);
-      space.uRatio.value = pixelRatio;
-    }
+    this.#picture.space.uScreen.value.set(screen.width, screen.height);
     this.#didChangeView.emit(this.viewState);
     // A canvas of a new size is blank until it is drawn: waiting for the next frame would flicker.
     this.#draw();
@@ -186,13 +181,12 @@ export class PictureScene {
 
   readPixels(): { readonly width: number; readonly height: number; readonly rgba: Uint8Array } {
     this.#draw();
-    const gl = this.#renderer.getContext();
-    const { width, height } = this.#canvas;
-    const upsideDown = new Uint8Array(width * height * 4);
-    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, upsideDown);
-    const rgba = new Uint8Array(upsideDown.length);
-    for (let y = 0; y < height; y++) rgba.set(upsideDown.subarray((height - 1 - y) * width * 4, (height - y) * width * 4), y * width * 4);
-    return { width, height, rgba };
+    const { width, height } = this.#view.screen;
+    const pen = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    if (pen === null) throw new Error("This machine gives no 2D canvas to read the picture from.");
+    pen.drawImage(this.#canvas, 0, 0, width, height);
+    pen.drawImage(this.#drawing.element, 0, 0);
+    return { width, height, rgba: new Uint8Array(pen.getImageData(0, 0, width, height).data.buffer) };
   }
 
   dispose(): void {
@@ -200,14 +194,14 @@ export class PictureScene {
     this.#canvas.removeEventListener("webglcontextlost", this.#lost);
     this.#canvas.removeEventListener("webglcontextrestored", this.#restored);
     for (const listeners of [this.#didDraw, this.#didHistogram, this.#didChangeView]) listeners.clear();
-    for (const part of [this.#overlays, this.#marks, this.#atlas]) part.release();
+    this.#drawing.dispose();
     this.#picture.dispose();
     this.#renderer.dispose();
   }
 
   /** What three keeps of the dead context is let go, or it would be deleted later from the new one, to which it does not belong. */
   readonly #lost = (): void => {
-    for (const part of [this.#picture, this.#overlays, this.#marks, this.#atlas]) part.release();
+    this.#picture.release();
   };
 
   /** three has made its state anew; the bytes of the last frame are still here, so the picture comes back by drawing. */
@@ -228,14 +222,21 @@ export class PictureScene {
     this.#loop.nextFrame(() => this.#didDraw.emit(arrived.frameId, this.#nowMs() - arrived.atMs));
   }
 
-  /** Brings every layer to the present view. */
+  /** Brings picture and drawing to the present view. */
   #layOut(): void {
     const header = this.#preview?.header;
     const view = this.#view.snapped;
     this.#picture.space.uSpace.value.set(view.zoom, view.offsetX, view.offsetY);
-    this.#overlays.place(view, this.#placement());
-    const picture = header === undefined ? undefined : { image: header, pixelSizeUm: header.pixelSizeUm, view, canvas: this.#canvasCss(), pixelRatio: this.#pixelRatio };
-    this.#marks.layOut(this.#wanted, picture);
+    const { width, height } = this.#picture.bufferSize(this.#view.screen);
+    if (this.#canvas.width !== width || this.#canvas.height !== height) this.#renderer.setSize(width, height, false);
+    const placement = this.#placement();
+    this.#drawing.draw({
+      image: header === undefined ? undefined : { width: header.width, height: header.height },
+      pixelSizeUm: header?.pixelSizeUm,
+      view,
+      overlay: placement === undefined ? undefined : { shapes: this.#shapes, look: this.#look, placement },
+      marks: this.#wanted,
+    });
   }
 
   #placement(): OverlayPlacement | undefined {
@@ -253,8 +254,10 @@ export class PictureScene {
   }
 
   #rebuildOverlay(): void {
-    this.#overlays.setShapes(overlayShapes(this.#overlay?.detections ?? [], this.#style));
-    this.#overlays.setLook(this.#style, this.#overlay !== undefined && !this.#overlay.kept && this.#overlay.framesLate > 0);
+    const { opacity, lineWidthPx } = this.#style;
+    const late = this.#overlay !== undefined && !this.#overlay.kept && this.#overlay.framesLate > 0;
+    this.#shapes = overlayShapes(this.#overlay?.detections ?? [], this.#style);
+    this.#look = { lineWidthPx: lineWidthPx * (late ? LATE_WIDTH : 1), haloPx: HALO_PX, opacity };
     this.#loop.invalidate();
   }
 
@@ -275,20 +278,7 @@ export class PictureScene {
     this.#loop.invalidate();
   }
 
-  #changePixelRatio(pixelRatio: number): void {
-    const old = this.#atlas;
-    this.#pixelRatio = pixelRatio;
-    this.#atlas = new GlyphAtlas(pixelRatio);
-    this.#overlays.setAtlas(this.#atlas);
-    this.#marks.setAtlas(this.#atlas);
-    old.release();
-  }
-
   #deviceFromCss({ x, y }: PointPx): PointPx {
     return { x: x * this.#pixelRatio, y: y * this.#pixelRatio };
-  }
-
-  #canvasCss(): SizePx {
-    return { width: this.#canvas.width / this.#pixelRatio, height: this.#canvas.height / this.#pixelRatio };
   }
 }

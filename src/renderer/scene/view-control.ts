@@ -22,8 +22,8 @@ export class ViewControl {
     return this.#fits;
   }
 
-  get hasScreen(): boolean {
-    return this.#screen !== undefined;
+  get screen(): SizePx {
+    return this.#knownScreen();
   }
 
   get visiblePx(): { x: number; y: number; width: number; height: number } {

@@ -1,10 +1,11 @@
 import { BufferAttribute, BufferGeometry, Camera, DoubleSide, GLSL3, Mesh, LinearFilter, NoColorSpace, RawShaderMaterial, Scene, Texture, Vector2, Vector4, type WebGLRenderer, WebGLRenderTarget } from "three";
 import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
 import type { ContrastRange } from "../histogram.ts";
-import { pictureQuality } from "../picture-quality.ts";
+import { bufferShare, pictureQuality } from "../picture-quality.ts";
+import type { SizePx } from "../view-transform.ts";
 import { cfaSites } from "./cfa.ts";
 import { drawnSize, FrameTexture } from "./frame-texture.ts";
-import { ORDER, type SpaceUniforms, spaceUniforms } from "./layer-space.ts";
+import { type SpaceUniforms, spaceUniforms } from "./layer-space.ts";
 import { DEMOSAIC_FRAGMENT, DEMOSAIC_VERTEX, PICTURE_VERTEX, PLAIN_FRAGMENT, PLANES_FRAGMENT } from "./picture-shaders.ts";
 
 /** What a shader is compiled with. */
@@ -48,7 +49,6 @@ export class PictureLayer {
     this.#demosaicScene.add(cover);
     this.mesh = new Mesh(this.#quad, this.#plain);
     this.mesh.frustumCulled = false;
-    this.mesh.renderOrder = ORDER.picture;
     this.mesh.visible = false;
   }
 
@@ -83,6 +83,13 @@ export class PictureLayer {
 
   setSaturationShown(shown: boolean): void {
     this.#marksSaturated = shown;
+  }
+
+  /** Size of the drawing buffer for a screen of that size, at the present scale. */
+  bufferSize(screen: SizePx): SizePx {
+    const preview = this.#preview;
+    const share = preview === undefined ? 1 : bufferShare(preview.layout, this.space.uSpace.value.x * preview.reduction, this.#economy);
+    return { width: Math.ceil(screen.width * share), height: Math.ceil(screen.height * share) };
   }
 
   /** Chooses the shader for the scale and, where it takes two steps, does the first. Call before the scene is drawn. */
