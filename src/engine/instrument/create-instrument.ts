@@ -87,9 +87,12 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     if (state === "ready") log.say("plain", `Model ${parts.modelId} is ready`);
     else if (state !== "disposed" && reason !== undefined) tell(state === "failed" ? "error" : "warning", reason);
   });
+  let leaving = false;
   for (const device of devices) {
     let last = device.status().state;
     device.onDidChangeStatus((status) => {
+      // Switching everything off at the end is no news.
+      if (leaving) return;
       const lost = status.state === "absent" || status.state === "faulted";
       if (lost && last !== status.state) tell("error", `${device.identity.model}: ${status.reason ?? status.state}`);
       else if (last === "absent" && status.state === "ready") log.say("plain", `${device.identity.model} is connected`);
@@ -155,6 +158,11 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       const attempts = await Promise.allSettled(devices.filter((device) => device !== camera).map((device) => device.connect()));
       for (const attempt of attempts) if (attempt.status === "rejected") tell("error", describeError(errorDataOf(attempt.reason, "Connecting")));
       await instrument.startLive();
+    },
+    nextFrame: async () => {
+      const frame = await router.keepNext({ afterHostTimeMs: 0, settledOnly: false });
+      frame.buffer.release();
+      return frame.header;
     },
     startLive: async () => {
       await runner.start();
@@ -251,6 +259,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     classes: () => analyzer.classes(),
     analyzerIdentity: () => analyzer.identity(),
     dispose: async () => {
+      leaving = true;
       disk.dispose();
       await runner.dispose();
       router.dispose();

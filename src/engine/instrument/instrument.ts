@@ -49,6 +49,8 @@ export interface Instrument {
   snapshot(): Snapshot;
   /** Connects what is there and starts the live picture; a device that is missing is a state, not a failure. */
   start(): Promise<void>;
+  /** Header of the next frame that comes: scale and place are known from then on. */
+  nextFrame(): Promise<FrameHeader>;
   startLive(): Promise<void>;
   stopLive(): Promise<void>;
   moveStageBy(deltaUm: StagePointUm): Promise<StagePointUm>;

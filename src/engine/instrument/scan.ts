@@ -24,6 +24,7 @@ export async function scanFields(instrument: Instrument, options: {
   const throwIfAborted = (): void => {
     if (signal?.aborted === true) throw new OcularError({ tag: "Canceled", what: "The scan" });
   };
+  await instrument.nextFrame();
   const places = placesOf(instrument, options.fields);
   const canFocus = instrument.microscope.focus !== undefined;
   if (canFocus) {
