@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { frameBytes } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { type ByteSource, byteSourceOf } from "./byte-source.ts";
 import { decodeJpeg, JPEG_HEAD_BYTES, jpegSize } from "./jpeg.ts";
@@ -8,8 +9,8 @@ import { describeOtherType, type PictureType, pictureTypeOf, TYPE_BYTES } from "
 import { decodePng, PNG_HEAD_BYTES, pngSize } from "./png.ts";
 import { type FolderPlaces, folderPlaces } from "./sidecar.ts";
 import { decodeTiffPage, tiffPageSize } from "./tiff/tiff-pixels.ts";
-import { tiffPlaces } from "./tiff/tiff-place.ts";
-import { readDirectories } from "./tiff/tiff-structure.ts";
+import { describeTiff, type TiffDescription } from "./tiff/tiff-description.ts";
+import { readDirectories, type TiffDirectory } from "./tiff/tiff-structure.ts";
 
 /** What {@link decodePictures} may be told. */
 export interface DecodeOptions extends PictureLimits {
@@ -62,7 +63,7 @@ export async function pictureSizes(path: string, limits: PictureLimits = {}): Pr
     if (type === "png") return [pngSize(path, await source.read(0, Math.min(PNG_HEAD_BYTES, size)), limits)];
     if (type === "jpeg") return [jpegSize(path, await source.read(0, Math.min(JPEG_HEAD_BYTES, size)), limits)];
     const sizes: PictureSize[] = [];
-    for await (const directory of readDirectories(source)) sizes.push(tiffPageSize(source, directory, limits));
+    for await (const { directory, description } of tiffPages(source)) sizes.push(asKept(tiffPageSize(source, directory, limits), description));
     return sizes;
   } finally {
     await file.close();
@@ -82,18 +83,33 @@ const LARGEST_WHOLE_FILE = 2 ** 31 - 1;
 async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGenerator<{ pixels: DecodedPixels; place: PicturePlace }> {
   const type = await typeOf(source);
   if (type === "tiff") {
-    let places: ReturnType<typeof tiffPlaces> | undefined;
-    let page = 0;
-    for await (const directory of readDirectories(source)) {
-      places ??= tiffPlaces(directory);
-      yield { pixels: await decodeTiffPage(source, directory, limits), place: places.place(page) };
-      page += 1;
+    for await (const { directory, description, page } of tiffPages(source)) {
+      yield { pixels: asKept(await decodeTiffPage(source, directory, limits), description), place: description.place(page) };
     }
     return;
   }
   if (source.size > LARGEST_WHOLE_FILE) throw unreadable(source.path, "the file is larger than 2 GB");
   const bytes = await source.read(0, source.size);
   yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {} };
+}
+
+/** The pages that are pictures, with what the first page says of all. */
+async function* tiffPages(source: ByteSource): AsyncGenerator<{ directory: TiffDirectory; description: TiffDescription; page: number }> {
+  let description: TiffDescription | undefined;
+  let page = 0;
+  for await (const directory of readDirectories(source)) {
+    description ??= describeTiff(directory);
+    yield { directory, description, page };
+    if (description.keptFormat !== undefined) return;
+    page += 1;
+  }
+}
+
+/** A kept field in the format it was kept in, when that fits what is stored. */
+function asKept<T extends PictureSize>(stored: T, { keptFormat }: TiffDescription): T {
+  const { width, height, pixelFormat } = stored;
+  const fits = keptFormat !== undefined && frameBytes(keptFormat, width, height) === frameBytes(pixelFormat, width, height);
+  return fits ? { ...stored, pixelFormat: keptFormat } : stored;
 }
 
 async function openPicture(path: string): Promise<FileHandle> {

@@ -10,7 +10,8 @@ export interface Picture {
   readonly page: number;
   readonly width: number;
   readonly height: number;
-  readonly pixelFormat: Extract<PixelFormat, "Mono8" | "Mono16" | "RGB8" | "RGB16">;
+  /** Mono8, Mono16, RGB8 or RGB16; other formats only from files that Ocular itself kept. */
+  readonly pixelFormat: PixelFormat;
   /** Row by row, unpadded; 16-bit samples little-endian. The picture's own memory, nobody else's. */
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** um per pixel, where the file or a sidecar says so. */

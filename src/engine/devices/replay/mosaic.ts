@@ -1,16 +1,10 @@
 import type { Picture } from "../../images/picture.ts";
-import type { PixelFormat } from "../../../shared/domain/frame.ts";
-
-/** A picture as the camera will send it. */
-export interface ReplayPicture extends Omit<Picture, "pixelFormat"> {
-  readonly pixelFormat: PixelFormat;
-}
 
 /**
  * An RGB8 picture as a raw colour sensor would have seen it: at each pixel only the sample of its filter (BayerRG8:
  * red at (0,0), blue at (1,1)). Other formats stay as they are.
  */
-export function toRawColour(picture: Picture): ReplayPicture {
+export function toRawColour(picture: Picture): Picture {
   if (picture.pixelFormat !== "RGB8") return picture;
   const { width, height, pixels } = picture;
   const raw = new Uint8Array(width * height);

@@ -4,7 +4,8 @@ import { type ErrorData, errorDataOf, OcularError } from "../../../shared/errors
 import { decodePictures, pictureSizes } from "../../images/decode-pictures.ts";
 import { listPictures } from "../../images/list-pictures.ts";
 import { type FolderPlaces, folderPlaces } from "../../images/sidecar.ts";
-import { type ReplayPicture, toRawColour } from "./mosaic.ts";
+import type { Picture } from "../../images/picture.ts";
+import { toRawColour } from "./mosaic.ts";
 
 /** What is to be played. */
 export interface FeedOptions {
@@ -30,7 +31,7 @@ export interface FeedContents {
 
 /** The next thing to play: a picture, a file that cannot be read (from here on), or the end. */
 export type FeedItem =
-  | { readonly kind: "picture"; readonly picture: ReplayPicture }
+  | { readonly kind: "picture"; readonly picture: Picture }
   | { readonly kind: "broken"; readonly path: string; readonly error: ErrorData }
   | { readonly kind: "end" };
 

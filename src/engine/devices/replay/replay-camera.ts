@@ -3,12 +3,12 @@ import type { Clock } from "../../../core/clock.ts";
 import type { CameraLimits, DeviceIdentity, DeviceState, DeviceStatus } from "../../../shared/domain/devices.ts";
 import type { CapturedHeader } from "../../../shared/domain/frame.ts";
 import { describeError, errorDataOf, OcularError } from "../../../shared/errors.ts";
+import type { Picture } from "../../images/picture.ts";
 import { withDeadline } from "../../runtime/deadline.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
 import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../api/camera.ts";
 import type { CallOptions } from "../api/device.ts";
 import type { FramePool } from "../api/frame-pool.ts";
-import type { ReplayPicture } from "./mosaic.ts";
 import { createPictureFeed, type FeedContents, type FeedItem, type FeedOptions, type PictureFeed } from "./picture-feed.ts";
 import { loadAll, type PictureSupply, readAhead } from "./picture-supply.ts";
 import { patchedSettings, replayLimits, replaySettings } from "./replay-settings.ts";
@@ -144,7 +144,7 @@ export function createReplayCamera(options: ReplayCameraOptions): ReplayCamera {
     return true;
   };
 
-  const headerOf = (picture: ReplayPicture, deviceSequence: number): CapturedHeader => {
+  const headerOf = (picture: Picture, deviceSequence: number): CapturedHeader => {
     const { width, height, pixelFormat, stagePositionUm, focusPositionUm } = picture;
     const pixelSizeUm = picture.pixelSizeUm ?? options.pixelSizeUm;
     const nowMs = clock.nowMs();

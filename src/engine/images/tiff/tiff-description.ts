@@ -1,28 +1,35 @@
+import { PixelFormat } from "../../../shared/domain/frame.ts";
 import type { PicturePlace } from "../picture.ts";
 import { TAG, type TiffDirectory } from "./tiff-structure.ts";
 
-/** What a TIFF says of scale and place, page by page. */
-export interface TiffPlaces {
+/** What a TIFF says of its pages. */
+export interface TiffDescription {
   place(page: number): PicturePlace;
+  /**
+   * Pixel format of a field that Ocular kept (docs/session-format.md): TIFF itself cannot say Bayer or 12 bits. Only the
+   * first page of such a file is the picture; a second one is its preview.
+   */
+  readonly keptFormat: PixelFormat | undefined;
 }
 
 /**
  * Scale and place from the first page's description: OME-XML (PhysicalSizeX and the planes' PositionX/Y/Z), or
  * ImageJ's "unit=micron" with XResolution. Plain resolution tags are not believed: most writers put 72 dpi there.
  */
-export function tiffPlaces(first: TiffDirectory): TiffPlaces {
+export function describeTiff(first: TiffDirectory): TiffDescription {
   const description = first.text(TAG.imageDescription) ?? "";
-  if (/<(?:\w+:)?OME[\s>]/u.test(description)) return omePlaces(description);
+  if (/<(?:\w+:)?OME[\s>]/u.test(description)) return describeOme(description);
   const pixelSizeUm = imageJPixelSize(description, first.number(TAG.xResolution));
   const place: PicturePlace = pixelSizeUm === undefined ? {} : { pixelSizeUm };
-  return { place: () => place };
+  return { place: () => place, keptFormat: undefined };
 }
 
-function omePlaces(xml: string): TiffPlaces {
+function describeOme(xml: string): TiffDescription {
   const pixels = attributesOf(xml, "Pixels")[0];
   const planes = attributesOf(xml, "Plane");
   const pixelSizeUm = lengthUm(pixels, "PhysicalSizeX");
   return {
+    keptFormat: xml.includes("urn:ocular:field:1") ? PixelFormat.safeParse(/<M K="pixel_format">([^<]*)<\/M>/u.exec(xml)?.[1]).data : undefined,
     place(page) {
       const plane = planes[page];
       const x = lengthUm(plane, "PositionX");
