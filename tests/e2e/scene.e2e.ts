@@ -169,7 +169,7 @@ test("a box lies on its pixels with a dark halo, and goes with the cells when th
   expect(found.otherLens).toBe(true);
 });
 
-test("it draws once for a change, reports the frame one animation frame later, and then rests", async () => {
+test("it draws once for a change, reports the newest frame, and then rests", async () => {
   const seen = await scene.page.evaluate(async () => {
     const { makeView, mono, nextFrame } = window.harness;
     const { view } = makeView(200, 150);

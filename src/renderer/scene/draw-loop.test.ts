@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { DrawLoop } from "./draw-loop.ts";
 
 function manualFrames() {
-  const waiting = new Map<number, (nowMs: number) => void>();
+  const waiting = new Map<number, () => void>();
+  const tasks: (() => void)[] = [];
   let next = 1;
   return {
     waiting,
-    request: (callback: (nowMs: number) => void) => {
+    tasks,
+    afterwards: (callback: () => void) => void tasks.push(callback),
+    request: (callback: () => void) => {
       waiting.set(next, callback);
       return next++;
     },
@@ -14,7 +17,7 @@ function manualFrames() {
     turn: () => {
       const due = [...waiting.values()];
       waiting.clear();
-      for (const callback of due) callback(0);
+      for (const callback of due) callback();
     },
   };
 }
@@ -51,10 +54,15 @@ describe("the draw loop", () => {
 
   it("leaves nothing behind", () => {
     const frames = manualFrames();
+    let reported = 0;
     const loop = new DrawLoop(frames, () => undefined);
     loop.invalidate();
-    loop.nextFrame(() => undefined);
+    loop.afterCommit(() => (reported += 1));
     loop.dispose();
+    expect(frames.waiting.size).toBe(0);
+    for (const task of frames.tasks) task();
+    loop.invalidate();
+    expect(reported).toBe(0);
     expect(frames.waiting.size).toBe(0);
   });
 });

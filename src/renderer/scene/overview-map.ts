@@ -1,5 +1,5 @@
 import type { XyLimits } from "../../shared/domain/devices.ts";
-import { DrawLoop } from "./draw-loop.ts";
+import { DrawLoop, pageAnimationFrames } from "./draw-loop.ts";
 import { Listeners } from "./listeners.ts";
 import { boundsOf, fieldAt, fitMap, mapFromStage, type MapTransform, panMap, rectOfLimits, type StageRect, stageFromMap, zoomMap } from "./overview-layout.ts";
 
@@ -57,7 +57,7 @@ const COLORS = { surround: "#141414", reachable: "#232323", limits: "#5c5c5c", f
 class OverviewCanvas implements OverviewMap {
   readonly #canvas: HTMLCanvasElement;
   readonly #pen: CanvasRenderingContext2D;
-  readonly #loop = new DrawLoop({ request: (callback) => requestAnimationFrame(callback), cancel: (handle) => cancelAnimationFrame(handle) }, () => this.#draw());
+  readonly #loop = new DrawLoop(pageAnimationFrames(), () => this.#draw());
   readonly #didClick = new Listeners<[OverviewClick]>();
   readonly #stopListening = new AbortController();
   #content: OverviewContent = { fields: [] };

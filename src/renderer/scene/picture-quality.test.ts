@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawsInSoftware, pictureQuality } from "./picture-quality.ts";
+import { bufferShare, drawsInSoftware, pictureQuality } from "./picture-quality.ts";
 
 describe("picture quality", () => {
   it("filters below 4:1, but leaves pixels whole at exactly 1:1 and from 4:1 on", () => {
@@ -9,6 +9,13 @@ describe("picture quality", () => {
   it("demosaics as soon as single pixels count, later where the processor draws", () => {
     expect([0.5, 1, 2, 8].map((scale) => pictureQuality(scale, false).bayer)).toEqual(["planes", "demosaic", "demosaic", "demosaic"]);
     expect([0.5, 1, 2, 8].map((scale) => pictureQuality(scale, true).bayer)).toEqual(["planes-economy", "planes", "demosaic", "demosaic"]);
+  });
+
+  it("draws a small picture with fewer pixels only where the processor draws", () => {
+    expect([0.4, 0.5, 0.78, 0.98, 1, 2].map((scale) => bufferShare("bayer8", scale, true))).toEqual([1, 1, 0.625, 0.5, 1, 1]);
+    expect(bufferShare("bayer8", 0.78, false)).toBe(1);
+    expect(bufferShare("mono8", 0.78, true)).toBe(0.75);
+    expect(bufferShare("rgb8", 1, true)).toBe(1);
   });
 
   it.each([

@@ -25,12 +25,17 @@ export function drawsInSoftware(renderer: string): boolean {
   return /swiftshader|llvmpipe|softpipe|basic render|software/iu.test(renderer);
 }
 
+/** Where the processor draws mono and RGB small: three quarters, which nearly halves the pixels. */
+const ECONOMY_SHARE = 0.75;
+
 /**
- * Pixels to draw per screen pixel, 0.5 to 1. A mosaic holds one red and one blue pixel in four: small on a machine that
- * draws in software, it is drawn at half the mosaic's size and stretched, which there saves half the time.
+ * Pixels to draw per screen pixel, 0.5 to 1; what is drawn smaller is stretched by the compositor (overlays are not: they
+ * have a layer of their own). Only where the processor draws and the picture is shown small: a mosaic, which holds one red
+ * and one blue pixel in four, is then drawn at half its size. Measured: half the time of a frame.
  */
 export function bufferShare(layout: "mono8" | "bayer8" | "rgb8", scale: number, economy: boolean): number {
-  if (!economy || layout !== "bayer8" || scale >= 1) return 1;
+  if (!economy || scale >= 1) return 1;
+  if (layout !== "bayer8") return ECONOMY_SHARE;
   // In eighths, so that zooming does not make a new buffer at every step.
-  return Math.min(1, Math.max(0.5, Math.ceil((0.5 / scale) * 8) / 8));
+  return Math.min(1, Math.max(0.5, Math.round((0.5 / scale) * 8) / 8));
 }

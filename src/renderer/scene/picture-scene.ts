@@ -1,7 +1,7 @@
 import { Camera, Color, LinearSRGBColorSpace, Scene, WebGLRenderer } from "three";
 import { stagePointOf } from "../../core/geometry/stage-from-image.ts";
 import type { PreviewMessage } from "../../shared/ipc/contract.ts";
-import { DrawLoop } from "./draw-loop.ts";
+import { DrawLoop, pageAnimationFrames } from "./draw-loop.ts";
 import { DrawingLayer, type WantedMarks } from "./drawing-layer.ts";
 import { PictureLayer } from "./gl/picture-layer.ts";
 import { openWebGl, rendererName } from "./gl/webgl.ts";
@@ -32,7 +32,7 @@ export class PictureScene {
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
   readonly #camera = new Camera();
-  readonly #loop = new DrawLoop({ request: (callback) => requestAnimationFrame(callback), cancel: (handle) => cancelAnimationFrame(handle) }, () => this.#draw());
+  readonly #loop = new DrawLoop(pageAnimationFrames(), () => this.#draw());
   readonly #picture: PictureLayer;
   readonly #drawing: DrawingLayer;
   readonly #meter = new HistogramMeter();
@@ -219,7 +219,7 @@ export class PictureScene {
     const arrived = this.#arrived;
     if (arrived === undefined) return;
     this.#arrived = undefined;
-    this.#loop.nextFrame(() => this.#didDraw.emit(arrived.frameId, this.#nowMs() - arrived.atMs));
+    this.#loop.afterCommit(() => this.#didDraw.emit(arrived.frameId, this.#nowMs() - arrived.atMs));
   }
 
   /** Brings picture and drawing to the present view. */

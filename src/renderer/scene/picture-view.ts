@@ -45,7 +45,11 @@ export interface PictureView {
   /** Place of a frame pixel on the canvas; undefined before the first frame. */
   screenFromImage(imagePx: PointPx): PointPx | undefined;
 
-  /** A new frame is on the glass (reported one animation frame after its draw); `waitMs` since `setFrame`. The credit of the preview stream. */
+  /**
+   * A new frame was drawn and has gone to the compositor, which shows it with the screen's next refresh; `waitMs` since
+   * `setFrame`. The credit of the preview stream. Waiting one more animation frame would hold a stream of 30 frames/s
+   * down to 20 on a 60 Hz screen. Nothing is reported while the window is hidden: nothing is drawn then.
+   */
   onDidDraw(listener: (frameId: number, waitMs: number) => void): Unsubscribe;
   /** About four times a second while frames come. */
   onDidHistogram(listener: (report: HistogramReport) => void): Unsubscribe;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { previewOf } from "../testing/preview.ts";
-import { cfaSites } from "./cfa.ts";
+import { redSiteOf } from "./cfa.ts";
 import { drawnSize, FrameTexture } from "./frame-texture.ts";
 
 describe("the frame's texture", () => {
@@ -38,15 +38,9 @@ describe("the frame's texture", () => {
 });
 
 describe("colour filter patterns", () => {
-  it.each([
-    ["RGGB", [0, 0]],
-    ["GRBG", [1, 0]],
-    ["GBRG", [0, 1]],
-    ["BGGR", [1, 1]],
-  ] as const)("%s has red at %j, blue across from it and green between", (cfa, redSite) => {
-    const sites = cfaSites(cfa);
-    expect(sites.redSite).toEqual(redSite);
-    expect(sites.red.indexOf(1) + sites.blue.indexOf(1)).toBe(3);
-    expect(sites.green.reduce((sum, weight) => sum + weight, 0)).toBe(1);
+  it.each(["RGGB", "GRBG", "GBRG", "BGGR"] as const)("%s has red where its name says, and blue across from it", (cfa) => {
+    const red = redSiteOf(cfa);
+    expect(cfa[red]).toBe("R");
+    expect(cfa[3 - red]).toBe("B");
   });
 });

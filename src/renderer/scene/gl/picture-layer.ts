@@ -3,13 +3,13 @@ import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
 import type { ContrastRange } from "../histogram.ts";
 import { bufferShare, pictureQuality } from "../picture-quality.ts";
 import type { SizePx } from "../view-transform.ts";
-import { cfaSites } from "./cfa.ts";
+import { type RedSite, redSiteOf } from "./cfa.ts";
 import { drawnSize, FrameTexture } from "./frame-texture.ts";
 import { type SpaceUniforms, spaceUniforms } from "./layer-space.ts";
 import { DEMOSAIC_FRAGMENT, DEMOSAIC_VERTEX, PICTURE_VERTEX, PLAIN_FRAGMENT, PLANES_FRAGMENT } from "./picture-shaders.ts";
 
 /** What a shader is compiled with. */
-type Variant = Readonly<Record<string, boolean>>;
+type Variant = Readonly<Record<string, boolean | number>>;
 
 /** The frame itself: its bytes, its demosaicing, its contrast. */
 export class PictureLayer {
@@ -19,13 +19,11 @@ export class PictureLayer {
   readonly #shown = {
     ...this.space,
     uImageSize: { value: new Vector2(1, 1) }, uTexels: { value: new Vector2(1, 1) },
-    uMin: { value: 0 }, uScale: { value: 1 }, uGamma: { value: 1 },
+    uTexelFromFragment: { value: new Vector4() }, uShareFromFragment: { value: new Vector4() },
+    uContrast: { value: new Vector2(1, 0) }, uGamma: { value: 1 },
   };
   readonly #plainInputs = { uPixels: { value: new Texture() } };
-  readonly #mosaicInputs = {
-    uMosaic: { value: new Texture() }, uRedSite: { value: new Vector2() },
-    uRed: { value: new Vector4() }, uGreen: { value: new Vector4() }, uBlue: { value: new Vector4() },
-  };
+  readonly #mosaicInputs = { uMosaic: { value: new Texture() }, uRedSite: { value: new Vector2() } };
   readonly #quad = unitQuad();
   readonly #plain: RawShaderMaterial;
   readonly #planes: RawShaderMaterial;
@@ -33,6 +31,7 @@ export class PictureLayer {
   readonly #demosaicScene = new Scene();
   readonly #camera = new Camera();
   #economy: boolean;
+  #redSite: RedSite = 0;
   #marksSaturated = false;
   #target: WebGLRenderTarget | undefined;
   #preview: PreviewMessage | undefined;
@@ -58,7 +57,7 @@ export class PictureLayer {
     const { width, height } = drawnSize(preview);
     this.#shown.uTexels.value.set(width, height);
     this.#shown.uImageSize.value.set(width * preview.reduction, height * preview.reduction);
-    if (preview.layout === "bayer8") this.#setSites(preview);
+    if (preview.layout === "bayer8") this.#redSite = redSiteOf(preview.cfa ?? "RGGB");
     this.mesh.visible = true;
   }
 
@@ -71,8 +70,8 @@ export class PictureLayer {
   }
 
   setContrast({ minDn, maxDn, gamma }: ContrastRange): void {
-    this.#shown.uMin.value = minDn / 255;
-    this.#shown.uScale.value = minDn === 0 && maxDn === 255 ? 1 : 255 / Math.max(maxDn - minDn, 1e-3);
+    const scale = minDn === 0 && maxDn === 255 ? 1 : 255 / Math.max(maxDn - minDn, 1e-3);
+    this.#shown.uContrast.value.set(scale, (-minDn / 255) * scale);
     this.#shown.uGamma.value = gamma;
   }
 
@@ -97,15 +96,17 @@ export class PictureLayer {
     const preview = this.#preview;
     const pixels = this.#frame.texture;
     if (preview === undefined || pixels === undefined) return;
+    this.#placeFragments(this.bufferSize({ width: this.space.uScreen.value.x, height: this.space.uScreen.value.y }), preview.reduction);
     const quality = pictureQuality(this.space.uSpace.value.x * preview.reduction, this.#economy);
     if (preview.layout !== "bayer8") {
       this.#showPlain(pixels, { NEAREST: quality.nearest, MONO: preview.layout === "mono8" });
     } else if (quality.bayer === "demosaic") {
       this.#mosaicInputs.uMosaic.value = pixels;
+      this.#mosaicInputs.uRedSite.value.set(this.#redSite & 1, this.#redSite >> 1);
       this.#showPlain(this.#demosaiced(renderer, preview).texture, { NEAREST: quality.nearest, SATURATION_IN_ALPHA: true });
     } else {
       this.#mosaicInputs.uMosaic.value = pixels;
-      this.#show(this.#planes, { ECONOMY: quality.bayer === "planes-economy" });
+      this.#show(this.#planes, { ECONOMY: quality.bayer === "planes-economy", RED_SITE: this.#redSite });
     }
   }
 
@@ -131,18 +132,23 @@ export class PictureLayer {
   #show(material: RawShaderMaterial, variant: Variant): void {
     this.mesh.material = material;
     const wanted = { ...variant, USE_GAMMA: this.#shown.uGamma.value !== 1, MARK_SATURATED: this.#marksSaturated };
-    const defines = Object.fromEntries(Object.entries(wanted).flatMap(([name, on]) => (on ? [[name, 1]] : [])));
+    const defines = Object.fromEntries(Object.entries<boolean | number>(wanted).flatMap(([name, on]) => (on === false ? [] : [[name, Number(on)]])));
     if (JSON.stringify(defines) === JSON.stringify(material.defines)) return;
     material.defines = defines;
     material.needsUpdate = true;
   }
 
-  #setSites(preview: PreviewMessage): void {
-    const { red, green, blue, redSite } = cfaSites(preview.cfa ?? "RGGB");
-    this.#mosaicInputs.uRed.value.set(...red);
-    this.#mosaicInputs.uGreen.value.set(...green);
-    this.#mosaicInputs.uBlue.value.set(...blue);
-    this.#mosaicInputs.uRedSite.value.set(...redSite);
+  /** Where a fragment of the drawing buffer lies in the preview. The buffer may be smaller than the screen, and counts rows from below. */
+  #placeFragments(buffer: SizePx, reduction: number): void {
+    const screen = this.space.uScreen.value;
+    const { x: zoom, y: offsetX, z: offsetY } = this.space.uSpace.value;
+    const perTexel = zoom * reduction;
+    const stretchX = screen.x / buffer.width;
+    const stretchY = screen.y / buffer.height;
+    const { x: width, y: height } = this.#shown.uTexels.value;
+    const from = this.#shown.uTexelFromFragment.value;
+    from.set(stretchX / perTexel, -stretchY / perTexel, -offsetX / perTexel, (screen.y - offsetY) / perTexel);
+    this.#shown.uShareFromFragment.value.set(from.x / width, from.y / height, from.z / width, from.w / height);
   }
 
   /** Demosaics what is in sight (and a margin for the filter), in the texture's own rows: first row of the picture first. */

@@ -1,16 +1,16 @@
 import { SPACE_GLSL } from "./layer-space.ts";
 
-/** The rectangle of the picture; `vTexel` runs over the preview's pixels, centres at .5. */
+/**
+ * The rectangle of the picture. Its fragments find their place in the preview from gl_FragCoord and not from a varying:
+ * drawn by a processor, a varying costs a division per pixel.
+ */
 export const PICTURE_VERTEX = /* glsl */ `
 precision highp float;
 ${SPACE_GLSL}
 uniform vec2 uImageSize;
-uniform vec2 uTexels;
 in vec3 position;
-out vec2 vTexel;
 
 void main() {
-  vTexel = position.xy * uTexels;
   gl_Position = toClip(toScreen(position.xy * uImageSize));
 }
 `;
@@ -20,15 +20,23 @@ void main() {
  * not compiled in (USE_GAMMA, MARK_SATURATED): drawn by a processor, a branch not taken costs as much as one taken.
  */
 const SHOW_GLSL = /* glsl */ `
-uniform float uMin;
-uniform float uScale;
+uniform vec2 uTexels;
+// texel = gl_FragCoord.xy * xy + zw; pixel centres of the preview at .5
+uniform vec4 uTexelFromFragment;
+// The same as a share of the preview, 0 to 1.
+uniform vec4 uShareFromFragment;
+// shown = value * x + y
+uniform vec2 uContrast;
 uniform float uGamma;
 out vec4 outColor;
+
+vec2 texelHere() { return gl_FragCoord.xy * uTexelFromFragment.xy + uTexelFromFragment.zw; }
+vec2 shareHere() { return gl_FragCoord.xy * uShareFromFragment.xy + uShareFromFragment.zw; }
 
 const float SATURATED = 254.5 / 255.0;
 
 void show(vec3 value) {
-  vec3 shown = (value - uMin) * uScale;
+  vec3 shown = value * uContrast.x + uContrast.y;
   #ifdef USE_GAMMA
   shown = pow(clamp(shown, 0.0, 1.0), vec3(uGamma));
   #endif
@@ -46,14 +54,12 @@ export const PLAIN_FRAGMENT = /* glsl */ `
 precision highp float;
 precision highp sampler2D;
 uniform sampler2D uPixels;
-uniform vec2 uTexels;
-in vec2 vTexel;
 ${SHOW_GLSL}
 void main() {
   #ifdef NEAREST
-  vec4 pixel = texelFetch(uPixels, clamp(ivec2(vTexel), ivec2(0), ivec2(uTexels) - 1), 0);
+  vec4 pixel = texelFetch(uPixels, clamp(ivec2(texelHere()), ivec2(0), ivec2(uTexels) - 1), 0);
   #else
-  vec4 pixel = texture(uPixels, vTexel / uTexels);
+  vec4 pixel = texture(uPixels, shareHere());
   #endif
   #ifdef MONO
   pixel.gb = pixel.rr;
@@ -70,32 +76,47 @@ void main() {
 /**
  * Bayer at small scale, straight from the mosaic: each colour site is a plane of its own, filtered by the card about the
  * same place of the picture. ECONOMY takes both sites of a row in one look (red and blue then lie half a pixel off
- * sideways, which below 1:1 is under half a screen pixel) for machines that draw without a graphics card.
+ * sideways, which below 1:1 is under half a screen pixel) for machines that draw without a graphics card. RED_SITE is
+ * the place of red in the cell: 0 to 3 for (0,0), (1,0), (0,1), (1,1); blue lies across from it.
  */
 export const PLANES_FRAGMENT = /* glsl */ `
 precision highp float;
 precision highp sampler2D;
 uniform sampler2D uMosaic;
-uniform vec2 uTexels;
-uniform vec4 uRed;
-uniform vec4 uGreen;
-uniform vec4 uBlue;
-in vec2 vTexel;
 ${SHOW_GLSL}
-vec2 siteRow(float row, float column) {
-  vec2 lattice = vec2(vTexel.x - column + 0.5, vTexel.y - row + 0.5) * 0.5;
+#ifdef ECONOMY
+vec4 sitesHere() {
+  // Rows 0 and 1 of a cell lie side by side in the texture and half a texel above and below its middle.
+  vec2 share = shareHere();
+  float halfTexel = 0.5 / uTexels.x;
+  float x = clamp(share.x * 0.5, halfTexel, 0.5 - halfTexel);
+  float quarterTexel = 0.5 / uTexels.y;
+  return vec4(texture(uMosaic, vec2(x, share.y + quarterTexel)).rg, texture(uMosaic, vec2(x + 0.5, share.y - quarterTexel)).rg);
+}
+#else
+vec2 siteRow(vec2 texel, float row, float column) {
+  vec2 lattice = vec2(texel.x - column + 0.5, texel.y - row + 0.5) * 0.5;
   float halfWidth = uTexels.x * 0.5;
   lattice.x = clamp(lattice.x, 0.5, halfWidth - 0.5) + row * halfWidth;
   return texture(uMosaic, vec2(lattice.x / uTexels.x, lattice.y * 2.0 / uTexels.y)).rg;
 }
+vec4 sitesHere() {
+  vec2 texel = texelHere();
+  return vec4(siteRow(texel, 0.0, 0.0).r, siteRow(texel, 0.0, 1.0).g, siteRow(texel, 1.0, 0.0).r, siteRow(texel, 1.0, 1.0).g);
+}
+#endif
 
 void main() {
-  #ifdef ECONOMY
-  vec4 sites = vec4(siteRow(0.0, 0.5), siteRow(1.0, 0.5));
+  vec4 sites = sitesHere();
+  #if RED_SITE == 0
+  show(vec3(sites.x, (sites.y + sites.z) * 0.5, sites.w));
+  #elif RED_SITE == 1
+  show(vec3(sites.y, (sites.x + sites.w) * 0.5, sites.z));
+  #elif RED_SITE == 2
+  show(vec3(sites.z, (sites.x + sites.w) * 0.5, sites.y));
   #else
-  vec4 sites = vec4(siteRow(0.0, 0.0).r, siteRow(0.0, 1.0).g, siteRow(1.0, 0.0).r, siteRow(1.0, 1.0).g);
+  show(vec3(sites.w, (sites.y + sites.z) * 0.5, sites.x));
   #endif
-  show(vec3(dot(sites, uRed), dot(sites, uGreen), dot(sites, uBlue)));
   #ifdef MARK_SATURATED
   vec2 largest = max(sites.xy, sites.zw);
   mark(max(largest.x, largest.y) >= SATURATED);
@@ -119,7 +140,7 @@ precision highp float;
 precision highp sampler2D;
 uniform sampler2D uMosaic;
 uniform vec2 uTexels;
-/** Column and row (0 or 1) of red in the 2x2 cell. */
+// Column and row (0 or 1) of red in the 2x2 cell.
 uniform ivec2 uRedSite;
 out vec4 outColor;
 
