@@ -3,7 +3,8 @@
  * tests/layers.test.ts plants one bad import for every rule. Imports of types count like any other.
  */
 
-const test = "\\.test\\.tsx?$";
+/** Tests, and the folders called testing/, which hold what only tests use. */
+const test = "(\\.test\\.tsx?$|\\btesting/)";
 /** @param {string[]} names packages, whether installed or not */
 const packages = (...names) => `(^|/)node_modules/(${names.join("|")})/|^(${names.join("|")})(/|$)`;
 

@@ -18,6 +18,7 @@ const planted: readonly [rule: string, file: string, imported: string][] = [
   ["core-only-shared", "src/core/a.ts", "../engine/ok.ts"],
   ["core-only-shared", "src/core/b.ts", "zod"],
   ["lower-layers-know-no-higher", "src/core/c.test.ts", "../engine/ok.ts"],
+  ["lower-layers-know-no-higher", "src/core/testing/a.ts", "../../engine/ok.ts"],
   ["engine-only-core-shared", "src/engine/a.ts", "../main/ok.ts"],
   ["engine-no-front-end-libraries", "src/engine/b.ts", "react"],
   ["main-only-engine-core-shared", "src/main/a.ts", "../renderer/ok.ts"],
@@ -42,6 +43,7 @@ const planted: readonly [rule: string, file: string, imported: string][] = [
   ["onnxruntime-only-in-inference-worker", "src/main/b.ts", "onnxruntime-node"],
   ["virtual-only-from-roots", "src/engine/acquisition/a.ts", "../devices/virtual/ok.ts"],
   ["product-never-tests", "src/engine/d.ts", "../../tests/ok.ts"],
+  ["product-never-tests", "src/engine/f.ts", "../core/testing/ok.ts"],
   ["product-no-dev-dependency", "src/engine/e.ts", "vitest"],
   ["no-circular", "src/core/circle-a.ts", "./circle-b.ts"],
   ["no-unresolvable", "src/core/d.ts", "./nowhere.ts"],
@@ -52,6 +54,7 @@ const allowed: readonly [file: string, imported: string][] = [
   ["src/shared/ok.ts", "zod"],
   ["src/core/circle-b.ts", "./circle-a.ts"], // the other half of the planted circle, which is reported once
   ["src/core/ok.ts", "../shared/ok.ts"],
+  ["src/core/testing/ok.ts", "vitest"],
   ["src/engine/ok.ts", "../core/ok.ts"],
   ["src/engine/devices/transports/ok.ts", "serialport"],
   ["src/engine/entries/inference.ts", "onnxruntime-node"],
