@@ -10,9 +10,10 @@ import type { Figure, RunBench } from "./support/bench.ts";
  * Kept fields to disk (OME-TIFF, hashed, named, logged) against a plain sequential write of the same bytes with the same
  * fsyncs. Both take turns field by field, so that a disk that slows down slows both.
  */
-export const run: RunBench = async ({ workFolder, log }) => {
-  const rgb = await measure(workFolder, "RGB8", log);
-  const bayer = await measure(workFolder, "BayerRG8", log);
+export const run: RunBench = async (context) => {
+  const log = (line: string): void => context.log(line);
+  const rgb = await measure(context.workFolder, "RGB8", log);
+  const bayer = await measure(context.workFolder, "BayerRG8", log);
   return [...rgb, ...bayer];
 };
 

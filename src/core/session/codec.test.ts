@@ -4,7 +4,7 @@ import type { SessionRecord } from "../../shared/domain/session.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { decodeRecord, encodeRecord, NO_PREVIOUS, RecordFault } from "./codec.ts";
 import { camelCase, fromDisk, snakeCase, toDisk } from "./disk-keys.ts";
-import { anyRecord } from "./testing/any-record.ts";
+import { anyRecord } from "../../../tests/builders/any-record.ts";
 
 describe("canonicalJson", () => {
   it("gives the bytes of the example in RFC 8785, section 3.2.3", () => {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { SessionRecord } from "../../shared/domain/session.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { fromDisk, toDisk } from "./disk-keys.ts";
@@ -28,7 +27,7 @@ export class RecordFault extends Error {
 export function decodeRecord(line: string): SessionRecord {
   const parsed = SessionRecord.safeParse(renamed(parsedJson(line)));
   if (parsed.success) return parsed.data;
-  throw new RecordFault(`does not follow the format: ${firstIssue(parsed.error)}`);
+  throw new RecordFault(`does not follow the format: ${firstIssue(parsed.error.issues)}`);
 }
 
 function parsedJson(line: string): unknown {
@@ -47,8 +46,8 @@ function renamed(value: unknown): unknown {
   }
 }
 
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
+function firstIssue(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+  const issue = issues[0];
   if (issue === undefined) return "unknown fault";
   return `${issue.path.join(".") || "record"}: ${issue.message}`;
 }

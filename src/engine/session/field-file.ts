@@ -79,9 +79,5 @@ function once(make: () => Uint8Array): () => Uint8Array {
 
 /** The first failure is the one to tell; a leftover part is named by no record and set aside at recovery. */
 export async function removeQuietly(files: SessionFiles, path: string): Promise<void> {
-  try {
-    await files.remove(path);
-  } catch {
-    // See above: told once, by the first failure.
-  }
+  await Promise.allSettled([files.remove(path)]);
 }

@@ -124,7 +124,8 @@ export class LogAppender {
       await this.#file.write(batch.bytes, this.#end.bytes);
       await this.#file.sync();
     } catch (error) {
-      await this.#cutOff();
+      // Best effort: a half line that stays is what recovery looks for, and the first error is the one people hear.
+      await Promise.allSettled([this.#cutOff()]);
       await this.#fail(error, batch.entries);
       return;
     }
@@ -167,14 +168,9 @@ export class LogAppender {
     for (const entry of entries) entry.settle?.reject(error);
   }
 
-  /** Best effort: a half line that stays is what recovery looks for. */
   async #cutOff(): Promise<void> {
-    try {
-      await this.#file.truncate(this.#end.bytes);
-      await this.#file.sync();
-    } catch {
-      // The first error is the one people hear.
-    }
+    await this.#file.truncate(this.#end.bytes);
+    await this.#file.sync();
   }
 }
 

@@ -12,7 +12,7 @@ import type { FieldContext } from "./ome-xml.ts";
 import type { SessionFiles } from "./session-files.ts";
 import type { SessionLock } from "./session-lock.ts";
 import { writeSeal } from "./session-seal.ts";
-import type { FieldToKeep, SessionEnd, SessionWriter } from "./session-writer.ts";
+import type { FieldToKeep, SessionEnd, SessionWriter } from "./session-writer-promises.ts";
 
 /** Most records that may wait for the disk; at 30 frames/s that is more than a minute. */
 export const QUEUE_RECORDS = 4096;

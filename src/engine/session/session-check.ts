@@ -134,7 +134,7 @@ async function faultOfFile(folder: string, file: StoredFile): Promise<string | u
 }
 
 /** A record must not lead the reader out of the session's own folders. */
-export function isInside(path: string): boolean {
+function isInside(path: string): boolean {
   const folder = posix.dirname(path);
   return posix.normalize(path) === path && !path.includes("\\") && (folder === FIELDS_FOLDER || folder === SET_ASIDE_FOLDER);
 }

@@ -9,9 +9,11 @@ import type { LogLine } from "../../shared/domain/snapshot.ts";
 import { foldRecord, EMPTY_SESSION } from "../../core/session/session-reducer.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { SessionName, type SessionSummary, type SessionView, type VerifyReport } from "../../shared/ipc/contract.ts";
+import { fieldPath } from "./field-file.ts";
 import { pictureOf, type RgbPicture } from "./field-picture.ts";
 import { readOmeTiff } from "./ome-tiff.ts";
-import { type CheckedLog, checkFiles, checkLog, isInside } from "./session-check.ts";
+import { type CheckedLog, checkFiles, checkLog } from "./session-check.ts";
+import { sealedSummary } from "./sealed-summary.ts";
 import { errorCode } from "./session-files.ts";
 
 /** A session's records, read as far as they are sound. */
@@ -46,7 +48,10 @@ export async function verifySession(folder: string): Promise<VerifyReport> {
   return verifyReport(folder, await checked(folder));
 }
 
-/** Every session of the library, newest first. A session that cannot be read is listed with its problem. */
+/**
+ * Every session of the library, newest first. A session that cannot be read is listed with its problem. Sealed sessions
+ * are taken at their seal's word, from the two ends of their log: opening one checks it.
+ */
 export async function listSessions(libraryFolder: string): Promise<SessionSummary[]> {
   const names = (await namesIn(libraryFolder)).filter((name) => SessionName.safeParse(name).success);
   const summaries: SessionSummary[] = [];
@@ -86,14 +91,10 @@ export async function openSessionView(folder: string, classes: readonly ClassInf
 /**
  * A kept field as 8-bit RGB, row by row: Bayer demosaiced, more than 8 bits scaled down, mono as grey.
  *
- * @throws OcularError NotASession, InvalidInput (no such field), FileMissing, ImageUnreadable
+ * @throws OcularError InvalidInput (no name of a field), FileMissing, ImageUnreadable
  */
 export async function fieldPicture(folder: string, fieldId: string): Promise<RgbPicture> {
-  const { contents } = await checked(folder);
-  const file = contents.files.get(fieldId);
-  if (file === undefined) throw new OcularError({ tag: "InvalidInput", what: `Field ${fieldId}`, reason: "this session has no such field" });
-  if (!isInside(file.path)) throw new OcularError({ tag: "PathOutside", path: file.path, root: folder });
-  return pictureOf(await readOmeTiff(join(folder, ...file.path.split("/"))));
+  return pictureOf(await readOmeTiff(join(folder, ...fieldPath(fieldId).split("/"))));
 }
 
 async function checked(folder: string, visit?: (record: SessionRecord) => void): Promise<CheckedLog> {
@@ -128,6 +129,8 @@ function stateOf(log: CheckedLog): SessionState {
 
 async function summaryOrProblem(folder: string): Promise<SessionSummary> {
   try {
+    const sealed = await sealedSummary(folder);
+    if (sealed !== undefined) return sealed;
     const log = await checked(folder);
     return summaryOf(folder, log, logProblem(log)?.message);
   } catch (error) {

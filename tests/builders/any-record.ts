@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { SessionEvent, SessionRecord } from "../../../shared/domain/session.ts";
-import { NO_PREVIOUS } from "../codec.ts";
+import type { SessionEvent, SessionRecord } from "../../src/shared/domain/session.ts";
+import { NO_PREVIOUS } from "../../src/core/session/codec.ts";
 
 /** Numbers that JSON gives back as they were (it knows no -0). */
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
