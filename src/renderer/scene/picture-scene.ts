@@ -55,6 +55,8 @@ export class PictureScene {
     this.#nowMs = options.nowMs ?? (() => performance.now());
     const context = openWebGl(canvas);
     this.#renderer = new WebGLRenderer({ canvas, context });
+    // A canvas keeps its context: an earlier view on the same one may have left it in any state.
+    this.#renderer.resetState();
     this.#renderer.outputColorSpace = LinearSRGBColorSpace;
     const surround = (options.surroundDn ?? SURROUND_DN) / 255;
     this.#renderer.setClearColor(new Color().setRGB(surround, surround, surround, LinearSRGBColorSpace), 1);

@@ -23,7 +23,7 @@ export interface PictureView {
   setOverlayStyle(style: OverlayStyle): void;
   /** 8-bit DN of the preview; `"auto"` follows the 0.1st to 99.9th percentile of the live histogram. */
   setContrast(contrast: ContrastSetting): void;
-  /** Paints saturated pixels with a moving-free stripe pattern. */
+  /** Paints saturated pixels with a stripe pattern that stands still. */
   setSaturationShown(shown: boolean): void;
   /** Inset of the counting frame in um; undefined hides it. Not drawn where the pixel size is unknown. */
   setCountingFrame(insetUm: number | undefined): void;
