@@ -20,9 +20,12 @@ from network import CLASSES
 NOMINAL_UM_PER_PX = 0.15
 #: BCCD states no pixel size: its red cells (about 7.5 um) are about 100 px wide.
 BCCD_UM_PER_PX = 0.075
-#: An object counts when at least this share of it is in view; below SLIVER it is background, in between neither.
+#: Training: an object with at least this share in view must be found; below SLIVER it is background, in between
+#: neither.
 LEAST_VISIBLE = 0.25
 SLIVER = 0.15
+#: Judging: an object counts when at least this share is in view (what the trained network in effect reports).
+COUNTED_VISIBLE = 0.10
 SPLIT_SEED = 20261
 VALIDATION_SHARE = 0.20
 SPLIT_FILE = Path(__file__).parent / "split.json"
@@ -166,10 +169,10 @@ def grow(mask: np.ndarray, pixels: int) -> np.ndarray:
 
 
 def countable(pictures: list[Picture]) -> list[Picture]:
-    """The same pictures without the slivers at the border: an object counts when a quarter of it is in view."""
+    """The same pictures without the slivers at the border: a tenth of an object must be in view to count."""
     kept = []
     for p in pictures:
-        in_view = p.visible >= LEAST_VISIBLE
+        in_view = p.visible >= COUNTED_VISIBLE
         kept.append(replace(p, boxes=p.boxes[in_view], labels=p.labels[in_view], visible=p.visible[in_view]))
     return kept
 

@@ -69,9 +69,9 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def space_axis(name: str, output: str | None = None) -> dict:
+def space_axis(name: str, of_output: bool = False) -> dict:
     """Input axis of any multiple of 16, or an output axis tied to it."""
-    if output is None:
+    if not of_output:
         return {"type": "space", "id": name, "unit": "micrometer", "scale": NOMINAL_UM_PER_PX,
                 "size": {"min": 4 * STRIDE_MULTIPLE, "step": STRIDE_MULTIPLE}}
     return {"type": "space", "id": name, "unit": "micrometer", "scale": NOMINAL_UM_PER_PX * OUTPUT_STRIDE,
@@ -83,13 +83,13 @@ def output_entry(folder: Path, name: str, channels: list[str], description: str)
     return {
         "id": name, "description": description,
         "axes": [{"type": "batch"}, {"type": "channel", "channel_names": channels},
-                 space_axis("y", name), space_axis("x", name)],
+                 space_axis("y", of_output=True), space_axis("x", of_output=True)],
         "test_tensor": {"source": path.name, "sha256": sha256(path)},
         "data": {"type": "float32"},
     }
 
 
-def describe(folder: Path, version: str, thresholds: tuple[float, ...], card_numbers: dict | None) -> dict:
+def describe(folder: Path, version: str, thresholds: tuple[float, ...]) -> dict:
     """The content of rdf.yaml."""
     return {
         "format_version": "0.5.4",
@@ -141,7 +141,6 @@ def describe(folder: Path, version: str, thresholds: tuple[float, ...], card_num
                 "nominalPixelSizeUm": NOMINAL_UM_PER_PX,
                 "assumedPixelSizeUm": BCCD_UM_PER_PX,
                 "sizeMultiple": STRIDE_MULTIPLE,
-                **({"validation": card_numbers} if card_numbers else {}),
             },
         },
     }
@@ -177,7 +176,7 @@ def main() -> None:
     np.save(options.out / "test_input.npy", picture)
     for name, value in zip(OUTPUTS, run(picture[0].astype(np.float32) * np.float32(1 / 255))):
         np.save(options.out / f"test_output_{name}.npy", value[None])
-    text = yaml.safe_dump(describe(options.out, options.version, thresholds, None), sort_keys=False, width=110)
+    text = yaml.safe_dump(describe(options.out, options.version, thresholds), sort_keys=False, width=110)
     (options.out / "rdf.yaml").write_text(text)
     print(json.dumps({"thresholds": dict(zip(CLASSES, thresholds)), "bytes": model.stat().st_size}))
 

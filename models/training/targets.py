@@ -9,7 +9,8 @@ from network import CLASSES, OUTPUT_STRIDE
 
 #: Width of an object's Gaussian relative to its box (TTFNet: alpha / 6).
 SPREAD = 0.54 / 6
-LEAST_SIGMA_CELLS = 0.55
+#: Below this a platelet's neighbouring cells would be punished for a doubt of one cell (4 px), which blur alone causes.
+LEAST_SIGMA_CELLS = 0.8
 #: Cells of an object's Gaussian above this also learn its box.
 BOX_LEVEL = 0.3
 RED, WHITE = 0, 1

@@ -9,35 +9,42 @@ from evaluate import Detections, match
 from network import CLASSES
 
 #: Thresholds whose F1 is this close to the best count as equally good; their middle is taken.
-PLATEAU = 0.004
-CANDIDATES = np.arange(0.10, 0.71, 0.01)
+PLATEAU = 0.01
+#: Red cells: the highest threshold that still finds this share of the labelled ones.
+LEAST_RED_RECALL = 0.96
+CANDIDATES = np.round(np.arange(0.10, 0.71, 0.01), 2)
 RED = 0
 
+Source = tuple[list[Picture], list[Detections]]
 
-def f1_curve(pictures: list[Picture], found: list[Detections], label: int) -> np.ndarray:
-    """F1 of one class at every candidate threshold."""
+
+def curves(source: Source, label: int) -> tuple[np.ndarray, np.ndarray]:
+    """F1 and recall of one class at every candidate threshold."""
     scores, hits, truths = [], [], 0
-    for picture, (boxes, score, labels) in zip(pictures, found):
+    for picture, (boxes, score, labels) in zip(*source):
         mine = labels == label
         truth = picture.boxes[picture.labels == label]
         scores.append(score[mine])
         hits.append(match(boxes[mine], score[mine], truth))
         truths += len(truth)
     score, hit = np.concatenate(scores), np.concatenate(hits)
-    return np.array([2 * hit[score >= t].sum() / max(truths + (score >= t).sum(), 1) for t in CANDIDATES])
+    shown = np.array([(score >= t).sum() for t in CANDIDATES])
+    right = np.array([hit[score >= t].sum() for t in CANDIDATES])
+    return 2 * right / np.maximum(truths + shown, 1), right / max(truths, 1)
 
 
-def choose_thresholds(real: tuple[list[Picture], list[Detections]],
-                      rendered: tuple[list[Picture], list[Detections]] | None) -> tuple[float, ...]:
-    """Middle of the plateau of the mean F1 over both sources.
+def choose_thresholds(real: Source, rendered: Source | None) -> tuple[float, ...]:
+    """Middle of the plateau of the mean F1 over both sources; red cells by recall.
 
-    Red cells follow the rendered pictures alone, because a third of the real ones carries no box.
+    A third of the real red cells carries no box, so their precision, and with it F1, says nothing there.
     """
     chosen = []
     for label in range(len(CLASSES)):
-        curves = [] if label == RED and rendered is not None else [f1_curve(*real, label)]
-        if rendered is not None:
-            curves.append(f1_curve(*rendered, label))
-        curve = np.mean(curves, axis=0)
-        chosen.append(round(float(CANDIDATES[curve >= curve.max() - PLATEAU].mean()), 2))
+        if label == RED:
+            _, recall = curves(real, label)
+            enough = CANDIDATES[recall >= LEAST_RED_RECALL]
+            chosen.append(float(enough.max()) if len(enough) else float(CANDIDATES[0]))
+            continue
+        f1 = np.mean([curves(source, label)[0] for source in (real, rendered) if source is not None], axis=0)
+        chosen.append(round(float(CANDIDATES[f1 >= f1.max() - PLATEAU].mean()), 2))
     return tuple(chosen)

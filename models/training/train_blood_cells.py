@@ -39,12 +39,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--virtual", type=Path, help="folder of rendered pictures with annotations.json")
     parser.add_argument("--virtual-held-out", type=int, default=60, help="last pictures of --virtual not trained on")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=2100)
+    parser.add_argument("--steps", type=int, default=1900)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--check-every", type=int, default=300)
+    parser.add_argument("--save-every", type=int, default=50)
     return parser.parse_args()
 
 
@@ -154,6 +155,7 @@ def main() -> None:
                               report["classes"]["red-cell"]["recall"]])
                 log_file.flush()
                 sums, counted = [0.0, 0.0], 0
+            if (step + 1) % options.save_every == 0 or last:
                 torch.save({"net": net.state_dict(), "ema": ema.state_dict(), "optimiser": optimiser.state_dict(),
                             "step": step + 1}, checkpoint)
                 torch.save(ema.state_dict(), options.out / "weights.pt")
