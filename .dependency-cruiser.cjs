@@ -140,6 +140,12 @@ module.exports = {
       { path: "^src/engine/devices/virtual/" },
     ),
     forbid(
+      "compose-only-from-roots",
+      "What main and cli share of putting the app together is no way round the fence about the virtual devices.",
+      { path: "^src/", pathNot: ["^src/(main|cli)/", "^src/engine/compose/", test] },
+      { path: "^src/engine/compose/" },
+    ),
+    forbid(
       "product-never-tests",
       "What is shipped does not import tests or scripts.",
       { path: "^src/", pathNot: test },

@@ -42,6 +42,7 @@ const planted: readonly [rule: string, file: string, imported: string][] = [
   ["onnxruntime-only-in-inference-worker", "src/engine/analysis/a.ts", "onnxruntime-node"],
   ["onnxruntime-only-in-inference-worker", "src/main/b.ts", "onnxruntime-node"],
   ["virtual-only-from-roots", "src/engine/acquisition/a.ts", "../devices/virtual/ok.ts"],
+  ["compose-only-from-roots", "src/engine/acquisition/b.ts", "../compose/ok.ts"],
   ["product-never-tests", "src/engine/d.ts", "../../tests/ok.ts"],
   ["product-never-tests", "src/engine/f.ts", "../core/testing/ok.ts"],
   ["product-no-dev-dependency", "src/engine/e.ts", "vitest"],
@@ -60,6 +61,8 @@ const allowed: readonly [file: string, imported: string][] = [
   ["src/engine/entries/inference.ts", "onnxruntime-node"],
   ["src/engine/acquisition/ok.test.ts", "../devices/virtual/ok.ts"],
   ["src/main/ok.ts", "electron"],
+  ["src/engine/compose/ok.ts", "../devices/virtual/ok.ts"],
+  ["src/main/compose.ts", "../engine/compose/ok.ts"],
   ["src/main/virtual.ts", "../engine/devices/virtual/ok.ts"],
   ["src/preload/ok.ts", "../shared/ipc/ok.ts"],
   ["src/renderer/scene/ok.ts", "three"],
@@ -115,7 +118,7 @@ describe("layer rules", () => {
     for (const [, file, imported] of planted) await write(file, `import "${imported}";\nexport const bad = 1;\n`);
     const { summary } = await check(folder, ["src"]);
     reported = summary.violations.map((found) => ({ rule: found.rule.name, from: found.from, to: found.to }));
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
@@ -138,5 +141,5 @@ describe("layer rules", () => {
     const { summary } = await check(project, ["src", "tests", "scripts"]);
     expect(summary.violations.map((found) => `${found.rule.name}: ${found.from} -> ${found.to}`)).toEqual([]);
     expect(summary.totalCruised).toBeGreaterThan(10);
-  }, 60_000);
+  }, 240_000);
 });
