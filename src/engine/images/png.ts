@@ -1,4 +1,5 @@
 import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
+import { unfilteredRows } from "./png-rows.ts";
 import { type DecodedPixels, type PictureLimits, type PictureSize, requireReasonableSize, takeChannels, unreadable } from "./picture.ts";
 
 /** Bytes of a PNG's beginning that {@link pngSize} wants to see. */
@@ -24,13 +25,35 @@ export function pngSize(path: string, head: Buffer, limits: PictureLimits): Pict
 export function decodePng(path: string, bytes: Buffer, limits: PictureLimits): DecodedPixels {
   pngSize(path, bytes, limits);
   requireAllChunks(path, bytes);
-  let png: DecodedPng;
   try {
-    png = decode(bytes, { checkCrc: true });
+    return decodePlain(bytes) ?? toPicture(decode(bytes, { checkCrc: true }));
   } catch (error) {
     throw unreadable(path, "its PNG data is damaged", error);
   }
-  return toPicture(png);
+}
+
+/** Samples per pixel of the colour types that need no palette (PNG 11.2.1). */
+const SAMPLES: Readonly<Record<number, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
+
+/** The usual PNG: 8 or 16 bits, no palette, not interlaced. Undefined for all others, which fast-png reads. */
+function decodePlain(bytes: Buffer): DecodedPixels | undefined {
+  const width = bytes.readUInt32BE(16);
+  const height = bytes.readUInt32BE(20);
+  const depth = bytes.readUInt8(24);
+  const samples = SAMPLES[bytes.readUInt8(25)];
+  const isInterlaced = bytes.readUInt8(28) !== 0;
+  if (samples === undefined || isInterlaced || (depth !== 8 && depth !== 16)) return undefined;
+  const sampleBytes = depth / 8;
+  const rows = unfilteredRows(bytes, height, width * samples * sampleBytes, samples * sampleBytes);
+  const channels = samples >= 3 ? 3 : 1;
+  const isDeep = depth === 16;
+  if (isDeep) rows.swap16();
+  const pixelFormat = channels === 3 ? (isDeep ? "RGB16" : "RGB8") : isDeep ? "Mono16" : "Mono8";
+  if (channels === samples) return { width, height, pixelFormat, pixels: new Uint8Array(rows.buffer) };
+  const count = width * height * channels;
+  if (!isDeep) return { width, height, pixelFormat, pixels: takeChannels(rows, new Uint8Array(count), samples, channels) };
+  const values = takeChannels(new Uint16Array(rows.buffer), new Uint16Array(count), samples, channels);
+  return { width, height, pixelFormat, pixels: littleEndianBytes(values) };
 }
 
 function toPicture(png: DecodedPng): DecodedPixels {

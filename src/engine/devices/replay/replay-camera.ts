@@ -44,6 +44,8 @@ export interface ReplayCamera extends Camera {
 }
 
 const CONNECT_MS = { stream: 30_000, memory: 300_000 } as const;
+/** Frames that may be made up for after a delay, as a camera with a buffer of its own would. */
+const MOST_LATE = 4;
 const LARGE_PICTURE_BYTES = 64 * 2 ** 20;
 
 /**
@@ -169,8 +171,9 @@ export function createReplayCamera(options: ReplayCameraOptions): ReplayCamera {
         opening = restart();
         return;
       }
-      // A late picture does not make the next ones hurry, except by the fraction of a period that keeps the rate.
-      dueMs = Math.max(dueMs + 1000 / settings.frameRate, clock.nowMs());
+      // The next ones hurry to make up for a late picture, but only so many: a long wait ends in no burst.
+      const periodMs = 1000 / settings.frameRate;
+      dueMs = Math.max(dueMs + periodMs, clock.nowMs() - MOST_LATE * periodMs);
     }
   };
 
