@@ -87,9 +87,15 @@ module.exports = {
     ),
     forbid(
       "feature-only-api-ui-scene",
-      "Of the renderer a feature may import api, ui and scene.",
+      "Of the renderer a feature may import api, ui, scene and the parts that features share.",
       { path: "^src/renderer/features/" },
-      { path: "^src/renderer/", pathNot: "^src/renderer/(features|api|ui|scene)/" },
+      { path: "^src/renderer/", pathNot: "^src/renderer/(features|api|ui|scene|parts)/" },
+    ),
+    forbid(
+      "parts-only-api-ui-scene",
+      "What features share stands below them: it knows no feature and no shell.",
+      { path: "^src/renderer/parts/" },
+      { path: "^src/renderer/", pathNot: "^src/renderer/(parts|api|ui|scene)/" },
     ),
     forbid(
       "ui-only-itself",

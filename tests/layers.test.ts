@@ -32,6 +32,7 @@ const planted: readonly [rule: string, file: string, imported: string][] = [
   ["renderer-no-node", "src/renderer/b.ts", "node:path"],
   ["feature-not-another-feature", "src/renderer/features/live/b.ts", "../review/ok.ts"],
   ["feature-only-api-ui-scene", "src/renderer/features/live/c.ts", "../../app/ok.ts"],
+  ["parts-only-api-ui-scene", "src/renderer/parts/a.ts", "../app/ok.ts"],
   ["ui-only-itself", "src/renderer/ui/a.ts", "../api/ok.ts"],
   ["api-only-itself", "src/renderer/api/a.ts", "../ui/ok.ts"],
   ["scene-never-react", "src/renderer/scene/a.ts", "react"],
