@@ -165,8 +165,8 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       },
       on: (name, listener) => {
         const set = listeners.get(name) ?? new Set();
-        listeners.set(name, set.add(listener as (event: never) => void));
-        return () => { set.delete(listener as (event: never) => void); };
+        listeners.set(name, set.add(listener));
+        return () => { set.delete(listener); };
       },
     },
     start: (page) => {

@@ -12,7 +12,7 @@ export function HoverCard(props: { readonly item: OverlayItem; readonly screenPx
   const height = pixelSizeUm === undefined ? `${formatNumber(item.box.height, 0)} px` : `${formatNumber(item.box.height * pixelSizeUm, 1)} µm`;
   const remarks = [item.rejected ? "rejected" : undefined, item.corrected ? "corrected" : undefined, item.counted ? undefined : "centre outside the counting frame"].filter((remark) => remark !== undefined);
   return (
-    <div className="oc-hover" style={{ transform: `translate(${Math.round(props.screenPx.x + 16)}px, ${Math.round(props.screenPx.y + 16)}px)` }} data-testid="hover-card">
+    <div className="oc-hover" style={{ transform: `translate(min(${Math.round(props.screenPx.x + 16)}px, calc(100cqw - 100% - 8px)), min(${Math.round(props.screenPx.y + 16)}px, calc(100cqh - 100% - 8px)))` }} data-testid="hover-card">
       <div className="oc-hover__title"><ClassSwatch info={info} crossed={item.rejected} />{info.name}</div>
       <div className="oc-hover__facts">score {formatNumber(item.score, 2)} · {width} × {height}</div>
       {remarks.length === 0 ? undefined : <div className="oc-hover__facts">{remarks.join(", ")}</div>}

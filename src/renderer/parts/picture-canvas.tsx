@@ -19,6 +19,7 @@ export function PictureCanvas(props: {
   readonly onReady: (view: PictureView) => () => void;
   /** The graphics card refuses: said in words by the owner. */
   readonly onFailed: (reason: string) => void;
+  /** Undefined when the pointer left or drags. */
   readonly onHover?: (at: PointPx | undefined, view: PictureView) => void;
   readonly onClick?: (at: PointPx, view: PictureView) => void;
   readonly onDoubleClick?: (at: PointPx, view: PictureView) => void;
@@ -67,8 +68,8 @@ export function PictureCanvas(props: {
     };
   }, []);
 
-  const withView = (event: ReactPointerEvent<HTMLCanvasElement>, use: (picture: PictureView, at: PointPx) => void): void => {
-    if (view.current !== undefined) use(view.current, placeOf(event.nativeEvent, event.currentTarget));
+  const withView = (event: ReactPointerEvent<HTMLCanvasElement>, act: (picture: PictureView, at: PointPx) => void): void => {
+    if (view.current !== undefined) act(view.current, placeOf(event.nativeEvent, event.currentTarget));
   };
   return (
     <div className="oc-picture">

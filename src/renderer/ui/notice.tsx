@@ -24,7 +24,7 @@ export function Empty(props: { readonly title: string; readonly children?: React
   return (
     <div className="oc-empty" data-testid={props.testId}>
       <p className="oc-empty__title">{props.title}</p>
-      {props.children === undefined ? undefined : <p className="oc-empty__text">{props.children}</p>}
+      {props.children === undefined ? undefined : <div className="oc-empty__text">{props.children}</div>}
       {props.action}
     </div>
   );

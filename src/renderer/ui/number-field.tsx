@@ -68,7 +68,7 @@ export function NumberField(props: NumberFieldProps) {
         onKeyDown={onKeyDown}
         data-testid={props.testId}
       />
-      {props.spec.unit === "" ? undefined : <span className="oc-number__unit">{props.spec.unit}</span>}
+      <span className="oc-number__unit">{props.spec.unit}</span>
       {problem === undefined ? undefined : <span className="oc-number__problem" role="alert">{problem}</span>}
     </span>
   );

@@ -34,7 +34,7 @@ export function fieldInView(snapshot: Snapshot | undefined, fields: Readonly<Rec
   const kept = keptFieldInView(snapshot, fields);
   if (kept?.detections !== undefined) return { kind: "kept", field: kept };
   const live = overlay === undefined ? undefined : liveField(overlay);
-  if (kept !== undefined) return { kind: "keeping", field: { ...kept, detections: live?.detections, annotations: [] } as FieldView };
+  if (kept !== undefined) return { kind: "keeping", field: live?.detections === undefined ? kept : { ...kept, detections: live.detections, annotations: [] } };
   return live === undefined ? undefined : { kind: "live", field: live };
 }
 

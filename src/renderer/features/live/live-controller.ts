@@ -83,6 +83,13 @@ export function createLiveController(instrument: Instrument) {
     },
     setPointer(at: PointPx | undefined): void {
       pointer = at;
+      this.lookUnderPointer();
+    },
+    /** What the pointer rests on changes when it moves, and when the overlay under it does. */
+    lookUnderPointer(): void {
+      const item = pointer === undefined ? undefined : picture?.pick(pointer)?.item;
+      if (item === undefined && live.getState().hover === undefined) return;
+      live.setState({ hover: item === undefined || pointer === undefined ? undefined : { item, screenPx: pointer } });
     },
 
     // Stage and focus
@@ -167,12 +174,12 @@ export function createLiveController(instrument: Instrument) {
     // Session
     async startSession(): Promise<void> {
       const { operator, specimenId, note } = live.getState().draft;
-      live.setState({ startTried: true });
+      live.setState({ startTries: live.getState().startTries + 1 });
       if (operator.trim() === "" || specimenId.trim() === "") return;
       const started = await attempt("session.start", "Starting the session", () => client.call("session.start", { operator: operator.trim(), specimenId: specimenId.trim(), note: note.trim() }));
       if (!started) return;
       preferences.setState({ operator: operator.trim() });
-      live.setState({ startTried: false, finishedName: undefined, draft: { operator: operator.trim(), specimenId: "", note: "" } });
+      live.setState({ startTries: 0, finishedName: undefined, draft: { operator: operator.trim(), specimenId: "", note: "" } });
     },
     async togglePause(): Promise<void> {
       const paused = snapshot()?.session?.paused;

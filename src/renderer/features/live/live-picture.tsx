@@ -3,7 +3,6 @@ import { useInstrument, useInstrumentState, usePreference } from "../../api/cont
 import { HoverCard } from "../../parts/hover-card.tsx";
 import { PictureCanvas, SURROUND_DN } from "../../parts/picture-canvas.tsx";
 import type { PictureView } from "../../scene/picture-view.ts";
-import type { PointPx } from "../../scene/view-transform.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ContrastPanel } from "./contrast-panel.tsx";
@@ -42,12 +41,6 @@ export function LivePicture(props: { readonly onOpenDevices: () => void }) {
       controller.setPointer(undefined);
     };
   }, [controller, instrument]);
-  const onHover = (at: PointPx | undefined, view: PictureView): void => {
-    controller.setPointer(at);
-    const item = at === undefined ? undefined : view.pick(at)?.item;
-    if (item === undefined && controller.live.getState().hover === undefined) return;
-    controller.live.setState({ hover: item === undefined || at === undefined ? undefined : { item, screenPx: at } });
-  };
   return (
     <PictureCanvas
       key={theme}
@@ -55,7 +48,7 @@ export function LivePicture(props: { readonly onOpenDevices: () => void }) {
       label="Live picture of the microscope"
       onReady={onReady}
       onFailed={(pictureProblem) => { controller.live.setState({ pictureProblem }); }}
-      onHover={onHover}
+      onHover={(at) => { controller.setPointer(at); }}
       onClick={(at, view) => { controller.live.setState({ selectedId: view.pick(at)?.item?.id }); }}
       onDoubleClick={(at) => void controller.centreOn(at)}
       onWheel={(event) => {

@@ -42,8 +42,8 @@ export interface LiveState {
   readonly selectedId: string | undefined;
   readonly zoom: number | undefined;
   readonly draft: StartDraft;
-  /** The start form shows what is missing only after a first try. */
-  readonly startTried: boolean;
+  /** Tries to start with the form as it is: it shows what is missing only after the first, and goes there with each. */
+  readonly startTries: number;
   /** Actions under way, by id: their buttons wait. */
   readonly busy: ReadonlySet<string>;
   readonly finishAsked: boolean;
@@ -58,6 +58,6 @@ export function createLiveStore(operator: string) {
     picture: "none", shown: undefined, framesLate: undefined, displayFps: undefined, pictureProblem: undefined, histogram: undefined,
     autoContrast: false, contrast: IDENTITY_CONTRAST, contrastOpen: false, crosshair: false,
     overlaysShown: true, hiddenClasses: new Set(), overlayOptionsOpen: false, hover: undefined, selectedId: undefined, zoom: undefined,
-    draft: { operator, specimenId: "", note: "" }, startTried: false, busy: new Set(), finishAsked: false, finishedName: undefined,
+    draft: { operator, specimenId: "", note: "" }, startTries: 0, busy: new Set(), finishAsked: false, finishedName: undefined,
   }));
 }

@@ -45,6 +45,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     const off = !live.getState().overlaysShown || (now?.kind !== "kept" && snapshot?.analyzer.enabled === false);
     if (now === undefined || off) {
       view.setOverlay(undefined);
+      controller.lookUnderPointer();
       return;
     }
     const late = framesLate() ?? 0;
@@ -54,6 +55,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
       detections: overlayItems(now.field, snapshot?.analyzer.classes ?? [], snapshot?.session?.countingFrame, live.getState().selectedId),
       frameHeader: header, framesLate: late, kept: now.kind === "kept",
     });
+    controller.lookUnderPointer();
   };
   const paintStyle = (): void => {
     const { hiddenClasses } = live.getState();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useInstrumentState } from "../../api/context.tsx";
 import type { SessionSnapshot } from "../../../shared/domain/snapshot.ts";
 import { Button } from "../../ui/button.tsx";
@@ -17,11 +17,16 @@ export function SessionCard(props: { readonly onOpenSession: (name: string) => v
 function StartForm(props: { readonly onOpenSession: (name: string) => void }) {
   const live = useLive();
   const draft = useLiveState((state) => state.draft);
-  const tried = useLiveState((state) => state.startTried);
+  const tries = useLiveState((state) => state.startTries);
+  const tried = tries > 0;
+  const form = useRef<HTMLFormElement>(null);
   const finishedName = useLiveState((state) => state.finishedName);
   const set = (part: Partial<typeof draft>): void => { live.live.setState({ draft: { ...draft, ...part } }); };
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [tries]);
   return (
-    <form className="oc-session oc-session--form" onSubmit={(event) => { event.preventDefault(); void live.startSession(); }} aria-label="New session" data-testid="session-form">
+    <form ref={form} className="oc-session oc-session--form" onSubmit={(event) => { event.preventDefault(); void live.startSession(); }} aria-label="New session" data-testid="session-form">
       {finishedName === undefined ? undefined : (
         <Notice tone="ok" testId="session-sealed" action={<Button label="Open" onPress={() => { props.onOpenSession(finishedName); }} />}>Session sealed</Notice>
       )}
