@@ -22,7 +22,12 @@ export function canonicalJson(value: unknown): string {
 
 function canonicalComposite(value: object): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(",")}}`;
+  const members = new Map<string, unknown>(Object.entries(value));
+  let text = "";
+  // Array.sort without a comparator compares UTF-16 code units.
+  for (const key of [...members.keys()].sort()) {
+    const member = members.get(key);
+    if (member !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 }

@@ -20,7 +20,8 @@ export interface ScannedLine extends ReadLine {
   readonly hasNul: boolean;
 }
 
-const CHUNK_BYTES = 256 * 1024;
+/** About a hundred lines: a few milliseconds of the event loop before it is free again. */
+const CHUNK_BYTES = 64 * 1024;
 /** No record comes near this; a file without line breaks must not fill the memory. */
 const MOST_LINE_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 0x0a;
