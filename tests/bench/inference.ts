@@ -19,13 +19,13 @@ import type { Figure, RunBench } from "./support/bench.ts";
  * The whole analyse path, from pixels of a frame to boxes in frame pixels, against bare `session.run` on the tensor it
  * makes of that frame, with the same threads. Both take turns, so that a machine that slows down slows both.
  */
-export const run: RunBench = async ({ root, log }) => {
-  const model = await loadModelPackage(join(root, "models/blood-cells"));
+export const run: RunBench = async (context) => {
+  const model = await loadModelPackage(join(context.root, "models/blood-cells"));
   const most = availableParallelism();
   const figures: Figure[] = [];
   for (const threads of new Set([defaultThreads(), most])) {
     for (const frame of FRAMES) {
-      log(`${frame.label}, ${threads} of ${most} threads`);
+      context.log(`${frame.label}, ${threads} of ${most} threads`);
       figures.push(...(await measure(model, frame, threads, threads < most)));
     }
   }

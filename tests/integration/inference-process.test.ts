@@ -43,7 +43,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("an ONNX model in its own process", () => {
+describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
   const open: OnnxAnalyzer[] = [];
   let folder = "";
 
@@ -181,7 +181,7 @@ describe("an ONNX model in its own process", () => {
       expect(outcome).not.toHaveProperty("error");
       if ("detections" in outcome) seen.push([outcome.input.header.frameId, outcome.detections.detections[0]?.classId]);
     }
-    expect(seen).toEqual(pictures.map((picture, i) => [i, ["red-spot", "green-spot", "blue-spot"][i % 3]]));
+    expect(seen).toEqual(pictures.map((_, i) => [i, ["red-spot", "green-spot", "blue-spot"][i % 3]]));
     expect(analyzer.isBusy()).toBe(false);
   });
 
@@ -198,7 +198,7 @@ describe("an ONNX model in its own process", () => {
   it("names a model that gives no numbers, and stays in service", async () => {
     const analyzer = await start(join(MODELS, "not-a-number"));
     await analyzer.ready();
-    await expect(analyzer.analyze(spotPicture([]))).rejects.toMatchObject({ data: { tag: "ModelInvalid", reason: expect.stringContaining("no numbers") } });
+    await expect(analyzer.analyze(spotPicture([]))).rejects.toMatchObject({ data: { tag: "ModelInvalid", reason: expect.stringContaining("no numbers") as string } });
     expect(analyzer.state()).toBe("ready");
   });
 

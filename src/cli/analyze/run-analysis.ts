@@ -122,13 +122,12 @@ class Tally {
   }
 
   report(folder: string): void {
-    const { out, err } = this.#context;
     if (this.#withoutScale > 0) {
-      err(`${this.#withoutScale} pictures state no pixel size: ${this.#model.config.assumedPixelSizeUm} um per pixel was assumed (--pixel-size sets it).`);
+      this.#context.err(`${this.#withoutScale} pictures state no pixel size: ${this.#model.config.assumedPixelSizeUm} um per pixel was assumed (--pixel-size sets it).`);
     }
     const failed = this.failures.length === 0 ? "" : `, ${this.failures.length} inputs failed`;
-    out(`${this.pictures} pictures analysed with ${this.#model.id} ${this.#model.version}${failed}`);
-    for (const { class: id, n, n_low95: low, n_high95: high } of this.counts()) out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}`);
-    out(`Results in ${folder}`);
+    this.#context.out(`${this.pictures} pictures analysed with ${this.#model.id} ${this.#model.version}${failed}`);
+    for (const { class: id, n, n_low95: low, n_high95: high } of this.counts()) this.#context.out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}`);
+    this.#context.out(`Results in ${folder}`);
   }
 }

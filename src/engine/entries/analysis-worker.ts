@@ -15,7 +15,7 @@ if (owner === null) throw new Error("This file is run by Ocular, not by hand.");
 // On Linux this lowers this thread alone; elsewhere it would lower the whole program.
 if (process.platform === "linux") setPriority(0, 5);
 
-const { plan }: LaneWorkerData = workerData;
+const { plan } = workerData as LaneWorkerData;
 const link = await openTensorLink();
 const analyst = new PictureAnalyst(plan, (inputs) => link.run(inputs));
 

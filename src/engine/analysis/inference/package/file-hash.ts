@@ -4,7 +4,8 @@ import { createReadStream } from "node:fs";
 /** SHA-256 of a file, hex. Read piece by piece: no pause of the event loop, whatever the file's size. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  const pieces: AsyncIterable<Buffer> = createReadStream(path);
+  for await (const piece of pieces) hash.update(piece);
   return hash.digest("hex");
 }
 

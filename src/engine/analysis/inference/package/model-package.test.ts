@@ -44,7 +44,7 @@ describe("a model package", () => {
     ["an unknown head", "head: centre-heat-map", "head: crystal-ball", "ModelInvalid", "head"],
   ])("is refused with one clear sentence for %s", async (_, from, to, tag, words) => {
     await changeRdf(from, to);
-    await expect(loadModelPackage(folder)).rejects.toMatchObject({ data: { tag }, message: expect.stringMatching(words) });
+    await expect(loadModelPackage(folder)).rejects.toMatchObject({ data: { tag }, message: expect.stringMatching(words) as string });
   });
 
   it("is refused when its weights were changed", async () => {

@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { encode } from "fast-png";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { entryPath } from "../../src/engine/runtime/entries.ts";
+import { systemClock } from "../../src/engine/runtime/system-clock.ts";
+import { createSession } from "../../src/engine/session/session-writer.ts";
+import { header, OPERATOR, SETTINGS, SYSTEM } from "../../src/engine/session/testing/session-builder.ts";
+import { countingIds } from "../../src/shared/ids.ts";
+
+const MODELS = resolve(import.meta.dirname, "../fixtures/models");
+const DATA = process.env["OCULAR_DATA"] ?? resolve(import.meta.dirname, "../../../shared/data");
+const SIZE = { width: 120, height: 96 };
+
+const Coco = z.object({
+  images: z.array(z.looseObject({ id: z.number(), file_name: z.string(), width: z.number(), height: z.number() })),
+  annotations: z.array(z.object({ id: z.number(), image_id: z.number(), category_id: z.number(), bbox: z.array(z.number()).length(4), score: z.number() })),
+  categories: z.array(z.object({ id: z.number(), name: z.string() })),
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [entryPath("cli"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const text = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => (text.stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
+  return { child, ended: new Promise((done) => child.once("close", (code) => done({ code, ...text }))) };
+}
+
+function ocular(...args: string[]): Promise<Ended> {
+  return start(args).ended;
+}
+
+/** A black picture with bright squares: the fixture model finds one object at each. */
+function spots(places: ReadonlyArray<{ x: number; y: number; channel: 0 | 1 | 2 }>): Uint8Array {
+  const pixels = new Uint8Array(SIZE.width * SIZE.height * 3);
+  for (const { x, y, channel } of places) {
+    for (let row = y; row < y + 16; row++) for (let column = x; column < x + 16; column++) pixels[(row * SIZE.width + column) * 3 + channel] = 250;
+  }
+  return pixels;
+}
+
+function png(pixels: Uint8Array): Uint8Array {
+  return encode({ ...SIZE, data: pixels, channels: 3, depth: 8 });
+}
+
+async function readCoco(out: string): Promise<z.infer<typeof Coco>> {
+  return Coco.parse(JSON.parse(await readFile(join(out, "detections.coco.json"), "utf8")));
+}
+
+describe("ocular analyze", { timeout: 90_000 }, () => {
+  let folder = "";
+  let out = "";
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "ocular-test-"));
+    out = join(folder, "out");
+    await mkdir(join(folder, "in"));
+    await writeFile(join(folder, "in", "a, first.png"), png(spots([{ x: 32, y: 32, channel: 0 }, { x: 80, y: 64, channel: 1 }])));
+    await writeFile(join(folder, "in", "b.png"), png(spots([])));
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const analyze = (inputs: readonly string[], ...more: string[]): Promise<Ended> => ocular("analyze", ...inputs, "--model", "blobs", "--models", MODELS, "--out", out, "--threads", "1", ...more);
+
+  it("writes all four files, which agree", async () => {
+    const ended = await analyze([join(folder, "in")], "--pixel-size", "0.25");
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    const coco = await readCoco(out);
+    expect(coco.images.map((image) => [image.id, image.file_name, image.width])).toEqual([[1, "a, first.png", 120], [2, "b.png", 120]]);
+    const names = coco.annotations.map(({ image_id, category_id }) => [image_id, coco.categories.find(({ id }) => id === category_id)?.name]);
+    expect(names.sort()).toEqual([[1, "green-spot"], [1, "red-spot"]]);
+    const objects = (await readFile(join(out, "objects.csv"), "utf8")).trim().split("\r\n");
+    expect(objects).toHaveLength(3);
+    expect(objects[1]).toMatch(/^"a, first\.png",0,1,(red|green)-spot,0\.92\d*,/);
+    const counts = (await readFile(join(out, "counts.csv"), "utf8")).trim().split("\r\n");
+    expect(counts).toHaveLength(1 + 2 * 3);
+    expect(counts[1]).toBe('"a, first.png",0,red-spot,1,0.0253,5.5716,0.5,0.0945,0.9055,720');
+    expect(counts[4]).toBe("b.png,0,red-spot,0,0,3.6889,,,,720");
+    expect(JSON.parse(await readFile(join(out, "run.json"), "utf8"))).toMatchObject({ completed: true, model: { id: "blobs" }, pictures: { analysed: 2, failed: 0 }, settings: { pixel_size_um: 0.25 } });
+    expect((await readdir(out)).sort()).toEqual(["counts.csv", "detections.coco.json", "objects.csv", "run.json"]);
+  });
+
+  it("names each input that fails, does the rest, and says so in its exit code", async () => {
+    await writeFile(join(folder, "in", "c-empty.png"), "");
+    await writeFile(join(folder, "in", "d-cut.png"), png(spots([])).subarray(0, 60));
+    await writeFile(join(folder, "in", "e-text.tif"), "no picture");
+    const ended = await analyze([join(folder, "in"), join(folder, "nowhere.png")]);
+    expect(ended.code).toBe(1);
+    for (const name of ["c-empty.png", "d-cut.png", "e-text.tif", "nowhere.png"]) expect(ended.stderr).toContain(name);
+    expect((await readCoco(out)).images).toHaveLength(2);
+    expect(JSON.parse(await readFile(join(out, "run.json"), "utf8"))).toMatchObject({ pictures: { analysed: 2, failed: 4 } });
+  });
+
+  it("obeys thresholds", async () => {
+    expect((await analyze([join(folder, "in")], "--threshold", "red-spot=0.99", "--threshold", "blue-spot=0.1")).code).toBe(0);
+    expect((await readCoco(out)).annotations).toHaveLength(1);
+  });
+
+  it("reads the kept fields of a session, with their scale", async () => {
+    const writer = await createSession({
+      libraryFolder: folder, name: "s.ocular", clock: systemClock, ids: countingIds(), devices: [], countingFrame: { insetUm: 8 },
+      details: { operator: "test", specimenId: "test", note: "" }, software: { name: "test", version: "1" },
+    });
+    await writer.append(SETTINGS, SYSTEM);
+    const pixels = spots([{ x: 32, y: 32, channel: 2 }]);
+    await writer.keepField({ fieldId: "field-1", header: header(1, { ...SIZE, pixelFormat: "RGB8", pixelSizeUm: 0.25 }), pixels, actor: OPERATOR });
+    await writer.close();
+    const ended = await analyze([join(folder, "s.ocular")]);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect((await readCoco(out)).images).toMatchObject([{ file_name: "field-1.ome.tif", field_id: "field-1", pixel_size_um: 0.25, pixel_size_from: "file" }]);
+  });
+
+  it("ends in good order at Ctrl+C: whole files of what is done, or none", async () => {
+    await Promise.all(Array.from({ length: 400 }, (_, i) => cp(join(folder, "in", "b.png"), join(folder, "in", `n${i}.png`))));
+    const { child, ended } = start(["analyze", join(folder, "in"), "--model", "blobs", "--models", MODELS, "--out", out]);
+    await expect.poll(() => existsSync(join(out, "objects.csv.part")), { timeout: 15_000, interval: 5 }).toBe(true);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    expect(await readdir(out)).not.toContain("objects.csv.part");
+    const run: unknown = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
+    expect(run).toMatchObject({ completed: false, pictures: { analysed: (await readCoco(out)).images.length } });
+  });
+
+  it.each([
+    ["no model", ["analyze", "x.png", "--out", "o"]],
+    ["an unknown model", ["analyze", "x.png", "--out", "o", "--model", "blub", "--models", MODELS]],
+    ["an unknown option", ["analyze", "x.png", "--out", "o", "--model", "blobs", "--fast"]],
+    ["a threshold that is none", ["analyze", "x.png", "--out", "o", "--model", "blobs", "--threshold", "red-spot"]],
+    ["a pixel size of nothing", ["analyze", "x.png", "--out", "o", "--model", "blobs", "--pixel-size", "0"]],
+    ["an unknown command", ["analyse"]],
+  ])("says what is wrong and exits with 2 for %s", async (_, args) => {
+    const ended = await ocular(...args);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).not.toBe("");
+  });
+
+  it("refuses a folder that cannot be written", async () => {
+    await writeFile(join(folder, "out"), "a file in the way");
+    const ended = await analyze([join(folder, "in")]);
+    expect(ended).toMatchObject({ code: 1 });
+    expect(ended.stderr).toContain("cannot be written");
+  });
+
+  it.skipIf(!existsSync(join(DATA, "bccd")))("finds white cells in real smears with the shipped model (skipped without ../shared/data)", async () => {
+    const files = ["BloodImage_00000.jpg", "BloodImage_00004.jpg", "BloodImage_00012.jpg"].map((name) => join(DATA, "bccd/images", name));
+    const ended = await ocular("analyze", ...files, "--model", "blood-cells", "--out", out);
+    expect(ended.code).toBe(0);
+    const coco = await readCoco(out);
+    const white = coco.categories.find(({ name }) => name === "white-cell")?.id;
+    expect(new Set(coco.annotations.filter((one) => one.category_id === white).map((one) => one.image_id)).size).toBe(3);
+  });
+});
+
+describe("ocular models", { timeout: 90_000 }, () => {
+  it("checks the shipped packages", async () => {
+    const ended = await ocular("models", "check");
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout).toMatch(/^blood-cells \S+ reproduced with onnxruntime-node/m);
+  });
+
+  it("names the one it refuses and does the others", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "ocular-test-"));
+    try {
+      for (const id of ["blobs", "changed"]) await cp(join(MODELS, "blobs"), join(folder, id), { recursive: true });
+      await writeFile(join(folder, "changed", "model.onnx"), "changed");
+      const ended = await ocular("models", "check", "--models", folder);
+      expect(ended.code).toBe(1);
+      expect(ended.stdout).toMatch(/^blobs 1\.0\.0 reproduced/m);
+      expect(ended.stderr).toMatch(/^Model changed: model\.onnx is not the file/m);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
