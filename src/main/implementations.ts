@@ -3,7 +3,7 @@ import type { Instrument } from "../engine/instrument/instrument.ts";
 import { fieldPicture, listSessions, openSessionView } from "../engine/session/session-reader.ts";
 import { OcularError } from "../shared/errors.ts";
 import { um } from "../shared/units.ts";
-import type { Implementations } from "./ipc-router.ts";
+import type { Implementations } from "./answer-call.ts";
 
 /** What the composition root adds to the instrument itself. */
 export interface ImplementationParts {
