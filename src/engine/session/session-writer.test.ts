@@ -6,7 +6,7 @@ import type { SessionRecord } from "../../shared/domain/session.ts";
 
 import { listSessions, openSessionView, readSession, verifySession, fieldPicture } from "./session-reader.ts";
 import { recoverSession } from "./session-writer.ts";
-import { fillSession, ledgerFor, newSession, pixelsFor, sealedSession, SYSTEM } from "./testing/session-builder.ts";
+import { fillSession, header, ledgerFor, newSession, OPERATOR, pixelsFor, sealedSession, SYSTEM } from "./testing/session-builder.ts";
 import { createManualClock } from "../../core/testing/manual-clock.ts";
 
 let library = "";
@@ -72,5 +72,18 @@ describe("recoverSession", () => {
     expect(again.contents().fields).toHaveLength(2);
     await again.finish({ outcome: "errored", reason: "crash", ledger: ledgerFor(2), fields: 2, counts: { "red-cell": 2, "white-cell": 4 } }, SYSTEM);
     expect(await verifySession(writer.folder)).toMatchObject({ ok: true, sealed: true });
+  });
+
+  it("takes more frames and fields, with a ledger of its own from there on", async () => {
+    const writer = await newSession({ libraryFolder: library });
+    await fillSession(writer);
+    await writer.close();
+    const again = await recoverSession(writer.folder, { clock: createManualClock(), reserveBytes: 0 });
+    const next = (again.contents().lastFrameId ?? -1) + 1;
+    again.enqueue({ type: "frame", header: header(next) }, SYSTEM);
+    again.enqueue({ type: "frame", header: header(next + 1) }, SYSTEM);
+    await again.keepField({ fieldId: "field-0003", header: header(next + 1), pixels: pixelsFor(24, 16, "RGB8"), actor: OPERATOR });
+    await again.finish({ outcome: "completed", ledger: ledgerFor(1), fields: 3, counts: { "red-cell": 2, "white-cell": 4 } }, OPERATOR);
+    expect(await verifySession(writer.folder)).toMatchObject({ ok: true, sealed: true, files: 3 });
   });
 });
