@@ -76,7 +76,7 @@ export interface FrameRouter {
 
 export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
   const { camera, stamp, record, analysis, preview } = options;
-  const waiters = createFrameWaiters({ clock: options.clock, deviceId: camera.identity.id });
+  const waiters = createFrameWaiters<RoutedFrame>({ clock: options.clock, deviceId: camera.identity.id });
   const routed = createEmitter<FrameHeader>();
   const faults = createEmitter<RouterFault>();
   let ledger = options.ledger;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
-import type { RoutedFrame } from "./frame-router.ts";
+import type { PooledBuffer } from "../devices/api/frame-pool.ts";
 
 /** Which frame is wanted, and for how long one waits. */
 export interface KeepNextOptions {
@@ -14,20 +14,20 @@ export interface KeepNextOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Waiter {
+interface Waiter<T> {
   readonly wants: (header: FrameHeader) => boolean;
-  readonly take: (frame: RoutedFrame) => void;
+  readonly take: (frame: T) => void;
   readonly fail: (error: OcularError) => void;
 }
 
 /** People and procedures that wait for a frame of a certain kind. A frame serves all who want it, each as an owner. */
-export function createFrameWaiters({ clock, deviceId }: { readonly clock: Clock; readonly deviceId: string }) {
-  const waiters = new Set<Waiter>();
+export function createFrameWaiters<T extends { readonly header: FrameHeader; readonly buffer: PooledBuffer }>({ clock, deviceId }: { readonly clock: Clock; readonly deviceId: string }) {
+  const waiters = new Set<Waiter<T>>();
   const command = "keep a frame";
   const canceled = (): OcularError => new OcularError({ tag: "Canceled", what: `${deviceId} ${command}` });
 
   return {
-    wait(options: KeepNextOptions): Promise<RoutedFrame> {
+    wait(options: KeepNextOptions): Promise<T> {
       const { afterHostTimeMs, settledOnly = true, timeoutMs = 5000, signal } = options;
       return new Promise((resolve, reject) => {
         if (signal?.aborted === true) {
@@ -40,7 +40,7 @@ export function createFrameWaiters({ clock, deviceId }: { readonly clock: Clock;
           signal?.removeEventListener("abort", cancel);
           over.abort();
         };
-        const waiter: Waiter = {
+        const waiter: Waiter<T> = {
           wants: (header) =>
             header.status === "complete" &&
             (header.settled || !settledOnly) &&
@@ -65,7 +65,7 @@ export function createFrameWaiters({ clock, deviceId }: { readonly clock: Clock;
       });
     },
     /** Hands the frame to everyone who wants it. */
-    serve(frame: RoutedFrame): void {
+    serve(frame: T): void {
       for (const waiter of [...waiters]) {
         if (waiter.wants(frame.header)) waiter.take(frame);
       }

@@ -30,7 +30,7 @@ export function readAhead(feed: PictureFeed, depth: number): PictureSupply {
       return queue[0] ?? Promise.resolve({ kind: "end" });
     },
     take() {
-      queue.shift();
+      void queue.shift();
       refill();
     },
     async settled() {
