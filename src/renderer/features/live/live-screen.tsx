@@ -7,6 +7,7 @@ import { LiveToolbar } from "./toolbar.tsx";
 export function LiveScreen(props: { readonly onOpenDevices: () => void; readonly onOpenSession: (name: string) => void }) {
   return (
     <main className="oc-live" aria-label="Live">
+      <h1 className="oc-hidden-text">Live</h1>
       <div className="oc-live__work">
         <LiveToolbar />
         <LivePicture onOpenDevices={props.onOpenDevices} />
