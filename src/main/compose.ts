@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { writeSync } from "node:fs";
 import path from "node:path";
 import { openModelAnalyzer } from "../engine/analysis/open-model-analyzer.ts";
 import { COUNTING_INSET_UM, openMicroscope } from "../engine/compose/microscope-source.ts";
@@ -8,6 +9,7 @@ import { createInstrument } from "../engine/instrument/create-instrument.ts";
 import type { Instrument, InstrumentParts } from "../engine/instrument/instrument.ts";
 import { appRoot } from "../engine/runtime/entries.ts";
 import { systemClock } from "../engine/runtime/system-clock.ts";
+import { printAcknowledgements } from "../engine/session/acknowledgements.ts";
 import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
 import { electronInferenceHost } from "./electron-inference-host.ts";
 import type { AppOptions } from "./options.ts";
@@ -40,6 +42,8 @@ export async function compose(options: AppOptions, host: {
     clock: systemClock, ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder,
     software: { name: "Ocular", version: host.version }, countingInsetUm: COUNTING_INSET_UM, frameRate: options.frameRate,
     preview: host.preview, loopDelayP99Ms: host.loopDelayP99Ms,
+    // The kill campaign holds what was acknowledged against what is found after a SIGKILL; written at once, not buffered.
+    ...(process.env["OCULAR_PRINT_ACKS"] === "1" ? { onDidOpenSession: (writer) => { printAcknowledgements(writer, (text) => { writeSync(1, text); }); } } : {}),
   });
   return {
     instrument, libraryFolder, specimenName,

@@ -129,6 +129,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   /** Joins a writer to the running picture: from the next frame on, this session is recorded. */
   const sitDown = (writer: SessionWriter, operator: string): OpenSession => {
     writer.onDidFail(stopRecording);
+    parts.onDidOpenSession?.(writer);
     const desk = createSessionDesk({
       writer, clock, ids: parts.ids, operator, classes: analyzer.classes(),
       events: { field: (field) => { emitters.field.emit([field]); }, log: (line) => { log.add(line); } },

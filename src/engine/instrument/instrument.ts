@@ -9,6 +9,7 @@ import type { StagePointUm, Um } from "../../shared/units.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
 import type { Microscope } from "../devices/api/microscope.ts";
+import type { SessionWriter } from "../session/session-writer.ts";
 import type { AutofocusResult } from "./autofocus.ts";
 
 /** What an instrument is put together from. Composition roots choose; nothing in here knows whether a part is real. */
@@ -30,6 +31,8 @@ export interface InstrumentParts {
   readonly frameRate: number;
   /** The screen's end of the preview, when there is a screen. */
   readonly preview?: { offer(header: FrameHeader, pixels: Uint8Array): "taken" | "skipped" };
+  /** Called with the writer of each session that opens: for who wants to watch its acknowledgements. */
+  readonly onDidOpenSession?: (writer: SessionWriter) => void;
   /** p99 of the host loop's delay, ms, when it is measured. */
   readonly loopDelayP99Ms?: () => number;
 }

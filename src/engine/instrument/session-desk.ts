@@ -69,7 +69,7 @@ export function createSessionDesk(deps: {
   let counted: { for: SessionContents["fields"]; report: CountReport } | undefined;
 
   const unsubscribe = writer.onDidAppend((record) => {
-    const line = describeRecord(record);
+    const line = describeRecord(record, writer.contents());
     if (line !== undefined) events.log(line);
   });
 
