@@ -4,9 +4,8 @@ import type { Toast } from "../api/instrument-store.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 
-/** Time to read it; an error stays until it is closed. */
-const NOTICE_MS = 5000;
-const WARNING_MS = 12_000;
+/** Time to read it, and to look up from the eyepiece first. It goes then, because what is cured must not stay red; the log keeps it. */
+const SHOWN_MS: Readonly<Record<Toast["tone"], number>> = { notice: 5000, warning: 12_000, error: 20_000 };
 
 /** What needs the person now. */
 export function Toasts() {
@@ -22,8 +21,7 @@ export function Toasts() {
 function OneToast(props: { readonly toast: Toast; readonly onClose: () => void }) {
   const { toast, onClose } = props;
   useEffect(() => {
-    if (toast.tone === "error") return undefined;
-    const timer = setTimeout(onClose, toast.tone === "notice" ? NOTICE_MS : WARNING_MS);
+    const timer = setTimeout(onClose, SHOWN_MS[toast.tone]);
     return () => { clearTimeout(timer); };
     // A toast's words never change; a new one has a new id.
     // eslint-disable-next-line react-hooks/exhaustive-deps
