@@ -174,7 +174,7 @@ describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
   it("analyses many in order, and a death costs no picture", async () => {
     const analyzer = await start(join(MODELS, "blobs"));
     await analyzer.ready();
-    const pictures = Array.from({ length: 12 }, (_, i) => spotPicture([{ x: 40, y: 32, channel: (i % 3) as 0 | 1 | 2, value: 230 }], { width: 1200, height: 900 }, i));
+    const pictures = Array.from({ length: 12 }, (_, i) => spotPicture([{ x: 40, y: 32, channel: (i % 3) as 0 | 1 | 2, value: 230 }], { width: 700, height: 500 }, i));
     const seen: Array<[number, string | undefined]> = [];
     for await (const outcome of analyzer.analyzeMany(pictures)) {
       if (seen.length === 4) process.kill(analyzer.pid() ?? 0, "SIGKILL");

@@ -17,7 +17,8 @@ export interface AnalyzerSettings {
  * Something that finds objects in a picture: a learned model or a rule recipe, same seat for both.
  * Promises: same input, settings and runtime give the same bytes; one analysis at a time (`analyze` while busy rejects
  * with `WrongState`); every call settles within its deadline: with a result, or `InferenceDied`, `InferenceTimeout`,
- * `Canceled`, `InvalidInput`; after `InferenceDied`/`InferenceTimeout` the analyzer restarts by itself.
+ * `Canceled`, `InvalidInput` (the picture), `ModelInvalid` (what the model gave cannot be read); `isBusy()` is true also
+ * while it is not ready; after `InferenceDied`/`InferenceTimeout` the analyzer restarts by itself.
  */
 export interface Analyzer {
   identity(): AnalyzerIdentity;

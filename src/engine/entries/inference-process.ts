@@ -114,8 +114,12 @@ function spread(tensor: WireTensor, affine: { gain: readonly number[]; offset: r
   for (let at = 0; at < bytes.length; at += plane) {
     const channel = (at / plane) % channels;
     for (let value = 0; value < 256; value++) table[value] = value * (affine.gain[channel] ?? 1) + (affine.offset[channel] ?? 0);
-    for (let i = at; i < at + plane; i++) values[i] = table[bytes[i] ?? 0] ?? 0;
+    spreadPlane(bytes, table, values, at, at + plane);
   }
+}
+
+function spreadPlane(bytes: Uint8Array, table: Float32Array, values: Float32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) values[i] = table[bytes[i] ?? 0] ?? 0;
 }
 
 function fromOrt(name: string, value: InferenceSession.ReturnType[string]): WireTensor {

@@ -2,21 +2,26 @@ import type { Socket } from "node:net";
 
 /**
  * Messages over a byte stream: two 32-bit lengths (header, payload; little-endian), the header as JSON, the payload as
- * it is. Bulk never passes through a JSON parser or a structured clone.
+ * it is. Bulk never passes through a JSON parser or a structured clone. The header is padded with spaces so that the
+ * payload begins where any number may begin: tensors are read in place.
  */
 export interface StreamMessage {
   readonly header: unknown;
-  readonly payload: Uint8Array;
+  /** Memory of its own, the receiver's to keep. */
+  readonly payload: Uint8Array<ArrayBuffer>;
 }
 
 const PREFIX_BYTES = 8;
+const ALIGNMENT = 8;
 /** More than any message of ours: a stream that claims more is not ours. */
 const MOST_HEADER_BYTES = 1 << 20;
 const MOST_PAYLOAD_BYTES = 2 ** 31 - 1;
 
 /** Send one message. The views must stay as they are until the returned promise resolves. */
 export function sendMessage(socket: Socket, header: unknown, payload: readonly ArrayBufferView[]): Promise<void> {
-  const headerBytes = Buffer.from(JSON.stringify(header), "utf8");
+  const text = Buffer.from(JSON.stringify(header), "utf8");
+  const headerBytes = Buffer.alloc(Math.ceil(text.length / ALIGNMENT) * ALIGNMENT, " ");
+  text.copy(headerBytes);
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32LE(headerBytes.length, 0);
   prefix.writeUInt32LE(payload.reduce((sum, view) => sum + view.byteLength, 0), 4);
@@ -38,7 +43,7 @@ export function sendMessage(socket: Socket, header: unknown, payload: readonly A
 export class MessageReader {
   readonly #onMessage: (message: StreamMessage) => void;
   readonly #prefix = new Uint8Array(PREFIX_BYTES);
-  #body = new Uint8Array(0);
+  #body: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #headerLength = 0;
   #filled = 0;
   #isInBody = false;
@@ -69,13 +74,16 @@ export class MessageReader {
       if (this.#headerLength === 0 || this.#headerLength > MOST_HEADER_BYTES || payloadLength > MOST_PAYLOAD_BYTES) {
         throw new RangeError(`a message of ${this.#headerLength} + ${payloadLength} bytes is not ours`);
       }
-      this.#body = new Uint8Array(this.#headerLength + payloadLength);
+      // Not cleared first: every byte is written before anybody reads it.
+      this.#body = Buffer.allocUnsafeSlow(this.#headerLength + payloadLength);
       this.#isInBody = true;
       return;
     }
     this.#isInBody = false;
     const text = Buffer.from(this.#body.buffer, 0, this.#headerLength).toString("utf8");
     const header: unknown = JSON.parse(text);
-    this.#onMessage({ header, payload: this.#body.subarray(this.#headerLength) });
+    const payload = this.#body.subarray(this.#headerLength);
+    this.#body = new Uint8Array(0);
+    this.#onMessage({ header, payload });
   }
 }

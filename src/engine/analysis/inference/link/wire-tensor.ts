@@ -37,14 +37,16 @@ export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Put headers and the bytes that followed them together again. Each tensor gets memory of its own. */
-export function joinTensors(headers: readonly WireTensorHeader[], payload: Uint8Array): WireTensor[] {
+/** Put headers and the bytes that followed them together again, in place where the bytes lie right for their type. */
+export function joinTensors(headers: readonly WireTensorHeader[], payload: Uint8Array<ArrayBuffer>): WireTensor[] {
   let at = 0;
   return headers.map((header) => {
     const length = byteLengthOf(header);
     if (at + length > payload.length) throw new RangeError(`tensor ${header.name} is cut short`);
-    const bytes = payload.slice(at, at + length);
+    const array = ARRAYS[header.dtype];
+    const isAligned = (payload.byteOffset + at) % array.BYTES_PER_ELEMENT === 0;
+    const bytes = isAligned ? payload.subarray(at, at + length) : payload.slice(at, at + length);
     at += length;
-    return { ...header, data: new ARRAYS[header.dtype](bytes.buffer) };
+    return { ...header, data: new array(bytes.buffer, bytes.byteOffset, length / array.BYTES_PER_ELEMENT) };
   });
 }
