@@ -48,6 +48,7 @@ export function implementCalls({ instrument, libraryFolder, injectFault }: Imple
     "session.resume": async () => { await instrument.resumeSession(); return {}; },
     "session.note": async ({ text }) => { await instrument.note(text); return {}; },
     "session.finish": async () => ({ name: (await instrument.finishSession()).name }),
+    "session.fields": () => [...instrument.sessionFields()],
     "field.keep": () => instrument.keepField(),
     "annotation.reclassify": ({ fieldId, detectionId, toClassId }) => instrument.reclassify(fieldId, detectionId, toClassId),
     "annotation.reject": ({ fieldId, detectionId }) => instrument.reject(fieldId, detectionId),

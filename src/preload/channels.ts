@@ -33,6 +33,7 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "session.note": true,
   "session.finish": true,
   "field.keep": true,
+  "session.fields": true,
   "annotation.reclassify": true,
   "annotation.reject": true,
   "annotation.undo": true,

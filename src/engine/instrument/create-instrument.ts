@@ -71,7 +71,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   };
   const router = createFrameRouter({
     camera, clock, ledger: liveLedger,
-    stamp: stamp.stamp,
+    stamp: (captured) => stamp.stamp(captured),
     record: (header) => {
       if (open !== undefined && router.ledger() === open.ledger) open.desk.recordFrame(header, stamp.settings());
     },
@@ -93,7 +93,8 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     device.onDidChangeStatus((status) => {
       // Switching everything off at the end is no news.
       if (leaving) return;
-      const lost = status.state === "absent" || status.state === "faulted";
+      // The camera's loss is told once, by the run that brings it back.
+      const lost = device !== camera && (status.state === "absent" || status.state === "faulted");
       if (lost && last !== status.state) tell("error", `${device.identity.model}: ${status.reason ?? status.state}`);
       else if (last === "absent" && status.state === "ready") log.say("plain", `${device.identity.model} is connected`);
       last = status.state;
@@ -208,6 +209,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       router.raiseFrameId(lastFrameId + 1);
       const session = sitDown(writer, details?.operator ?? "unknown");
       for (const field of session.desk.fields()) {
+        emitters.field.emit([field]);
         if (field.detections === undefined) void session.analyseFromDisk(field, async () => (await readOmeTiff(path.join(folder, fieldPath(field.fieldId)))).pixels);
       }
       return session.desk.name;
@@ -231,6 +233,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       open = undefined;
       return { name: session.desk.name, folder: session.desk.folder, ledger };
     },
+    sessionFields: () => open?.desk.fields() ?? [],
     keepField: async () => {
       const session = needSession();
       if (session.desk.isPaused()) throw new OcularError({ tag: "WrongState", what: "Keeping a field", state: "the session is paused", allowedIn: ["a running session"] });

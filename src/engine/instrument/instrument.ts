@@ -76,6 +76,8 @@ export interface Instrument {
   note(text: string): Promise<void>;
   /** Drains the run, balances the ledger, seals. Resolves with the session's name. */
   finishSession(): Promise<{ name: string; folder: string; ledger: LedgerReport }>;
+  /** Kept fields of the open session, oldest first; empty when none is open. */
+  sessionFields(): readonly FieldView[];
   keepField(): Promise<FieldView>;
   /** Resolves when the analyzer has answered for that field, well or badly. */
   fieldAnalysed(fieldId: string): Promise<FieldView>;

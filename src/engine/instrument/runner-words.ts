@@ -5,8 +5,9 @@ export function describeRunnerEvent(event: RunnerEvent): { tone: "notice" | "war
   switch (event.type) {
     case "state":
       return undefined;
+    // The loss that follows says it.
     case "stale":
-      return { tone: "warning", text: `No picture for ${(event.silentMs / 1000).toFixed(1)} s: the camera is started again.` };
+      return undefined;
     case "camera-lost":
       return { tone: "error", text: `Camera ${event.reason === "silent" ? "stopped answering" : event.reason}. Reconnecting...` };
     case "camera-back":

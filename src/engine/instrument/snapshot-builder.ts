@@ -1,7 +1,8 @@
 import type { FrameLedger } from "../../core/acquisition/frame-ledger.ts";
+import type { Clock } from "../../core/clock.ts";
 import type { DeviceStatus } from "../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
-import type { Snapshot } from "../../shared/domain/snapshot.ts";
+import type { DeviceView, Snapshot } from "../../shared/domain/snapshot.ts";
 import type { AcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import type { InstrumentParts } from "./instrument.ts";
 import type { LiveAnalysis } from "./live-analysis.ts";
@@ -25,7 +26,7 @@ export interface SnapshotSources {
 export function buildSnapshot(sources: SnapshotSources): Snapshot {
   const { parts, runner, analysis } = sources;
   const { camera, stage, focus, light, turret } = parts.microscope;
-  const devices: DeviceStatus[] = [camera, stage, focus, light, turret].flatMap((device) => (device === undefined ? [] : [device.status()]));
+  const devices = [camera, stage, focus, light, turret].flatMap((device) => (device === undefined ? [] : [withWallTime(device.status(), parts.clock)]));
   const pixelSizeUm = sources.latest()?.pixelSizeUm;
   const freeBytes = sources.disk.freeBytes();
   const session = sources.session()?.snapshot();
@@ -52,6 +53,12 @@ export function buildSnapshot(sources: SnapshotSources): Snapshot {
     ...(freeBytes === undefined ? {} : { disk: { folder: parts.libraryFolder, freeBytes } }),
     ...(session === undefined ? {} : { session }),
   };
+}
+
+/** To the second: the state began that long before now, by the monotonic clock. */
+function withWallTime(status: DeviceStatus, clock: Clock): DeviceView {
+  const beganMs = Date.parse(clock.wallTime()) - (clock.nowMs() - status.sinceMs);
+  return { ...status, since: new Date(Math.round(beganMs / 1000) * 1000).toISOString() };
 }
 
 function analyzerPart({ analyzer, modelId, defaultThresholds }: InstrumentParts, analysis: LiveAnalysis): Snapshot["analyzer"] {

@@ -118,6 +118,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       publish();
       return { name };
     },
+    "session.fields": () => [...fields],
     "field.keep": () => {
       const header = { ...fakeHeader(picture, frameId), stagePositionUm: here() };
       const field: FieldView = { fieldId: `field-${frameId}`, header, detections: picture.detections.map((detection) => ({ ...detection, id: `${frameId}-${detection.id}` })), analyzer: FAKE_ANALYZER, annotations: [] };

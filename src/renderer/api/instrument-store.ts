@@ -128,6 +128,10 @@ export function connectStore(store: InstrumentStore, client: InstrumentClient): 
     (snapshot) => { store.tell({ kind: "snapshot", snapshot }); },
     (error: unknown) => { store.tell({ kind: "link-failed", text: describeError(errorDataOf(error, "Starting")) }); },
   );
+  client.call("session.fields", {}).then(
+    (fields) => { for (const field of fields) store.tell({ kind: "field", field }); },
+    (error: unknown) => { store.report(error, "Reading the session's fields"); },
+  );
   client.call("log.recent", {}).then(
     (lines) => { store.tell({ kind: "log", lines }); },
     (error: unknown) => { store.report(error, "Reading the log"); },

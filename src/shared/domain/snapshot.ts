@@ -24,6 +24,10 @@ export const FieldView = z.object({
 });
 export type FieldView = z.infer<typeof FieldView>;
 
+/** A device as the screens show it: with the wall time (ISO 8601) since when its state holds. */
+export const DeviceView = DeviceStatus.extend({ since: z.string().optional() });
+export type DeviceView = z.infer<typeof DeviceView>;
+
 /** A line of the session log in words. */
 export const LogLine = z.object({ sequence: z.number().int(), time: z.string(), tone: z.enum(["plain", "notice", "warning", "error"]), text: z.string() });
 export type LogLine = z.infer<typeof LogLine>;
@@ -49,7 +53,7 @@ export type SessionSnapshot = z.infer<typeof SessionSnapshot>;
 /** Everything the live screen shows beside the picture, at most 10 times a second. */
 export const Snapshot = z.object({
   microscope: z.object({ name: z.string(), isVirtual: z.boolean() }),
-  devices: z.array(DeviceStatus),
+  devices: z.array(DeviceView),
   acquisition: AcquisitionState,
   camera: z.object({ settings: CameraSettings, limits: CameraLimits }).optional(),
   stage: z.object({ positionUm: StagePoint, moving: z.boolean(), limits: XyLimits }).optional(),

@@ -6,7 +6,7 @@ import { FrameHeader, StagePoint } from "../domain/frame.ts";
 import { LedgerReport } from "../domain/ledger.ts";
 import { SessionDetails, SessionState } from "../domain/session.ts";
 import { FieldView, LogLine, Snapshot } from "../domain/snapshot.ts";
-import { ErrorData } from "../errors.ts";
+import type { ErrorData } from "../errors.ts";
 
 /** One call from a screen to the instrument. Both sides parse: main the input, the screen's client the output. */
 export interface Method<I extends z.ZodType, O extends z.ZodType> {
@@ -66,6 +66,8 @@ export const methods = {
   "session.finish": method(nothing, z.object({ name: SessionName })),
   /** Keeps the newest settled frame; resolves when pixels and record are safe on disk. Detections follow as an event. */
   "field.keep": method(nothing, FieldView),
+  /** Kept fields of the open session, oldest first; empty when none is open. What a page that was loaded anew asks for. */
+  "session.fields": method(nothing, z.array(FieldView)),
   "annotation.reclassify": method(z.object({ fieldId: z.string(), detectionId: z.string(), toClassId: z.string() }), FieldView),
   "annotation.reject": method(z.object({ fieldId: z.string(), detectionId: z.string() }), FieldView),
   /** Takes back the latest annotation of the open session. */

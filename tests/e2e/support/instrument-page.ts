@@ -33,13 +33,13 @@ export async function startSession(page: Page, specimen: string): Promise<void> 
 
 /** Presses Space and waits for the field's detections; gives the field as the instrument has it. */
 export async function keepField(page: Page): Promise<FieldView> {
-  const analysed = page.evaluate(() => new Promise((resolve) => {
+  const analysed = page.evaluate(() => new Promise<FieldView>((resolve) => {
     const stop = window.ocular.on("field", (field) => {
       if (field.detections === undefined && field.analysisError === undefined) return;
       stop();
       resolve(field);
     });
-  })) as Promise<FieldView>;
+  }));
   await page.getByTestId("picture-canvas").hover();
   await page.keyboard.press("Space");
   return analysed;

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { DeviceKind, DeviceStatus, FaultKind } from "../../../shared/domain/devices.ts";
+import type { DeviceView } from "../../../shared/domain/snapshot.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -25,8 +26,8 @@ export function DevicesScreen() {
 
 const STATE_ICONS: Readonly<Record<DeviceStatus["state"], IconName>> = { absent: "error", connecting: "refresh", ready: "ok", busy: "live", faulted: "warning" };
 
-function DeviceCard(props: { readonly device: DeviceStatus; readonly isVirtual: boolean }) {
-  const { identity, state, reason } = props.device;
+function DeviceCard(props: { readonly device: DeviceView; readonly isVirtual: boolean }) {
+  const { identity, state, reason, since } = props.device;
   return (
     <li className="oc-device" data-testid={`device-${identity.kind}`}>
       <div className="oc-device__head">
@@ -34,6 +35,7 @@ function DeviceCard(props: { readonly device: DeviceStatus; readonly isVirtual: 
         <span className={`oc-state oc-state--${state}`} data-testid={`device-state-${identity.kind}`}><Icon name={STATE_ICONS[state]} size={16} />{words.states[state]}</span>
       </div>
       <p className="oc-device__model oc-selectable">{identity.vendor} {identity.model}, serial {identity.serial}</p>
+      {since === undefined ? undefined : <p className="oc-device__since oc-side__quiet" data-testid={`device-since-${identity.kind}`}>{words.since(new Date(since))}</p>}
       {reason === undefined ? undefined : <p className="oc-device__reason" data-testid={`device-reason-${identity.kind}`}>{reason}</p>}
       {props.isVirtual ? <PracticeFaults kind={identity.kind} connected={state !== "absent"} /> : undefined}
     </li>

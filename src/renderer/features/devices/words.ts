@@ -6,6 +6,8 @@ export const deviceWords = {
   empty: "No device is configured",
   emptyHint: "Start Ocular with --camera virtual:blood-smear for the virtual microscope.",
   virtualRemark: "Virtual: it behaves like a real microscope and can be told to fail.",
+  /** Local time of day: a state older than a day is rare and its date is in the log. */
+  since: (began: Date) => `since ${began.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false })}`,
   practice: "Practice faults",
   practiceHint: "Makes the virtual device fail on purpose, to see what happens and how to put it right. The session log notes it.",
   kinds: { camera: "Camera", xyStage: "Stage", focusDrive: "Focus", illumination: "Light", objectiveTurret: "Objective turret" } satisfies Record<DeviceKind, string>,
