@@ -56,7 +56,8 @@ export interface AcquisitionRunner {
   dispose(): Promise<void>;
 }
 
-const SHORTEST_SILENCE_MS = 1000;
+/** The screen marks a picture as stale after one second; a slow camera is not restarted before three. */
+const SHORTEST_SILENCE_MS = 3000;
 const SILENT_PERIODS = 5;
 
 export function createAcquisitionRunner(options: AcquisitionRunnerOptions): AcquisitionRunner {

@@ -9,7 +9,7 @@ export interface KeepNextOptions {
   readonly afterHostTimeMs: number;
   /** Default true: no axis may have moved during the exposure. */
   readonly settledOnly?: boolean;
-  /** Default 5000 ms. */
+  /** Default 10 000 ms. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -28,7 +28,7 @@ export function createFrameWaiters<T extends { readonly header: FrameHeader; rea
 
   return {
     wait(options: KeepNextOptions): Promise<T> {
-      const { afterHostTimeMs, settledOnly = true, timeoutMs = 5000, signal } = options;
+      const { afterHostTimeMs, settledOnly = true, timeoutMs = 10_000, signal } = options;
       return new Promise((resolve, reject) => {
         if (signal?.aborted === true) {
           reject(canceled());
