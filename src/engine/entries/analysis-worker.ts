@@ -17,7 +17,7 @@ if (process.platform === "linux") setPriority(0, 5);
 
 const { plan } = workerData as LaneWorkerData;
 const link = await openTensorLink();
-const analyst = new PictureAnalyst(plan, (inputs) => link.run(inputs));
+const analyst = new PictureAnalyst(plan, link);
 
 owner.on("message", ({ id, picture, scoreThresholds }: LaneRequest) => {
   analyst.analyze(picture, scoreThresholds).then(

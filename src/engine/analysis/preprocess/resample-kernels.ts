@@ -23,15 +23,14 @@ export function averageRows(samples: Uint8Array | Uint16Array, layout: RowLayout
   const { taps, weights } = table;
   const shift = WEIGHT_BITS + bits - 16;
   const at = (table.first[y] ?? 0) * layout.stride + layout.offset;
+  const w = y * taps;
   let tap = 0;
   for (; tap + 4 <= taps; tap += 4) {
-    const w = y * taps + tap;
-    if (tap > 0 && isIdle(weights, w, 4)) continue;
-    averageFour(samples, at + tap * layout.stride, layout.stride, weights, w, shift, tap > 0, row, layout.length);
+    if (tap > 0 && isIdle(weights, w + tap, 4)) continue;
+    averageFour(samples, at + tap * layout.stride, layout.stride, weights, w + tap, shift, tap > 0, row, layout.length);
   }
-  for (; tap < taps; tap++) {
-    averageOne(samples, at + tap * layout.stride, weights[y * taps + tap] ?? 0, shift, tap > 0, row, layout.length);
-  }
+  for (; tap + 2 <= taps; tap += 2) averageTwo(samples, at + tap * layout.stride, layout.stride, weights, w + tap, shift, tap > 0, row, layout.length);
+  for (; tap < taps; tap++) averageOne(samples, at + tap * layout.stride, weights[w + tap] ?? 0, shift, tap > 0, row, layout.length);
 }
 
 function isIdle(weights: Int32Array, from: number, count: number): boolean {
@@ -55,6 +54,17 @@ function averageFour(samples: Uint8Array | Uint16Array, at: number, stride: numb
   }
 }
 
+function averageTwo(samples: Uint8Array | Uint16Array, at: number, stride: number, weights: Int32Array, from: number, shift: number, isAdding: boolean, row: Int32Array, length: number): void {
+  const wa = weights[from] ?? 0;
+  const wb = weights[from + 1] ?? 0;
+  const b = at + stride;
+  const round = (1 << shift) >> 1;
+  for (let i = 0; i < length; i++) {
+    const sum = Math.imul(wa, samples[at + i] ?? 0) + Math.imul(wb, samples[b + i] ?? 0);
+    row[i] = (isAdding ? row[i] ?? 0 : 0) + ((sum + round) >> shift);
+  }
+}
+
 function averageOne(samples: Uint8Array | Uint16Array, at: number, weight: number, shift: number, isAdding: boolean, row: Int32Array, length: number): void {
   const round = (1 << shift) >> 1;
   for (let i = 0; i < length; i++) {
@@ -67,19 +77,37 @@ function averageOne(samples: Uint8Array | Uint16Array, at: number, weight: numbe
  * times `1 << WEIGHT_BITS`, halved when `halve`: then two colour planes can be added.
  */
 export function averageColumns(row: Int32Array, step: number, offset: number, table: AxisWeights, halve: boolean, isAdding: boolean, line: Int32Array): void {
-  const { count, taps, first, weights } = table;
   const shift = halve ? 1 : 0;
+  if (!isAdding) line.fill(0);
+  if (table.taps === 2) addPairs(row, step, offset, table, shift, line);
+  else if (table.taps === 4) addFours(row, step, offset, table, shift, line);
+  else addSums(row, step, offset, table, shift, line);
+}
+
+function addPairs(row: Int32Array, step: number, offset: number, { count, first, weights }: AxisWeights, shift: number, line: Int32Array): void {
   for (let x = 0; x < count; x++) {
-    let at = (first[x] ?? 0) * step + offset;
-    let w = x * taps;
+    const at = Math.imul(first[x] ?? 0, step) + offset;
+    const sum = Math.imul(weights[2 * x] ?? 0, row[at] ?? 0) + Math.imul(weights[2 * x + 1] ?? 0, row[at + step] ?? 0);
+    line[x] = (line[x] ?? 0) + (sum >> shift);
+  }
+}
+
+function addFours(row: Int32Array, step: number, offset: number, { count, first, weights }: AxisWeights, shift: number, line: Int32Array): void {
+  for (let x = 0; x < count; x++) {
+    const at = Math.imul(first[x] ?? 0, step) + offset;
+    const w = 4 * x;
+    const sum = Math.imul(weights[w] ?? 0, row[at] ?? 0) + Math.imul(weights[w + 1] ?? 0, row[at + step] ?? 0)
+      + Math.imul(weights[w + 2] ?? 0, row[at + 2 * step] ?? 0) + Math.imul(weights[w + 3] ?? 0, row[at + 3 * step] ?? 0);
+    line[x] = (line[x] ?? 0) + (sum >> shift);
+  }
+}
+
+function addSums(row: Int32Array, step: number, offset: number, { count, taps, first, weights }: AxisWeights, shift: number, line: Int32Array): void {
+  for (let x = 0; x < count; x++) {
+    let at = Math.imul(first[x] ?? 0, step) + offset;
     let sum = 0;
-    if (taps === 4) {
-      sum = Math.imul(weights[w] ?? 0, row[at] ?? 0) + Math.imul(weights[w + 1] ?? 0, row[at + step] ?? 0)
-        + Math.imul(weights[w + 2] ?? 0, row[at + 2 * step] ?? 0) + Math.imul(weights[w + 3] ?? 0, row[at + 3 * step] ?? 0);
-    } else {
-      for (const end = w + taps; w < end; w++, at += step) sum += Math.imul(weights[w] ?? 0, row[at] ?? 0);
-    }
-    line[x] = (isAdding ? line[x] ?? 0 : 0) + (sum >> shift);
+    for (let w = x * taps; w < (x + 1) * taps; w++, at += step) sum += Math.imul(weights[w] ?? 0, row[at] ?? 0);
+    line[x] = (line[x] ?? 0) + (sum >> shift);
   }
 }
 

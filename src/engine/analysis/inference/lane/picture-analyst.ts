@@ -30,7 +30,11 @@ export interface PictureResult {
 /** The model gave something that cannot be read as objects. */
 export class OutputUnreadable extends Error {}
 
-type Run = (inputs: readonly WireTensor[]) => Promise<RunResult>;
+/** What the analyst needs of a tensor link. */
+export interface ModelRunner {
+  run(inputs: readonly WireTensor[]): Promise<RunResult>;
+  whenSent(): Promise<void>;
+}
 
 /**
  * From pixels to objects: scale and tile the picture, run the model on each tile, decode, settle overlaps. While the
@@ -38,13 +42,13 @@ type Run = (inputs: readonly WireTensor[]) => Promise<RunResult>;
  */
 export class PictureAnalyst {
   readonly #plan: AnalysisPlan;
-  readonly #run: Run;
+  readonly #runner: ModelRunner;
   #sampler: PictureSampler | undefined;
   readonly #freeBuffers: Array<Uint8Array | Float32Array> = [];
 
-  constructor(plan: AnalysisPlan, run: Run) {
+  constructor(plan: AnalysisPlan, runner: ModelRunner) {
     this.#plan = plan;
-    this.#run = run;
+    this.#runner = runner;
   }
 
   /**
@@ -70,9 +74,11 @@ export class PictureAnalyst {
   async #analyzeTile(picture: Picture, scale: ModelScale, tile: Tile, scoreThresholds: readonly number[]): Promise<Candidate[]> {
     const width = this.#padded(tile.width);
     const height = this.#padded(tile.height);
+    // Sampling keeps this thread: what the model needs next must have left before.
+    await this.#runner.whenSent();
     const buffer = this.#takeBuffer(width * height * 3);
     this.#samplerFor(picture, scale).sample(picture.pixels, { x: tile.x, y: tile.y, width, height }, buffer);
-    const { outputs } = await this.#run([this.#inputTensor(buffer, width, height)]);
+    const { outputs } = await this.#runner.run([this.#inputTensor(buffer, width, height)]);
     this.#freeBuffers.push(buffer);
     return decodeTile(this.#plan, outputs, { width, height }, scale, tile, scoreThresholds);
   }

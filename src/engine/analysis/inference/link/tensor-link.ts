@@ -33,6 +33,11 @@ export interface TensorLink {
   readonly token: string;
   /** Runs are answered in the order they were asked; a second may be under way while the first is computed. */
   run(inputs: readonly WireTensor[]): Promise<RunResult>;
+  /**
+   * Resolves when everything asked for so far has left this thread. Wait for it before long work of one's own: a thread
+   * that computes does not send, and the process would wait for the rest of its input.
+   */
+  whenSent(): Promise<void>;
   /** Pending runs reject with LinkBroken. */
   close(): Promise<void>;
 }
@@ -69,6 +74,7 @@ class SocketLink implements TensorLink {
   #socket: Socket | undefined;
   #broken: LinkBroken | undefined;
   #nextId = 1;
+  #sent: Promise<void> = Promise.resolve();
 
   constructor(address: string, folder: string | undefined) {
     this.address = address;
@@ -95,9 +101,14 @@ class SocketLink implements TensorLink {
     const id = this.#nextId++;
     const answer = new Promise<RunResult>((resolve, reject) => this.#pending.push({ id, resolve, reject }));
     const headers = inputs.map(({ name, dtype, shape, affine }) => ({ name, dtype, shape, affine }));
-    const sent = sendMessage(socket, { type: "run", id, inputs: headers }, inputs.map((input) => input.data));
-    sent.catch((error: unknown) => this.#break(error instanceof Error ? error.message : String(error)));
+    this.#sent = sendMessage(socket, { type: "run", id, inputs: headers }, inputs.map((input) => input.data)).catch((error: unknown) => {
+      this.#break(error instanceof Error ? error.message : String(error));
+    });
     return answer;
+  }
+
+  whenSent(): Promise<void> {
+    return this.#sent;
   }
 
   async close(): Promise<void> {
