@@ -7,8 +7,14 @@ import { fillPreview, planPreview } from "../engine/preview/prepare-preview.ts";
 const CREDIT_TIMEOUT_MS = 2000;
 
 /**
- * Sends previews to one page, one in flight. A frame that comes while the screen still draws the last one is skipped:
- * the newest wins and nothing queues.
+ * Previews on their way to the glass at once. One would halve the rate wherever a picture takes longer than one camera
+ * period from here to the glass, although neither end is busy (docs/adr/0008-two-previews-in-flight.md).
+ */
+const IN_FLIGHT = 2;
+
+/**
+ * Sends previews to one page, two in flight. A frame that comes while the screen still works on both is skipped, and of
+ * two that reach the screen together it draws the newer: the newest wins and nothing queues.
  */
 export function createPreviewPump(nowMs: () => number): {
   /** Gives the page its end of the stream; again after each reload. */
@@ -18,7 +24,8 @@ export function createPreviewPump(nowMs: () => number): {
   dispose(): void;
 } {
   let port: MessagePortMain | undefined;
-  let sentAtMs: number | undefined;
+  /** Sent and not yet credited, oldest first. */
+  let sent: { readonly frameId: number; readonly atMs: number }[] = [];
   // The message is serialised before postMessage returns, so one buffer serves every frame.
   let scratch = new ArrayBuffer(0);
   const listeners: ((credit: PreviewCredit) => void)[] = [];
@@ -26,7 +33,7 @@ export function createPreviewPump(nowMs: () => number): {
   const detach = (): void => {
     port?.close();
     port = undefined;
-    sentAtMs = undefined;
+    sent = [];
   };
 
   return {
@@ -35,10 +42,12 @@ export function createPreviewPump(nowMs: () => number): {
       const { port1, port2 } = new MessageChannelMain();
       port = port1;
       port1.on("message", (message) => {
-        sentAtMs = undefined;
         const credit = message.data as Partial<PreviewCredit> | undefined;
-        if (typeof credit?.shownFrameId !== "number" || typeof credit.waitMs !== "number") return;
-        for (const listener of listeners) listener({ shownFrameId: credit.shownFrameId, waitMs: credit.waitMs });
+        const { shownFrameId, waitMs } = credit ?? {};
+        if (typeof shownFrameId !== "number" || typeof waitMs !== "number") return;
+        // An older one that is not drawn yet never will be: the screen had a newer picture before its turn came.
+        sent = sent.filter(({ frameId }) => frameId > shownFrameId);
+        for (const listener of listeners) listener({ shownFrameId, waitMs });
       });
       port1.on("close", () => { if (port === port1) detach(); });
       port1.start();
@@ -46,7 +55,8 @@ export function createPreviewPump(nowMs: () => number): {
     },
     offer: (header, pixels) => {
       if (port === undefined) return "skipped";
-      if (sentAtMs !== undefined && nowMs() - sentAtMs < CREDIT_TIMEOUT_MS) return "skipped";
+      sent = sent.filter(({ atMs }) => nowMs() - atMs < CREDIT_TIMEOUT_MS);
+      if (sent.length >= IN_FLIGHT) return "skipped";
       const plan = planPreview(header);
       const bytes = plan.width * plan.height * (plan.layout === "rgb8" ? 3 : 1);
       if (scratch.byteLength !== bytes) scratch = new ArrayBuffer(bytes);
@@ -56,7 +66,7 @@ export function createPreviewPump(nowMs: () => number): {
         width: plan.width, height: plan.height, reduction: plan.reduction, pixels: scratch,
       };
       port.postMessage(message);
-      sentAtMs = nowMs();
+      sent.push({ frameId: header.frameId, atMs: nowMs() });
       return "taken";
     },
     onDidShow: (listener) => { listeners.push(listener); },

@@ -258,7 +258,12 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       const sent = shownTo.get(frameId);
       sent?.ledger.shown(frameId);
       if (sent !== undefined) frameToScreenMs.add(clock.nowMs() - sent.hostTimeMs);
-      for (const [id] of shownTo) if (id <= frameId) shownTo.delete(id);
+      for (const [id, older] of shownTo) {
+        if (id > frameId) continue;
+        // The screen went on to a newer picture before this one's turn came.
+        if (id < frameId) older.ledger.displaySkipped(id);
+        shownTo.delete(id);
+      }
     },
     classes: () => analyzer.classes(),
     analyzerIdentity: () => analyzer.identity(),

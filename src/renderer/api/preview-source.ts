@@ -8,7 +8,7 @@ export interface PreviewPort {
 }
 
 /**
- * Pictures as they come, one in flight: the next is sent only after `credit`. While nobody looks (another workspace is
+ * Pictures as they come, at most two in flight: more are sent only after `credit`. While nobody looks (another workspace is
  * open) the newest picture waits here without credit, so main sends no more and counts the rest as not shown.
  */
 export interface PreviewSource {

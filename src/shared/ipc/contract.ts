@@ -115,7 +115,8 @@ export const EVENT_CHANNEL = "ocular:event";
 export const PREVIEW_CHANNEL = "ocular:preview";
 
 /**
- * One preview picture over the MessagePort. One is in flight: main sends the next only after {@link PreviewCredit}.
+ * One preview picture over the MessagePort. At most two are in flight: main sends more only
+ * after a {@link PreviewCredit}.
  * Bayer and mono go raw (1 byte per pixel; the shader demosaics); more than 8 bits are shifted down to 8.
  */
 export interface PreviewMessage {
@@ -130,7 +131,7 @@ export interface PreviewMessage {
   readonly reduction: number;
   readonly pixels: ArrayBuffer;
 }
-/** The screen's answer: that frame is on the glass, send the next. `waitMs` is arrival to drawn. */
+/** The screen's answer: that frame is on the glass (and older ones will not be), send more. `waitMs` is arrival to drawn. */
 export interface PreviewCredit {
   readonly shownFrameId: number;
   readonly waitMs: number;
