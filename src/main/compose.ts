@@ -26,16 +26,18 @@ export interface Composition {
 }
 
 /** The composition root: the one place of the desktop app that chooses real, replayed or virtual parts. */
-export async function compose(options: AppOptions, host: {
+export function compose(options: AppOptions, host: {
   preview: NonNullable<InstrumentParts["preview"]>;
   loopDelayP99Ms: () => number;
+  /** The picture comes first: the model waits for it. */
+  firstPicture: Promise<unknown>;
   documents: string;
   version: string;
-}): Promise<Composition> {
+}): Composition {
   const libraryFolder = path.resolve(options.dataDir ?? path.join(host.documents, "Ocular sessions"));
   const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay });
-  const { analyzer, defaultThresholds } = await openModelAnalyzer({
-    modelId: options.modelId, modelsFolder: path.join(appRoot(), "models"), host: electronInferenceHost(), clock: systemClock,
+  const { analyzer, defaultThresholds } = openModelAnalyzer({
+    modelId: options.modelId, modelsFolder: path.join(appRoot(), "models"), host: electronInferenceHost(), clock: systemClock, startAfter: host.firstPicture,
   });
   const instrument = createInstrument({
     microscope, isVirtual: virtual !== undefined, analyzer, modelId: options.modelId, defaultThresholds,

@@ -16,6 +16,8 @@ import { openWindow } from "./window.ts";
 const outDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 /** The screen shows at most ten states a second; pictures come on a way of their own. */
 const SNAPSHOT_INTERVAL_MS = 100;
+/** The model waits no longer than this for the first picture: there may be no camera. */
+const FIRST_PICTURE_MS = 3000;
 /** A demonstration that nobody can see has failed. */
 const SHOW_DEADLINE_MS = 20_000;
 
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
   const window = openWindow({ outDir, ...options.window });
   const pump = createPreviewPump(() => systemClock.nowMs());
   const loopDelay = measureLoopDelay();
-  const composition = await compose(options, { preview: pump, loopDelayP99Ms: () => loopDelay.p99Ms(), documents: app.getPath("documents"), version: app.getVersion() });
+  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), documents: app.getPath("documents"), version: app.getVersion() });
   const stopServing = connectScreen(window, composition, pump);
 
   app.on("second-instance", () => {
@@ -89,11 +91,11 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
   const contents = window.webContents;
   const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
-  contents.on("did-finish-load", () => { pump.attach(contents); });
+  contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {
     if (details.reason !== "clean-exit") contents.reload();
   });
-  if (!contents.isLoading() && contents.getURL() !== "") pump.attach(contents);
+  if (!contents.isLoadingMainFrame() && contents.getURL() !== "") pump.attach(contents);
   pump.onDidShow(({ shownFrameId }) => { instrument.previewShown(shownFrameId); });
 
   let lastSent = "";

@@ -21,6 +21,8 @@ export function createPreviewPump(nowMs: () => number): {
   attach(contents: WebContents): void;
   offer(header: FrameHeader, pixels: Uint8Array): "taken" | "skipped";
   onDidShow(listener: (credit: PreviewCredit) => void): void;
+  /** Resolves when the first picture is on the glass. */
+  readonly firstShown: Promise<void>;
   dispose(): void;
 } {
   let port: MessagePortMain | undefined;
@@ -36,7 +38,10 @@ export function createPreviewPump(nowMs: () => number): {
     sent = [];
   };
 
+  const firstShown = new Promise<void>((resolve) => { listeners.push(() => { resolve(); }); });
+
   return {
+    firstShown,
     attach: (contents) => {
       detach();
       const { port1, port2 } = new MessageChannelMain();

@@ -48,7 +48,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   const plan = readPlan(context, options);
   if (plan === undefined) return;
   const { microscope, virtual, specimenName } = openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock });
-  const { analyzer, defaultThresholds } = await openModelAnalyzer({ modelId: options.model, modelsFolder: options.models, host: context.host, clock });
+  const { analyzer, defaultThresholds } = openModelAnalyzer({ modelId: options.model, modelsFolder: options.models, host: context.host, clock });
   const instrument = createInstrument({
     microscope, isVirtual: virtual !== undefined, analyzer, modelId: options.model, defaultThresholds, clock,
     ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder: resolve(options.out), software: { name: "Ocular", version: context.version },

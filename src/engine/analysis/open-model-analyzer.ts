@@ -1,46 +1,81 @@
 import path from "node:path";
 import type { Clock } from "../../core/clock.ts";
+import type { ClassInfo, DetectionSet } from "../../shared/domain/detection.ts";
 import { errorDataOf, OcularError } from "../../shared/errors.ts";
+import { createEmitter } from "../runtime/emitter.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { defaultThreads } from "./inference/default-threads.ts";
 import type { InferenceHost } from "./inference/inference-host.ts";
 import { createOnnxAnalyzer } from "./inference/onnx-analyzer.ts";
 import { loadModelPackage } from "./inference/package/model-package.ts";
 
+/** A model package to open, and where its process runs. */
+export interface ModelToOpen {
+  readonly modelId: string;
+  readonly modelsFolder: string;
+  readonly host: InferenceHost;
+  readonly clock: Clock;
+  readonly threads?: number;
+  /** The model is read and its process started only then: at the start of the app the picture comes first. */
+  readonly startAfter?: Promise<unknown>;
+}
+
 /** An analyzer with the thresholds its package states. */
 export interface OpenedModel {
   readonly analyzer: Analyzer;
-  readonly defaultThresholds: Readonly<Record<string, number>>;
+  /** Empty until the package is read. */
+  defaultThresholds(): Readonly<Record<string, number>>;
 }
+
+type State = ReturnType<Analyzer["state"]>;
 
 /**
- * Opens a model package for live work. A package that is missing or damaged gives an analyzer in the state "failed"
- * with the reason: the microscope works without it, and the screen says why nothing is found.
+ * Opens a model package for live work, in the background: "starting" until it can be used. A package that is missing or
+ * damaged leaves an analyzer in the state "failed" with the reason: the microscope works without it, and the screen says
+ * why nothing is found.
  */
-export async function openModelAnalyzer(options: { modelId: string; modelsFolder: string; host: InferenceHost; clock: Clock; threads?: number }): Promise<OpenedModel> {
-  try {
-    const model = await loadModelPackage(path.join(options.modelsFolder, options.modelId));
-    const analyzer = createOnnxAnalyzer({ package: model, host: options.host, clock: options.clock, threads: options.threads ?? defaultThreads() });
-    return { analyzer, defaultThresholds: model.config.scoreThresholds };
-  } catch (error) {
-    return { analyzer: failedAnalyzer(options.modelId, new OcularError(errorDataOf(error, `Opening model ${options.modelId}`))), defaultThresholds: {} };
-  }
-}
+export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
+  const { modelId } = options;
+  const changes = createEmitter<{ state: State; reason: string | undefined }>();
+  let inner: Analyzer | undefined;
+  let thresholds: Readonly<Record<string, number>> = {};
+  let failure: OcularError | undefined;
+  let disposed = false;
 
-/** An analyzer that can only say why it is none. */
-function failedAnalyzer(modelId: string, reason: OcularError): Analyzer {
-  return {
-    identity: () => ({ id: modelId, version: "", sha256: "", runtime: "none", settingsHash: "" }),
-    classes: () => [],
-    isBusy: () => false,
-    state: () => "failed",
-    onDidChangeState: (listener) => {
-      queueMicrotask(() => { listener("failed", reason.message); });
-      return () => undefined;
-    },
-    ready: () => Promise.reject(reason),
-    analyze: () => Promise.reject(reason),
-    pid: () => undefined,
-    dispose: () => Promise.resolve(),
+  const open = async (): Promise<Analyzer> => {
+    await options.startAfter;
+    if (disposed) throw new OcularError({ tag: "Canceled", what: `Opening model ${modelId}` });
+    const model = await loadModelPackage(path.join(options.modelsFolder, modelId));
+    thresholds = model.config.scoreThresholds;
+    const analyzer = createOnnxAnalyzer({ package: model, host: options.host, clock: options.clock, threads: options.threads ?? defaultThreads() });
+    analyzer.onDidChangeState((state, reason) => { changes.emit({ state, reason }); });
+    inner = analyzer;
+    return analyzer;
   };
+  const opened = open().catch((error: unknown) => {
+    failure = new OcularError(errorDataOf(error, `Opening model ${modelId}`));
+    if (!disposed) changes.emit({ state: "failed", reason: failure.message });
+    return undefined;
+  });
+  const analyzerOrThrow = (analyzer: Analyzer | undefined): Analyzer => {
+    if (analyzer !== undefined) return analyzer;
+    throw failure ?? new OcularError({ tag: "WrongState", what: "An analysis", state: "the model is being opened", allowedIn: ["ready"] });
+  };
+
+  const analyzer: Analyzer = {
+    identity: () => inner?.identity() ?? { id: modelId, version: "", sha256: "", runtime: "none", settingsHash: "" },
+    classes: (): readonly ClassInfo[] => inner?.classes() ?? [],
+    isBusy: () => inner?.isBusy() ?? true,
+    state: () => (disposed ? "disposed" : (inner?.state() ?? (failure === undefined ? "starting" : "failed"))),
+    onDidChangeState: (listener) => changes.on(({ state, reason }) => { listener(state, reason); }),
+    ready: async () => { await analyzerOrThrow(await opened).ready(); },
+    analyze: async (...call): Promise<DetectionSet> => analyzerOrThrow(inner).analyze(...call),
+    pid: () => inner?.pid(),
+    dispose: async () => {
+      disposed = true;
+      await inner?.dispose();
+      changes.clear();
+    },
+  };
+  return { analyzer, defaultThresholds: () => thresholds };
 }

@@ -195,6 +195,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
     startSession: async (details) => {
       refuseSecondSession();
+      // The classes to count are the model's; one that failed leaves a session without them.
+      await Promise.allSettled([analyzer.ready()]);
+      refuseSecondSession();
       const writer = await createSession({
         libraryFolder: parts.libraryFolder, name: sessionName(clock.wallTime(), details.specimenId), details, software: parts.software,
         devices: devices.map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm }, clock, ids: parts.ids,

@@ -19,8 +19,8 @@ export interface InstrumentParts {
   readonly isVirtual: boolean;
   readonly analyzer: Analyzer;
   readonly modelId: string;
-  /** Score thresholds of the model package, by class id. */
-  readonly defaultThresholds: Readonly<Record<string, number>>;
+  /** Score thresholds of the model package, by class id; empty until it is read. */
+  readonly defaultThresholds: () => Readonly<Record<string, number>>;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Where sessions are kept. */

@@ -69,7 +69,7 @@ function analyzerPart({ analyzer, modelId, defaultThresholds }: InstrumentParts,
     enabled: analysis.isEnabled(),
     ...(state === "ready" ? { identity: analyzer.identity() } : {}),
     classes: [...analyzer.classes()],
-    scoreThresholds: { ...defaultThresholds, ...analysis.settings().scoreThresholds },
+    scoreThresholds: { ...defaultThresholds(), ...analysis.settings().scoreThresholds },
     ...withValue("pid", analyzer.pid()),
   };
 }
