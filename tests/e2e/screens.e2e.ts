@@ -1,0 +1,66 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { snapshotOf } from "./support/instrument-page.ts";
+import { expect, test } from "./support/launch.ts";
+
+/** What a person with another way of seeing or working would stumble over. */
+async function serious(page: Page): Promise<string[]> {
+  // Legacy mode: the other one opens a second page, which an Electron app refuses.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}
+
+for (const theme of ["dark", "light"] as const) {
+  test(`no screen has a serious barrier, ${theme}`, async ({ launch }) => {
+    const { page } = await launch({ width: 1280, height: 720 });
+    await expect(page.getByTestId("keep-field").or(page.getByTestId("start-session"))).toBeVisible();
+    await page.getByTestId("rail-settings").click();
+    await page.getByTestId(`theme-${theme}`).click();
+    for (const room of ["settings", "devices", "library", "live"]) {
+      await page.getByTestId(`rail-${room}`).click();
+      await page.waitForLoadState("networkidle");
+      expect(await serious(page), room).toEqual([]);
+    }
+  });
+}
+
+test("everything is at hand from the keyboard: overview of keys, palette, stage, focus, stop", async ({ launch }) => {
+  const { page } = await launch();
+  await expect.poll(async () => (await snapshotOf(page)).acquisition).toBe("running");
+  await page.getByTestId("picture-canvas").hover();
+  await page.keyboard.press("?");
+  await expect(page.getByTestId("key-overview")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("key-overview")).toBeHidden();
+
+  await page.keyboard.press("Control+k");
+  await page.getByTestId("palette-input").fill("crosshair");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("command-palette")).toBeHidden();
+  await expect(page.getByTestId("crosshair-toggle")).toHaveAttribute("aria-pressed", "true");
+
+  const before = (await snapshotOf(page)).stage?.positionUm.x ?? NaN;
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(async () => Math.round((await snapshotOf(page)).stage?.positionUm.x ?? NaN)).toBe(Math.round(before + 110.4 / 4));
+  const focus = (await snapshotOf(page)).focus?.positionUm ?? NaN;
+  await page.keyboard.press("PageUp");
+  await expect.poll(async () => (await snapshotOf(page)).focus?.positionUm ?? NaN).not.toBeCloseTo(focus, 2);
+
+  // A long way, stopped: the stage stands before it is there.
+  await page.evaluate(() => void window.ocular.call("stage.moveTo", { xUm: 30_000, yUm: 0 }));
+  await expect.poll(async () => (await snapshotOf(page)).stage?.moving).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect.poll(async () => (await snapshotOf(page)).stage?.moving).toBe(false);
+  expect((await snapshotOf(page)).stage?.positionUm.x).toBeLessThan(29_000);
+});
+
+test("a move beyond the limits and a wrong start say so in words", async ({ launch }) => {
+  const { page } = await launch();
+  await expect.poll(async () => (await snapshotOf(page)).acquisition).toBe("running");
+  await page.getByTestId("stage-x").fill("99999");
+  await page.getByTestId("stage-x").press("Enter");
+  await expect(page.getByText(/37\D?500/u).first()).toBeVisible();
+  await page.getByTestId("start-session").click();
+  await expect(page.getByTestId("session-form")).toContainText(/specimen/iu);
+  expect((await snapshotOf(page)).session).toBeUndefined();
+});
