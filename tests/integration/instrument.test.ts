@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createVirtualMicroscope, type VirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
 import { createInstrument } from "../../src/engine/instrument/create-instrument.ts";
-import type { Instrument } from "../../src/engine/instrument/instrument.ts";
+import type { Instrument, InstrumentParts } from "../../src/engine/instrument/instrument.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import { readSession, verifySession } from "../../src/engine/session/session-reader.ts";
 import { countingIds } from "../../src/shared/ids.ts";
@@ -17,6 +18,7 @@ describe("the instrument on a virtual microscope", () => {
   let libraryFolder: string;
   let microscope: VirtualMicroscope;
   let analyzer: ReturnType<typeof createTruthAnalyzer>;
+  let parts: InstrumentParts;
   let instrument: Instrument;
   let shown: number[];
 
@@ -25,12 +27,13 @@ describe("the instrument on a virtual microscope", () => {
     microscope = createVirtualMicroscope({ specimen: "blood-smear", seed: 3, clock: systemClock, rendering: "inline", driftUm: 0 });
     analyzer = createTruthAnalyzer(microscope);
     shown = [];
-    instrument = createInstrument({
+    parts = {
       microscope, isVirtual: true, analyzer, modelId: "truth", defaultThresholds: () => ({}), clock: systemClock, ids: countingIds(), libraryFolder,
       software: { name: "Ocular", version: "test" }, countingInsetUm: 8, frameRate: 12,
       // A screen that draws each picture at once.
       preview: { offer: (header) => { shown.push(header.frameId); queueMicrotask(() => { instrument.previewShown(header.frameId); }); return "taken"; } },
-    });
+    };
+    instrument = createInstrument(parts);
     await instrument.start();
   });
   afterEach(async () => {
@@ -116,6 +119,48 @@ describe("the instrument on a virtual microscope", () => {
     controller.abort();
     await expect(run).rejects.toMatchObject({ data: { tag: "Canceled" } });
     expect(microscope.focus.position()).toBeCloseTo(startUm, 0);
+  });
+
+  it("stops recording with one sentence when the disk is full, and what was kept is sealed and sound", async ({ skip }) => {
+    const full = path.join(libraryFolder, "small-disk");
+    await mkdir(full);
+    try {
+      // Room for the reserve and about three fields.
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=72m", "tmpfs", full], { stdio: "ignore" });
+    } catch {
+      skip("a small disk can only be mounted as root on Linux");
+    }
+    const second = createVirtualMicroscope({ specimen: "blood-smear", seed: 4, clock: systemClock, rendering: "inline", driftUm: 0 });
+    const small = createInstrument({ ...parts, microscope: second, analyzer: createTruthAnalyzer(second), preview: { offer: () => "skipped" }, libraryFolder: full });
+    try {
+      await small.start();
+      const alerts: string[] = [];
+      small.on("alert", (_tone, text) => alerts.push(text));
+      await small.startSession(details);
+      let kept = 0;
+      const keepUntilFull = async (): Promise<void> => {
+        for (; kept < 40; kept++) await small.keepField();
+      };
+      await expect(keepUntilFull()).rejects.toMatchObject({ data: { tag: "DiskFull" } });
+      expect(kept).toBeGreaterThan(0);
+      expect(alerts.join()).toMatch(/disk .*full.*free some space/iu);
+      // The live picture goes on; only the record has stopped.
+      await small.nextFrame();
+      const { folder, ledger } = await small.finishSession();
+      expect(ledger).toMatchObject({ balanced: true, stored: kept });
+      expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true, files: kept });
+    } finally {
+      await small.dispose();
+      execFileSync("umount", [full]);
+    }
+  });
+
+  it("says in one sentence where a session cannot be written", async () => {
+    const file = path.join(libraryFolder, "a-file");
+    await writeFile(file, "not a folder");
+    const blocked = createInstrument({ ...parts, libraryFolder: file });
+    await expect(blocked.startSession(details)).rejects.toMatchObject({ data: { tag: "DiskUnwritable" } });
+    expect(blocked.snapshot().session).toBeUndefined();
   });
 
   it("refuses moves beyond the soft limits and calls without a session in one sentence", async () => {

@@ -1,10 +1,10 @@
-import { Camera, Color, LinearSRGBColorSpace, Scene, WebGLRenderer } from "three";
 import { stagePointOf } from "../../core/geometry/stage-from-image.ts";
 import type { PreviewMessage } from "../../shared/ipc/contract.ts";
+import { CpuPainter } from "./cpu/cpu-painter.ts";
 import { DrawLoop, pageAnimationFrames } from "./draw-loop.ts";
 import { DrawingLayer, type WantedMarks } from "./drawing-layer.ts";
-import { PictureLayer } from "./gl/picture-layer.ts";
-import { openWebGl, rendererName } from "./gl/webgl.ts";
+import { hasGraphicsCard } from "./gl/graphics-card.ts";
+import { GlPainter } from "./gl/gl-painter.ts";
 import { HistogramMeter } from "./histogram-meter.ts";
 import type { ContrastSetting, HistogramReport } from "./histogram.ts";
 import { objectAt } from "./hit-test.ts";
@@ -13,7 +13,7 @@ import type { Overlay, OverlayItem, OverlayStyle } from "./overlay-item.ts";
 import { type OverlayPlacement, placeOverlay } from "./overlay-placement.ts";
 import { overlayShapes } from "./overlay-shapes.ts";
 import type { ShapeLook, Shapes } from "./shape-painter.ts";
-import { drawsInSoftware } from "./picture-quality.ts";
+import type { PicturePainter } from "./picture-painter.ts";
 import type { Picked, PictureViewOptions, ViewState } from "./picture-types.ts";
 import type { PointPx } from "./view-transform.ts";
 import { ViewControl } from "./view-control.ts";
@@ -29,11 +29,8 @@ const LATE_WIDTH = 0.5;
 export class PictureScene {
   readonly #canvas: HTMLCanvasElement;
   readonly #nowMs: () => number;
-  readonly #renderer: WebGLRenderer;
-  readonly #scene = new Scene();
-  readonly #camera = new Camera();
   readonly #loop = new DrawLoop(pageAnimationFrames(), () => this.#draw());
-  readonly #picture: PictureLayer;
+  readonly #picture: PicturePainter;
   readonly #drawing: DrawingLayer;
   readonly #meter = new HistogramMeter();
   readonly #view = new ViewControl();
@@ -53,18 +50,10 @@ export class PictureScene {
   constructor(canvas: HTMLCanvasElement, options: PictureViewOptions) {
     this.#canvas = canvas;
     this.#nowMs = options.nowMs ?? (() => performance.now());
-    const context = openWebGl(canvas);
-    this.#renderer = new WebGLRenderer({ canvas, context });
-    // A canvas keeps its context: an earlier view on the same one may have left it in any state.
-    this.#renderer.resetState();
-    this.#renderer.outputColorSpace = LinearSRGBColorSpace;
-    const surround = (options.surroundDn ?? SURROUND_DN) / 255;
-    this.#renderer.setClearColor(new Color().setRGB(surround, surround, surround, LinearSRGBColorSpace), 1);
-    this.#picture = new PictureLayer(drawsInSoftware(rendererName(context)));
+    const surroundDn = options.surroundDn ?? SURROUND_DN;
+    const { painter = "auto" } = options;
+    this.#picture = painter === "cpu" || (painter === "auto" && !hasGraphicsCard()) ? new CpuPainter(canvas, surroundDn) : new GlPainter(canvas, surroundDn, () => this.#loop.invalidate());
     this.#drawing = new DrawingLayer(canvas);
-    this.#scene.add(this.#picture.mesh);
-    canvas.addEventListener("webglcontextlost", this.#lost);
-    canvas.addEventListener("webglcontextrestored", this.#restored);
     this.resize();
   }
 
@@ -175,7 +164,6 @@ export class PictureScene {
     this.#drawing.resize(this.#canvas, screen, pixelRatio);
     this.#pixelRatio = pixelRatio;
     this.#view.setScreen(screen);
-    this.#picture.space.uScreen.value.set(screen.width, screen.height);
     this.#didChangeView.emit(this.viewState);
     // A canvas of a new size is blank until it is drawn: waiting for the next frame would flicker.
     this.#draw();
@@ -193,44 +181,24 @@ export class PictureScene {
 
   dispose(): void {
     this.#loop.dispose();
-    this.#canvas.removeEventListener("webglcontextlost", this.#lost);
-    this.#canvas.removeEventListener("webglcontextrestored", this.#restored);
     for (const listeners of [this.#didDraw, this.#didHistogram, this.#didChangeView]) listeners.clear();
     this.#drawing.dispose();
     this.#picture.dispose();
-    this.#renderer.dispose();
   }
-
-  /** What three keeps of the dead context is let go, or it would be deleted later from the new one, to which it does not belong. */
-  readonly #lost = (): void => {
-    this.#picture.release();
-  };
-
-  /** three has made its state anew; the bytes of the last frame are still here, so the picture comes back by drawing. */
-  readonly #restored = (): void => {
-    this.#picture.setEconomy(drawsInSoftware(rendererName(this.#renderer.getContext())));
-    this.#loop.invalidate();
-  };
 
   #draw(): void {
     // A frame that cannot be drawn is not reported: it waits for the context, or for the next frame to replace it.
-    if (this.#renderer.getContext().isContextLost()) return;
-    this.#layOut();
-    this.#picture.prepare(this.#renderer);
-    this.#renderer.render(this.#scene, this.#camera);
+    if (!this.#picture.draw(this.#view.snapped, this.#view.screen)) return;
+    this.#drawOverlay();
     const arrived = this.#arrived;
     if (arrived === undefined) return;
     this.#arrived = undefined;
     this.#loop.afterCommit(() => this.#didDraw.emit(arrived.frameId, this.#nowMs() - arrived.atMs));
   }
 
-  /** Brings picture and drawing to the present view. */
-  #layOut(): void {
+  #drawOverlay(): void {
     const header = this.#preview?.header;
     const view = this.#view.snapped;
-    this.#picture.space.uSpace.value.set(view.zoom, view.offsetX, view.offsetY);
-    const { width, height } = this.#picture.bufferSize(this.#view.screen);
-    if (this.#canvas.width !== width || this.#canvas.height !== height) this.#renderer.setSize(width, height, false);
     const placement = this.#placement();
     this.#drawing.draw({
       image: header === undefined ? undefined : { width: header.width, height: header.height },

@@ -26,4 +26,6 @@ export interface PictureViewOptions {
   readonly surroundDn?: number;
   /** Clock in ms; `performance.now` where left out. */
   readonly nowMs?: () => number;
+  /** "auto" (where left out) takes the graphics card where there is one and otherwise the processor; tests name theirs. */
+  readonly painter?: "auto" | "webgl" | "cpu";
 }

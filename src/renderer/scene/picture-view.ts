@@ -9,7 +9,8 @@ import type { PointPx } from "./view-transform.ts";
 export type Unsubscribe = () => void;
 
 /**
- * The picture: newest frame, overlays, scale bar, crosshair, counting frame, in one WebGL2 canvas. It draws only when
+ * The picture: newest frame, overlays, scale bar, crosshair, counting frame, by WebGL2 or, without a graphics card, by the
+ * processor. It draws only when
  * something changed. Screen places are CSS pixels from the canvas's top left corner. The canvas's CSS size is the
  * owner's; call `resize()` after it changed. Nothing here throws for a lost graphics context: the picture comes back
  * with it.
@@ -65,7 +66,7 @@ export interface PictureView {
 
 /**
  * Makes the picture on `canvas`, which must have no context yet.
- * @throws Error when WebGL2 cannot be had on this machine; the shell says so in words.
+ * @throws Error when this machine gives no canvas to draw on; the shell says so in words.
  */
 export function createPictureView(canvas: HTMLCanvasElement, options: PictureViewOptions = {}): PictureView {
   return new PictureScene(canvas, options);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { drawnSize, redSiteOf } from "../mosaic.ts";
 import { previewOf } from "../testing/preview.ts";
-import { redSiteOf } from "./cfa.ts";
-import { drawnSize, FrameTexture } from "./frame-texture.ts";
+import { FrameTexture } from "./frame-texture.ts";
 
 describe("the frame's texture", () => {
   it("is made once per size and layout and otherwise refilled", () => {

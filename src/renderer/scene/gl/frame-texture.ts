@@ -1,5 +1,6 @@
 import { DataTexture, LinearFilter, NoColorSpace, RedFormat, RGBFormat, RGFormat, UnsignedByteType } from "three";
 import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
+import { drawnSize } from "../mosaic.ts";
 
 /**
  * How a mosaic lies in its texture: two bytes to a texel, two rows of the mosaic side by side in one row of texels. That
@@ -43,12 +44,6 @@ export class FrameTexture {
     this.#texture = undefined;
     this.#shape = undefined;
   }
-}
-
-/** Size of the part of a preview that is drawn: a mosaic's last odd row or column belongs to no whole cell and is left out. */
-export function drawnSize(preview: Pick<PreviewMessage, "layout" | "width" | "height">): { width: number; height: number } {
-  if (preview.layout !== "bayer8") return { width: preview.width, height: preview.height };
-  return { width: preview.width & ~1, height: preview.height & ~1 };
 }
 
 function shapeOf(preview: PreviewMessage): TextureShape {

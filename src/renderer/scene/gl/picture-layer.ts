@@ -1,10 +1,10 @@
 import { BufferAttribute, BufferGeometry, Camera, DoubleSide, GLSL3, Mesh, LinearFilter, NoColorSpace, RawShaderMaterial, Scene, Texture, Vector2, Vector4, type WebGLRenderer, WebGLRenderTarget } from "three";
 import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
 import type { ContrastRange } from "../histogram.ts";
+import { drawnSize, type RedSite, redSiteOf } from "../mosaic.ts";
 import { bufferShare, pictureQuality } from "../picture-quality.ts";
 import type { SizePx } from "../view-transform.ts";
-import { type RedSite, redSiteOf } from "./cfa.ts";
-import { drawnSize, FrameTexture } from "./frame-texture.ts";
+import { FrameTexture } from "./frame-texture.ts";
 import { type SpaceUniforms, spaceUniforms } from "./layer-space.ts";
 import { DEMOSAIC_FRAGMENT, DEMOSAIC_VERTEX, PICTURE_VERTEX, PLAIN_FRAGMENT, PLANES_FRAGMENT } from "./picture-shaders.ts";
 
