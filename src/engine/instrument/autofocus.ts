@@ -1,6 +1,7 @@
 import { focusPeak, type FocusSample } from "../../core/focus/peak.ts";
 import { varianceOfLaplacian } from "../../core/focus/variance-of-laplacian.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
+import { OcularError } from "../../shared/errors.ts";
 import { um } from "../../shared/units.ts";
 import type { FocusDrive } from "../devices/api/focus-drive.ts";
 
@@ -64,8 +65,10 @@ export async function autofocus(options: {
     if (winner !== undefined && winner.zUm !== peakUm) await focus.moveTo(um(winner.zUm), call);
     return { kind: "found", zUm: winner?.zUm ?? peakUm, samples };
   } catch (error) {
-    // The drive may be what failed; the first error is the one that matters to the person.
-    await focus.moveTo(startUm).catch(() => undefined);
+    // Back to where it was. The drive itself may be what failed: its first error is the one that matters to the person.
+    await focus.moveTo(startUm).then(undefined, (second: unknown) => {
+      if (!(second instanceof OcularError)) throw second;
+    });
     throw error;
   }
 }
