@@ -6,13 +6,13 @@ import { createPictureView, type PictureView } from "../../../src/renderer/scene
 
 type Cfa = NonNullable<PreviewMessage["cfa"]>;
 
-/** A picture view in a canvas of its own, CSS pixels. */
-function makeView(width: number, height: number): { canvas: HTMLCanvasElement; view: PictureView } {
+/** A picture view in a canvas of its own, CSS pixels. By WebGL where a test does not say, though no graphics card draws it. */
+function makeView(width: number, height: number, painter: "webgl" | "cpu" | "auto" = "webgl"): { canvas: HTMLCanvasElement; view: PictureView } {
   for (const old of document.querySelectorAll("canvas")) old.remove();
   const canvas = document.createElement("canvas");
   canvas.style.cssText = `display: block; width: ${width}px; height: ${height}px`;
   document.body.append(canvas);
-  return { canvas, view: createPictureView(canvas) };
+  return { canvas, view: createPictureView(canvas, { painter }) };
 }
 
 function header(frameId: number, width: number, height: number, more: Partial<FrameHeader> = {}): FrameHeader {
