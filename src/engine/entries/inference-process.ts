@@ -1,22 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createConnection } from "node:net";
-import type { Socket } from "node:net";
 import { constants, getPriority, setPriority } from "node:os";
 import { InferenceSession, Tensor, env } from "onnxruntime-node";
 import { controlPort } from "../analysis/inference/process/control-port.ts";
 import { ToProcess } from "../analysis/inference/control-protocol.ts";
 import type { FromProcess, StartRequest } from "../analysis/inference/control-protocol.ts";
-import { RunRequest } from "../analysis/inference/link/link-protocol.ts";
-import { MessageReader, sendMessage } from "../analysis/inference/link/message-stream.ts";
-import type { StreamMessage } from "../analysis/inference/link/message-stream.ts";
-import { dtypeOf, elementsOf, joinTensors } from "../analysis/inference/link/wire-tensor.ts";
+import { dtypeOf, elementsOf } from "../analysis/inference/link/wire-tensor.ts";
 import type { WireTensor } from "../analysis/inference/link/wire-tensor.ts";
+import type { FeedAnswer, FeedRun } from "../analysis/inference/process/feed-protocol.ts";
+import { openTensorFeed } from "../analysis/inference/process/tensor-feed.ts";
 
 /**
  * The inference process: the only place where onnxruntime lives. `run()` blocks the event loop for as long as the model
  * computes, and a native crash takes the process with it; both are why it is one. It does one thing at a time, in the
- * order asked, and ends when its owner does.
+ * order asked, and ends when its owner does. Tensors come and go through the feed thread, which is never blocked.
  */
 const port = controlPort();
 port.onClose(() => process.exit(0));
@@ -39,7 +36,7 @@ async function start(request: StartRequest): Promise<void> {
       const { input, shape } = request.warmUp;
       await session.run({ [input]: new Tensor("float32", new Float32Array(elementsOf(shape)), shape) });
     }
-    await serve(session, request.link);
+    await openTensorFeed(request.link, (run) => answer(session, run));
     reply({ type: "ready", runtime: `onnxruntime-node ${env.versions.node ?? "unknown"} cpu`, inputs: [...session.inputNames], outputs: [...session.outputNames] });
   } catch (error) {
     reply({ type: "failed", reason: messageOf(error) });
@@ -60,66 +57,20 @@ async function loadSession(request: StartRequest): Promise<InferenceSession> {
   });
 }
 
-/** Answer runs until the owner closes the link. */
-async function serve(session: InferenceSession, link: StartRequest["link"]): Promise<void> {
-  const socket = createConnection(link.address);
-  await new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("error", reject);
-  });
-  socket.on("error", () => process.exit(0));
-  socket.on("close", () => process.exit(0));
-  let last = Promise.resolve();
-  const inputs = new Map<string, Float32Array>();
-  const reader = new MessageReader((message) => {
-    last = last.then(() => answer(session, socket, message, inputs));
-  });
-  socket.on("data", (chunk) => reader.push(chunk));
-  await sendMessage(socket, { type: "hello", token: link.token }, []);
-}
-
-async function answer(session: InferenceSession, socket: Socket, message: StreamMessage, reused: Map<string, Float32Array>): Promise<void> {
-  const request = RunRequest.parse(message.header);
+async function answer(session: InferenceSession, { id, inputs, fault }: FeedRun): Promise<FeedAnswer> {
+  const spent = inputs.map(({ data }) => data.buffer);
   try {
-    const feeds: Record<string, Tensor> = {};
-    for (const tensor of joinTensors(request.inputs, message.payload)) feeds[tensor.name] = toOrt(tensor, reused);
+    if (fault !== undefined) throw new TypeError(fault);
+    const feeds = Object.fromEntries(inputs.map(({ name, dtype, shape, data }) => [name, new Tensor(dtype, data, shape)]));
     const started = performance.now();
     const results = await session.run(feeds);
     const runMs = performance.now() - started;
     const outputs = Object.entries(results).map(([name, value]) => fromOrt(name, value));
     const headers = outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
-    await sendMessage(socket, { type: "outputs", id: request.id, runMs, outputs: headers }, outputs.map((output) => output.data));
+    return { header: { type: "outputs", id, runMs, outputs: headers }, payload: outputs.map(({ data }) => data), spent };
   } catch (error) {
-    await sendMessage(socket, { type: "refused", id: request.id, reason: messageOf(error) }, []);
+    return { header: { type: "refused", id, reason: messageOf(error) }, payload: [], spent };
   }
-}
-
-function toOrt(tensor: WireTensor, reused: Map<string, Float32Array>): Tensor {
-  if (tensor.affine === undefined) return new Tensor(tensor.dtype, tensor.data, tensor.shape);
-  const key = `${tensor.name} ${tensor.data.length}`;
-  const values = reused.get(key) ?? new Float32Array(tensor.data.length);
-  reused.clear();
-  reused.set(key, values);
-  spread(tensor, tensor.affine, values);
-  return new Tensor("float32", values, tensor.shape);
-}
-
-/** Bytes to numbers, one table per channel. */
-function spread(tensor: WireTensor, affine: { gain: readonly number[]; offset: readonly number[] }, values: Float32Array): void {
-  if (!(tensor.data instanceof Uint8Array)) throw new TypeError(`${tensor.name}: only bytes can be scaled on arrival`);
-  const bytes = tensor.data;
-  const channels = tensor.shape[1] ?? 1;
-  const plane = elementsOf(tensor.shape.slice(2));
-  const table = new Float32Array(256);
-  for (let at = 0; at < bytes.length; at += plane) {
-    const channel = (at / plane) % channels;
-    for (let value = 0; value < 256; value++) table[value] = value * (affine.gain[channel] ?? 1) + (affine.offset[channel] ?? 0);
-    spreadPlane(bytes, table, values, at, at + plane);
-  }
-}
-
-function spreadPlane(bytes: Uint8Array, table: Float32Array, values: Float32Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) values[i] = table[bytes[i] ?? 0] ?? 0;
 }
 
 function fromOrt(name: string, value: InferenceSession.ReturnType[string]): WireTensor {
