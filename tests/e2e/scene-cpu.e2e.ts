@@ -143,6 +143,26 @@ test("the two painters show the same picture in the same place, at every scale",
   means.forEach((mean) => expect(mean).toBeLessThan(3));
 });
 
+test("marking saturation changes nothing where nothing is saturated, not even at edges between two screen pixels", async () => {
+  const different = await scene.page.evaluate(() => {
+    const { makeView, bayer } = window.harness;
+    const { view } = makeView(301, 203, "cpu");
+    view.setScaleBar(false);
+    view.setFrame(bayer(1, 320, 240, "RGGB", (x, y) => [x % 200, y % 200, 90]));
+    const most = [1, 0.61, 2.3].map((zoom) => {
+      view.fit();
+      view.zoomBy(zoom, { x: 7, y: 5 });
+      view.setSaturationShown(false);
+      const plain = view.readPixels().rgba;
+      view.setSaturationShown(true);
+      return view.readPixels().rgba.reduce((worst, dn, i) => Math.max(worst, Math.abs(dn - (plain[i] ?? 0))), 0);
+    });
+    view.dispose();
+    return most;
+  });
+  expect(Math.max(...different)).toBeLessThanOrEqual(1);
+});
+
 test("saturated pixels are striped, and the picture goes when it is taken away", async () => {
   const result = await scene.page.evaluate(() => {
     const { makeView, mono } = window.harness;

@@ -13,12 +13,13 @@ import { saturationStripes } from "./saturation-stripes.ts";
 import { toneTables } from "./tone-tables.ts";
 
 /**
- * Paints without a graphics card: the processor makes the pixels the screen needs, and a 2D canvas in main memory scales
- * them. WebGL on the processor does the same work through a rasteriser that takes several times as long for it.
+ * Paints without a graphics card: the processor makes the pixels the screen needs, and a 2D canvas in main memory
+ * scales them. WebGL on the processor does the same work through a rasteriser that takes several times as long for it.
  */
 export class CpuPainter implements PicturePainter {
-  readonly #canvas: HTMLCanvasElement;
-  readonly #pen: CanvasRenderingContext2D;
+  readonly #shown: ImageBitmapRenderingContext;
+  readonly #sheet = new OffscreenCanvas(1, 1);
+  readonly #pen: OffscreenCanvasRenderingContext2D;
   readonly #surround: string;
   readonly #stage = new PixelStage();
   #stripes: CanvasPattern | undefined;
@@ -31,11 +32,13 @@ export class CpuPainter implements PicturePainter {
 
   /** @param surroundDn grey around the picture, 0 to 255 */
   constructor(canvas: HTMLCanvasElement, surroundDn: number) {
-    this.#canvas = canvas;
     this.#surround = `rgb(${surroundDn} ${surroundDn} ${surroundDn})`;
-    // willReadFrequently keeps the canvas in main memory.
-    const pen = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
-    if (pen === null) throw new Error("This machine gives no 2D canvas, which the picture needs.");
+    // A canvas that only shows finished bitmaps is a layer of its own for the compositor. One with a 2D context is, without
+    // a graphics card, part of the page: every frame would be painted again into the page's tiles.
+    const shown = canvas.getContext("bitmaprenderer", { alpha: false });
+    const pen = this.#sheet.getContext("2d", { alpha: false, willReadFrequently: true });
+    if (shown === null || pen === null) throw new Error("This machine gives no canvas to draw the picture on.");
+    this.#shown = shown;
     this.#pen = pen;
   }
 
@@ -69,11 +72,12 @@ export class CpuPainter implements PicturePainter {
     const share = preview === undefined ? 1 : bufferShare(preview.layout, scale, true);
     const width = Math.ceil(screen.width * share);
     const height = Math.ceil(screen.height * share);
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
+    if (this.#sheet.width !== width) this.#sheet.width = width;
+    if (this.#sheet.height !== height) this.#sheet.height = height;
     this.#pen.fillStyle = this.#surround;
     this.#pen.fillRect(0, 0, width, height);
     if (preview !== undefined) this.#drawPicture(preview, view, screen);
+    this.#shown.transferFromImageBitmap(this.#sheet.transferToImageBitmap());
     return true;
   }
 
@@ -87,7 +91,7 @@ export class CpuPainter implements PicturePainter {
     if (this.#made === undefined || !samePlan(plan, this.#made)) this.#make(preview, plan);
     this.#made = plan;
     const scale = view.zoom * preview.reduction;
-    const perBuffer = { x: this.#canvas.width / screen.width, y: this.#canvas.height / screen.height };
+    const perBuffer = { x: this.#sheet.width / screen.width, y: this.#sheet.height / screen.height };
     const x = (view.offsetX + plan.rect.left * scale) * perBuffer.x;
     const y = (view.offsetY + plan.rect.top * scale) * perBuffer.y;
     const width = plan.width * plan.block * scale * perBuffer.x;
@@ -96,7 +100,10 @@ export class CpuPainter implements PicturePainter {
     if (this.#marksSaturated) {
       this.#stripes ??= saturationStripes(pen);
       pen.fillStyle = this.#stripes;
-      pen.fillRect(x, y, width, height);
+      // Whole pixels only: where the picture's edge covers half a pixel, the stripes would show through the other half.
+      const left = Math.ceil(x);
+      const top = Math.ceil(y);
+      pen.fillRect(left, top, Math.floor(x + width) - left, Math.floor(y + height) - top);
     }
     pen.imageSmoothingEnabled = !pictureQuality(scale, true).nearest;
     pen.drawImage(this.#stage.canvas, 0, 0, plan.width, plan.height, x, y, width, height);

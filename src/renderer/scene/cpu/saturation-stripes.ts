@@ -2,7 +2,7 @@
 const PERIOD_PX = 8;
 
 /** The stripes of black and magenta of gl/picture-shaders.ts; they stand still while the picture moves over them. */
-export function saturationStripes(pen: CanvasRenderingContext2D): CanvasPattern {
+export function saturationStripes(pen: OffscreenCanvasRenderingContext2D): CanvasPattern {
   const tile = new ImageData(PERIOD_PX, PERIOD_PX);
   const pixels = new Uint32Array(tile.data.buffer);
   for (let i = 0; i < pixels.length; i++) pixels[i] = ((i % PERIOD_PX) + Math.floor(i / PERIOD_PX)) % PERIOD_PX < PERIOD_PX / 2 ? 0xffcc00ff : 0xff000000;
