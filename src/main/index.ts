@@ -10,7 +10,7 @@ import { startIpcRouter } from "./ipc-router.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
 import { readOptions, type AppOptions } from "./options.ts";
 import { createPreviewPump } from "./preview-pump.ts";
-import { lockNavigation, lockSession, registerAppScheme, serveRenderer } from "./security.ts";
+import { lockNavigation, lockSession, registerAppScheme, servePage, readPageFiles } from "./security.ts";
 import { openWindow } from "./window.ts";
 
 const outDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -37,6 +37,7 @@ function readOptionsOrQuit(): AppOptions {
 
 const options = readOptionsOrQuit();
 if (options.profileDir !== undefined) app.setPath("userData", path.resolve(options.profileDir));
+const pageFiles = readPageFiles(path.join(outDir, "renderer"));
 registerAppScheme();
 lockNavigation();
 
@@ -50,7 +51,7 @@ if (app.requestSingleInstanceLock()) {
 async function main(): Promise<void> {
   await app.whenReady();
   lockSession();
-  serveRenderer(path.join(outDir, "renderer"));
+  servePage(pageFiles);
 
   // The window loads while the instrument is put together: neither waits for the other.
   const window = openWindow({ outDir, ...options.window });

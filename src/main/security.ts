@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { app, net, protocol, session, type WebContents } from "electron";
+import { app, protocol, session, type WebContents } from "electron";
 
 /** The scheme of the app's own pages: a real origin, so that CSP and sender checks have something to hold on to. */
 export const APP_SCHEME = "ocular";
@@ -18,20 +17,37 @@ export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
 }
 
-/** Serves the built renderer, and only what lies inside its folder. */
-export function serveRenderer(rendererDir: string): void {
-  const root = path.resolve(rendererDir);
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+  ".map": "application/json", ".png": "image/png", ".svg": "image/svg+xml", ".woff2": "font/woff2",
+};
+
+/** The files of a folder, by the path they are asked for with. */
+export type PageFiles = ReadonlyMap<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }>;
+
+/**
+ * Reads the built renderer into memory (a megabyte): begun before the app is ready, so that the page waits for no disk.
+ * Nothing outside the folder can be asked for, because nothing outside it is in the map.
+ */
+export async function readPageFiles(rendererDir: string): Promise<PageFiles> {
+  const entries = await readdir(rendererDir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".map"));
+  return new Map(await Promise.all(files.map(async (entry) => {
+    const file = path.join(entry.parentPath, entry.name);
+    const address = `/${path.relative(rendererDir, file).split(path.sep).join("/")}`;
+    const type = CONTENT_TYPES[path.extname(file)] ?? "application/octet-stream";
+    return [address, { bytes: new Uint8Array(await readFile(file)), type }] as const;
+  })));
+}
+
+/** Serves the page's own files under the app's scheme, and nothing else. */
+export function servePage(files: Promise<PageFiles>): void {
   protocol.handle(APP_SCHEME, async (request) => {
     const url = new URL(request.url);
-    const relative = decodeURIComponent(url.pathname === "/" ? "/index.html" : url.pathname);
-    const file = path.resolve(root, `.${relative}`);
-    if (url.origin !== APP_ORIGIN && url.host !== "app") return new Response("Not found", { status: 404 });
-    if (!file.startsWith(root + path.sep)) return new Response("Not found", { status: 404 });
-    if (file.endsWith(".html")) {
-      const html = await readFile(file);
-      return new Response(new Uint8Array(html), { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": CONTENT_SECURITY_POLICY } });
-    }
-    return net.fetch(pathToFileURL(file).toString());
+    const file = url.host === "app" ? (await files).get(url.pathname) : undefined;
+    if (file === undefined) return new Response("Not found", { status: 404 });
+    const policy = file.type.startsWith("text/html") ? { "content-security-policy": CONTENT_SECURITY_POLICY } : undefined;
+    return new Response(file.bytes, { headers: { "content-type": file.type, ...policy } });
   });
 }
 

@@ -48,7 +48,7 @@ async function drawPictures(folder: string): Promise<void> {
     await microscope.camera.stopAcquisition();
     await writeFile(join(folder, `field-${String(n).padStart(2, "0")}.png`), encode({ width: 1280, height: 960, channels: 3, depth: 8, data: new Uint8Array(pixels) }));
   }
-  await writeFile(join(folder, "ocular.json"), JSON.stringify({ pixelSizeUm: 0.08625 }));
+  await writeFile(join(folder, "ocular.json"), JSON.stringify({ format: "ocular-pictures", version: 1, pixel_size_um: 0.08625 }));
   await microscope.dispose();
 }
 
