@@ -24,7 +24,7 @@ export interface ModelToOpen {
 export interface OpenedModel {
   readonly analyzer: Analyzer;
   /** Empty until the package is read. */
-  defaultThresholds(): Readonly<Record<string, number>>;
+  readonly defaultThresholds: () => Readonly<Record<string, number>>;
 }
 
 type State = ReturnType<Analyzer["state"]>;
