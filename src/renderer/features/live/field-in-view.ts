@@ -29,11 +29,11 @@ function stands(header: FrameHeader, position: { readonly x: number; readonly y:
   return near && (objectiveId === undefined || header.objectiveId === undefined || header.objectiveId === objectiveId);
 }
 
-/** Kept field before live answer: what was corrected must not jump back. */
+/** Kept field before live answer: what was corrected must not jump back. With analysis switched off there is no live answer. */
 export function fieldInView(snapshot: Snapshot | undefined, fields: Readonly<Record<string, FieldView>>, overlay: OverlayEvent | undefined): FieldInView | undefined {
   const kept = keptFieldInView(snapshot, fields);
   if (kept?.detections !== undefined) return { kind: "kept", field: kept };
-  const live = overlay === undefined ? undefined : liveField(overlay);
+  const live = overlay === undefined || snapshot?.analyzer.enabled === false ? undefined : liveField(overlay);
   if (kept !== undefined) return { kind: "keeping", field: live?.detections === undefined ? kept : { ...kept, detections: live.detections, annotations: [] } };
   return live === undefined ? undefined : { kind: "live", field: live };
 }

@@ -42,8 +42,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
   const paintOverlay = (): void => {
     const { overlay, snapshot, fields } = store.getState();
     const now = fieldInView(snapshot, fields, overlay);
-    const off = !live.getState().overlaysShown || (now?.kind !== "kept" && snapshot?.analyzer.enabled === false);
-    if (now === undefined || off) {
+    if (now === undefined || !live.getState().overlaysShown) {
       view.setOverlay(undefined);
       controller.lookUnderPointer();
       return;
