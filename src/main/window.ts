@@ -3,10 +3,10 @@ import { BrowserWindow } from "electron";
 import { APP_ORIGIN } from "./security.ts";
 
 /** Opens the one window: sandboxed, isolated, no Node in the page. Shown at its first paint, so that nothing flashes. */
-export function openWindow(options: { outDir: string; width: number; height: number }): BrowserWindow {
+export function openWindow(options: { outDir: string }): BrowserWindow {
   const window = new BrowserWindow({
-    width: options.width,
-    height: options.height,
+    width: 1366,
+    height: 768,
     minWidth: 960,
     minHeight: 600,
     show: false,

@@ -6,6 +6,7 @@ import { connectStore, createInstrumentStore } from "./api/instrument-store.ts";
 import { createPreferenceStore } from "./api/preferences.ts";
 import { createPreviewSource, listenForPreviewPort } from "./api/preview-source.ts";
 import { App } from "./app/app.tsx";
+import { preparePainter } from "./scene/prepare-painter.ts";
 import "./app/tokens.css";
 import "./ui/ui.css";
 import "./parts/parts.css";
@@ -22,5 +23,9 @@ export function startScreens(bridge: OcularBridge, root: HTMLElement): void {
   const preview = createPreviewSource();
   listenForPreviewPort(preview, window);
   connectStore(store, client);
-  createRoot(root).render(<App instrument={{ client, store, preview, preferences: createPreferenceStore(window.localStorage) }} />);
+  const screens = <App instrument={{ client, store, preview, preferences: createPreferenceStore(window.localStorage) }} />;
+  preparePainter().then(
+    () => { createRoot(root).render(screens); },
+    (error: unknown) => { root.textContent = `The picture cannot be drawn (${String(error)}): install Ocular again.`; },
+  );
 }

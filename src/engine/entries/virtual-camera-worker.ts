@@ -8,6 +8,8 @@ import { createSpecimen } from "../devices/virtual/specimen/specimen.ts";
 
 /** While focus moves faster than this a frame, tiles built ahead would be out of date before they are seen. */
 const STEADY_FOCUS_UM = 0.05;
+/** The first second belongs to the app's start: nobody travels yet, and the page wants the processor. */
+const FRAMES_BEFORE_BUILDING_AHEAD = 30;
 
 // Both sides of this port are built from one source: what arrives has the shape that was sent.
 const scene = workerData as Scene;
@@ -17,12 +19,14 @@ if (port === null) throw new Error("virtual-camera-worker runs only as a worker 
 const renderer = new FrameRenderer(createSpecimen(scene.kind, scene.seed), opticsOf(scene.seed));
 let last: Exposure | undefined;
 let isBuildingAhead = false;
+let frames = 0;
 
 port.on("message", ({ id, exposure, bytes }: RenderRequest) => {
   port.postMessage(answer(id, exposure, bytes));
   const isSteady = last !== undefined && Math.abs(last.focusUm - exposure.focusUm) < STEADY_FOCUS_UM;
   last = exposure;
-  if (isSteady && !isBuildingAhead) {
+  frames += 1;
+  if (frames > FRAMES_BEFORE_BUILDING_AHEAD && isSteady && !isBuildingAhead) {
     isBuildingAhead = true;
     setImmediate(buildAhead);
   }

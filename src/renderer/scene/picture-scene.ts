@@ -4,7 +4,6 @@ import { CpuPainter } from "./cpu/cpu-painter.ts";
 import { DrawLoop, pageAnimationFrames } from "./draw-loop.ts";
 import { DrawingLayer, type WantedMarks } from "./drawing-layer.ts";
 import { hasGraphicsCard } from "./gl/graphics-card.ts";
-import { GlPainter } from "./gl/gl-painter.ts";
 import { HistogramMeter } from "./histogram-meter.ts";
 import type { ContrastSetting, HistogramReport } from "./histogram.ts";
 import { objectAt } from "./hit-test.ts";
@@ -14,6 +13,7 @@ import { type OverlayPlacement, placeOverlay } from "./overlay-placement.ts";
 import { overlayShapes } from "./overlay-shapes.ts";
 import type { ShapeLook, Shapes } from "./shape-painter.ts";
 import type { PicturePainter } from "./picture-painter.ts";
+import { createGlPainter } from "./prepare-painter.ts";
 import type { Picked, PictureViewOptions, ViewState } from "./picture-types.ts";
 import type { PointPx } from "./view-transform.ts";
 import { ViewControl } from "./view-control.ts";
@@ -52,7 +52,7 @@ export class PictureScene {
     this.#nowMs = options.nowMs ?? (() => performance.now());
     const surroundDn = options.surroundDn ?? SURROUND_DN;
     const { painter = "auto" } = options;
-    this.#picture = painter === "cpu" || (painter === "auto" && !hasGraphicsCard()) ? new CpuPainter(canvas, surroundDn) : new GlPainter(canvas, surroundDn, () => this.#loop.invalidate());
+    this.#picture = painter === "cpu" || (painter === "auto" && !hasGraphicsCard()) ? new CpuPainter(canvas, surroundDn) : createGlPainter(canvas, surroundDn, () => this.#loop.invalidate());
     this.#drawing = new DrawingLayer(canvas);
     this.resize();
   }

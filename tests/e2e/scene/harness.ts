@@ -3,6 +3,7 @@ import type { FrameHeader } from "../../../src/shared/domain/frame.ts";
 import type { PreviewMessage } from "../../../src/shared/ipc/contract.ts";
 import type { Overlay, OverlayItem } from "../../../src/renderer/scene/overlay-item.ts";
 import { createPictureView, type PictureView } from "../../../src/renderer/scene/picture-view.ts";
+import { preparePainter } from "../../../src/renderer/scene/prepare-painter.ts";
 
 type Cfa = NonNullable<PreviewMessage["cfa"]>;
 
@@ -61,4 +62,4 @@ declare global {
     harness: Harness;
   }
 }
-window.harness = harness;
+void preparePainter("webgl").then(() => { window.harness = harness; });

@@ -1,0 +1,130 @@
+import path from "node:path";
+import { app, type BrowserWindow } from "electron";
+import { systemClock } from "../engine/runtime/system-clock.ts";
+import { errorDataOf, describeError } from "../shared/errors.ts";
+import { compose, type Composition } from "./compose.ts";
+import { runDemo } from "./demo.ts";
+import { implementCalls } from "./implementations.ts";
+import { startIpcRouter } from "./ipc-router.ts";
+import { measureLoopDelay } from "./loop-delay.ts";
+import { readOptions } from "./options.ts";
+import { createPreviewPump } from "./preview-pump.ts";
+
+/** The screen shows at most ten states a second; pictures come on a way of their own. */
+const SNAPSHOT_INTERVAL_MS = 100;
+/** The model waits no longer than this for the first picture: there may be no camera. */
+const FIRST_PICTURE_MS = 3000;
+/** A demonstration that nobody can see has failed. */
+const SHOW_DEADLINE_MS = 20_000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/**
+ * Puts the instrument together and joins it to the window, which loads meanwhile. Resolves once the page's calls are
+ * answered; the rest of the app's life goes on by itself.
+ * @throws OcularError when the command line cannot be understood
+ */
+export function runApp(window: BrowserWindow): void {
+  const options = readOptions(process.argv.slice(1), process.env);
+  window.setContentSize(options.window.width, options.window.height);
+  const pump = createPreviewPump(() => systemClock.nowMs());
+  const loopDelay = measureLoopDelay();
+  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), documents: app.getPath("documents"), version: app.getVersion() });
+  const stopServing = connectScreen(window, composition, pump);
+
+  app.on("second-instance", () => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  let leaving = false;
+  const leave = async (code: number): Promise<void> => {
+    if (leaving) return;
+    leaving = true;
+    stopServing();
+    loopDelay.dispose();
+    await composition.instrument.dispose();
+    app.exit(code);
+  };
+  app.on("window-all-closed", () => { void leave(0); });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => { void leave(0); });
+
+  const { demo } = options;
+  const work = async (): Promise<void> => {
+    try {
+      await composition.instrument.start();
+    } catch (error) {
+      // A camera that is absent is a state of the screen, not the end of the app.
+      process.stderr.write(`${describeError(errorDataOf(error, "Starting the microscope"))}\n`);
+      if (demo !== undefined) await leave(1);
+    }
+    if (demo !== undefined) await leave(await demonstrate(composition, window, pump, demo));
+  };
+  void work();
+}
+
+/** Everything between the one window and the instrument: calls in, events and pictures out. */
+function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
+  const { instrument } = composition;
+  const contents = window.webContents;
+  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
+  // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
+  contents.on("dom-ready", () => { pump.attach(contents); });
+  contents.on("render-process-gone", (_event, details) => {
+    if (details.reason !== "clean-exit") contents.reload();
+  });
+  if (!contents.isLoadingMainFrame() && contents.getURL() !== "") pump.attach(contents);
+  pump.onDidShow(({ shownFrameId }) => { instrument.previewShown(shownFrameId); });
+
+  let lastSent = "";
+  const timer = setInterval(() => {
+    const snapshot = instrument.snapshot();
+    const text = JSON.stringify(snapshot);
+    if (text === lastSent) return;
+    lastSent = text;
+    router.send("snapshot", snapshot);
+  }, SNAPSHOT_INTERVAL_MS);
+  const unsubscribes = [
+    instrument.on("overlay", (set, header) => { router.send("overlay", { set, header }); }),
+    instrument.on("field", (field) => { router.send("field", field); }),
+    instrument.on("log", (line) => { router.send("log", line); }),
+    instrument.on("alert", (tone, text) => { router.send("toast", { tone, text }); }),
+  ];
+  return () => {
+    clearInterval(timer);
+    for (const unsubscribe of unsubscribes) unsubscribe();
+    router.dispose();
+    pump.dispose();
+  };
+}
+
+async function demonstrate(composition: Composition, window: BrowserWindow, pump: ReturnType<typeof createPreviewPump>, demo: { outDir: string; fields: number }): Promise<number> {
+  let shown = -1;
+  const waiting = new Set<() => void>();
+  pump.onDidShow(({ shownFrameId }) => {
+    shown = shownFrameId;
+    for (const check of waiting) check();
+  });
+  const shownAfter = (frameId: number): Promise<void> => {
+    const drawn = new Promise<void>((resolve) => {
+      const check = (): void => {
+        // Two more frames: the overlay of the kept field is drawn with the picture that follows its event.
+        if (shown < frameId + 2) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+    const late = systemClock.delay(SHOW_DEADLINE_MS).then(() => { throw new Error(`no picture reached the screen within ${SHOW_DEADLINE_MS / 1000} s`); });
+    return Promise.race([drawn, late]);
+  };
+  try {
+    await composition.analyzerReady();
+    return await runDemo({ instrument: composition.instrument, window, outDir: path.resolve(demo.outDir), fields: demo.fields, truth: composition.truth, specimen: composition.specimenName, shownAfter, print: say });
+  } catch (error) {
+    process.stderr.write(`${describeError(errorDataOf(error, "The demonstration"))}\n`);
+    return 1;
+  }
+}
