@@ -8,6 +8,9 @@ import type { Instrument } from "../engine/instrument/instrument.ts";
 import { scanFields } from "../engine/instrument/scan.ts";
 import { verifySession } from "../engine/session/session-reader.ts";
 
+/** The counts come to the screen ten times a second, apart from the pictures. */
+const FRAMES_FOR_THE_COUNTS = 10;
+
 /**
  * The demonstration: the app scans by itself, keeps every field, saves, takes a picture of its own window and prints
  * what it counted beside what is really there. Resolves with the exit code: 0 only for a sealed session that verifies
@@ -35,9 +38,9 @@ export async function runDemo(options: {
     },
   });
 
-  // The picture of the window is taken once the last field's overlay is on the glass with a picture behind it.
-  const newest = fields.at(-1);
-  if (newest !== undefined) await options.shownAfter(newest.header.frameId);
+  // The picture of the window is taken once the last field's overlay and counts are on the glass.
+  const newest = await instrument.nextFrame();
+  await options.shownAfter(newest.frameId + FRAMES_FOR_THE_COUNTS);
   const screenshot = path.join(options.outDir, "screenshot.png");
   await writeFile(screenshot, (await options.window.webContents.capturePage()).toPNG());
 
