@@ -1,0 +1,84 @@
+import type { GreyPlane, LabelMap, Mask, Plane } from "../image/plane.ts";
+
+/** How packed sensor words are laid out (PFNC, EMVA 2.1): `p` is a gapless little-endian bit stream, `packed` is GigE Vision's 3 bytes for 2 pixels. */
+export type PackedFormat = "mono10p" | "mono10packed" | "mono12p" | "mono12packed";
+
+/** Colour filter array at (0, 0). */
+export type Cfa = "RGGB" | "GRBG" | "GBRG" | "BGGR";
+
+/** Statistics of one connected component; index 0 of each array is label 1. */
+export interface ComponentStatistics {
+  /** Pixels. */
+  readonly area: Float64Array;
+  /** Left, top, width, height in turn, px. */
+  readonly box: Int32Array;
+  /** x, y in turn, px; a pixel's centre is its integer coordinate. */
+  readonly centroid: Float64Array;
+}
+
+/** Outer outline of each label: corners of pixels (integer coordinates, clockwise as seen on the screen), x and y in turn, first point not repeated. Index 0 is label 1. */
+export type Outlines = readonly Int32Array[];
+
+/** Shape of a structuring element: "disk" holds every offset with dx2 + dy2 <= (r + 0.5)2, "square" is (2r + 1) x (2r + 1). */
+export type ElementShape = "disk" | "square";
+
+/**
+ * The pixel work that costs time, each as one pure function: same input, same output, nothing kept. There are two
+ * implementations that agree: plain TypeScript (`reference-kernels.ts`, which says what is right) and C++ behind Node-API
+ * (native/, loaded by src/engine/native). Callers take the interface and never ask which one they got.
+ *
+ * All throw RangeError when sizes and data do not fit. Arguments are never changed; results are fresh arrays. They are
+ * synchronous: call them in worker threads, not on the instrument's loop.
+ */
+export interface PixelKernels {
+  /** Says which implementation this is, for identities and diagnostics, e.g. "native 1" or "reference". */
+  readonly name: string;
+
+  // From sensor to picture
+  unpack(packed: Uint8Array, width: number, height: number, format: PackedFormat): Plane<Uint16Array>;
+  /** Bilinear demosaic to interleaved RGB of the same depth. */
+  demosaic<Data extends Uint8Array | Uint16Array>(raw: Plane<Data>, cfa: Cfa): Data;
+  /** (raw - dark) * gain, rounded half up, clamped to 0..maximum; `gain` is mean(flat - dark) / (flat - dark). */
+  correctFlatField<Data extends Uint8Array | Uint16Array>(raw: Plane<Data>, dark: GreyPlane, gain: GreyPlane, maximum: number): Plane<Data>;
+  /** Counts per value, 0 to maximum, and how many pixels stand at the maximum. */
+  histogram(plane: Plane<Uint8Array | Uint16Array>, maximum: number): { readonly counts: Uint32Array; readonly saturated: number };
+  /**
+   * Interleaved 8-bit picture (1 or 3 channels) to planes of floats, resized by area averaging when smaller and linear
+   * interpolation when larger, then value * gain[c] + offset[c]. One channel is repeated into three.
+   */
+  resizeToTensor(pixels: Uint8Array, width: number, height: number, channels: 1 | 3, outWidth: number, outHeight: number, gain: readonly number[], offset: readonly number[]): Float32Array;
+
+  // Focus metrics, larger is sharper
+  varianceOfLaplacian(plane: Plane<Uint8Array | Uint16Array>): number;
+  /** Mean squared Sobel gradient (Tenengrad). */
+  tenengrad(plane: Plane<Uint8Array | Uint16Array>): number;
+
+  // Smoothing and background
+  /** Separable Gaussian, kernel cut at 4 sigma, edges mirrored without repeating the border pixel (OpenCV BORDER_REFLECT_101). */
+  gaussianBlur(plane: GreyPlane, sigmaPx: number): GreyPlane;
+  /** Mean of a (2r + 1)2 window, edges as above. */
+  boxMean(plane: GreyPlane, radiusPx: number): GreyPlane;
+  /** Median of a (2r + 1)2 window, r <= 7, edges repeated. */
+  medianBlur(plane: GreyPlane, radiusPx: number): GreyPlane;
+
+  // Masks
+  erode(mask: Mask, radiusPx: number, shape: ElementShape): Mask;
+  dilate(mask: Mask, radiusPx: number, shape: ElementShape): Mask;
+  /** Background that does not touch the border (4-connected) becomes object. */
+  fillHoles(mask: Mask): Mask;
+  /** Exact Euclidean distance to the nearest 0, px; infinite where there is none (Felzenszwalb and Huttenlocher 2012). */
+  distanceTransform(mask: Mask): GreyPlane;
+
+  // Objects
+  /** 1 where a regional maximum stands at least `h` above the saddle to any higher ground (Soille 2003, h-maxima), inside the mask. */
+  hMaxima(plane: GreyPlane, h: number, mask: Mask): Mask;
+  /** Labels in the order in which the first pixel of each is met, row by row. */
+  connectedComponents(mask: Mask, connectivity: 4 | 8): LabelMap;
+  componentStatistics(map: LabelMap): ComponentStatistics;
+  /**
+   * Seeded watershed by priority flooding (Meyer 1994): highest ground first, 4-connected, within the mask; ties in the
+   * order of entering the queue (seeds row by row; neighbours left, right, up, down). Every pixel reached gets a label: no dividing lines.
+   */
+  watershed(ground: GreyPlane, markers: LabelMap, mask: Mask): LabelMap;
+  outlines(map: LabelMap): Outlines;
+}
