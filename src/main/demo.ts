@@ -51,7 +51,7 @@ export async function runDemo(options: {
   print("");
   if (session !== undefined) {
     const { truth } = options;
-    const trueCounts = truth === undefined ? undefined : sumCounts(fields.map((field) => truth(field, session.countingFrame.insetUm)));
+    const trueCounts = truth === undefined ? undefined : sumCounts(fields.map((field) => truth(field, session.countingFrame)));
     for (const line of countTable(session.counts, trueCounts)) print(line);
   }
   print("");

@@ -75,7 +75,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     const { folder, ledger } = await instrument.finishSession();
     const check = await verifySession(folder);
     if (session !== undefined) {
-      const trueCounts = virtual === undefined || fields.length === 0 ? undefined : sumCounts(fields.map((field) => trueCountsOf(virtual)(field, session.countingFrame.insetUm)));
+      const trueCounts = virtual === undefined || fields.length === 0 ? undefined : sumCounts(fields.map((field) => trueCountsOf(virtual)(field, session.countingFrame)));
       for (const line of countTable(session.counts, trueCounts)) context.out(line);
     }
     context.out(describeLedger(ledger));

@@ -1,9 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CountReport } from "../../shared/domain/counting.ts";
 import type { Annotation, Detection } from "../../shared/domain/detection.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
-import { countReport, isCounted } from "./count-report.ts";
+import { countReport } from "./count-report.ts";
 
 const CLASSES = ["red-cell", "white-cell", "platelet"];
 
@@ -22,42 +21,6 @@ function field(detections: Detection[] | undefined, annotations: Annotation[] = 
     annotations,
   };
 }
-
-describe("isCounted", () => {
-  const header = { width: 200, height: 100, pixelSizeUm: 0.5 };
-
-  it("asks for the centre, with the left and top edge in and the right and bottom edge out", () => {
-    const frame = { insetUm: 10 }; // 20 px
-    const at = (x: number, y: number): boolean => isCounted({ x: x - 4, y: y - 4, width: 8, height: 8 }, header, frame);
-    expect([at(20, 20), at(19.9, 50), at(179.9, 79.9), at(180, 50), at(50, 80)]).toEqual([true, false, true, false, false]);
-  });
-
-  it("takes no inset where the scale is unknown", () => {
-    expect(isCounted({ x: -4, y: -4, width: 10, height: 10 }, { width: 200, height: 100 }, { insetUm: 10 })).toBe(true);
-  });
-
-  it("counts nothing in a frame inset to nothing", () => {
-    expect(isCounted({ x: 95, y: 45, width: 10, height: 10 }, header, { insetUm: 40 })).toBe(false);
-  });
-
-  it("counts each object of a tiled slide exactly once", () => {
-    const inset = { insetUm: 7 };
-    const stepX = 200 - 2 * 14;
-    const stepY = 100 - 2 * 14;
-    fc.assert(
-      fc.property(fc.integer({ min: 172, max: 680 }), fc.integer({ min: 72, max: 280 }), (slideX, slideY) => {
-        let seen = 0;
-        for (let column = -2; column < 8; column++) {
-          for (let row = -2; row < 8; row++) {
-            const box = { x: slideX - column * stepX - 3, y: slideY - row * stepY - 3, width: 6, height: 6 };
-            if (isCounted(box, header, inset)) seen += 1;
-          }
-        }
-        expect(seen).toBe(1);
-      }),
-    );
-  });
-});
 
 describe("countReport", () => {
   it("counts per class inside the frame, with area, intervals and shares", () => {

@@ -1,61 +1,58 @@
 import type { ClassCount, CountReport } from "../../shared/domain/counting.ts";
-import type { BoxPx } from "../../shared/domain/detection.ts";
-import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
-import { centreOf, containsPoint } from "../geometry/box.ts";
+import { stageRectOf } from "../geometry/stage-from-image.ts";
 import { effectiveDetections } from "../session/effective-detections.ts";
+import { cellsOnce, type SeenCell } from "./cells-once.ts";
+import { countingBox, isCounted } from "./counting-rule.ts";
+import { dispersionOf } from "./dispersion.ts";
 import { poissonInterval, wilsonInterval } from "./intervals.ts";
-
-/** What of a frame the counting frame is laid on. */
-export type CountedFrame = Pick<FrameHeader, "width" | "height" | "pixelSizeUm">;
+import { unionArea } from "./union-area.ts";
 
 /**
- * The counting frame in px: the field less the inset on every side. Where the scale is unknown the inset, given in um,
- * cannot be laid out and is 0. An inset wider than half the field leaves a frame without area, in which nothing counts.
- */
-export function countingBox(header: CountedFrame, countingFrame: CountingFrame): BoxPx {
-  const insetPx = header.pixelSizeUm === undefined ? 0 : countingFrame.insetUm / header.pixelSizeUm;
-  return { x: insetPx, y: insetPx, width: Math.max(0, header.width - 2 * insetPx), height: Math.max(0, header.height - 2 * insetPx) };
-}
-
-/**
- * True when an object counts: the centre of its box lies in the counting frame. Left and top edge belong to the frame,
- * right and bottom edge to its neighbour, so that fields that tile the slide count each object once.
- */
-export function isCounted(box: BoxPx, header: CountedFrame, countingFrame: CountingFrame): boolean {
-  return containsPoint(countingBox(header, countingFrame), centreOf(box));
-}
-
-/**
- * Counts over kept fields, corrections applied. Fields still waiting for their detections, and those whose analysis
- * failed, are in neither the counts nor the denominator. Classes come in the order of `classIds`, each present also
- * with n = 0; a class found but not listed follows, by name, so that nothing found goes missing.
+ * Counts over kept fields, corrections applied, by the counting frame's rules. Fields still waiting for their detections,
+ * and those whose analysis failed, are in neither the counts nor the denominator. Classes come in the order of
+ * `classIds`, each present also with n = 0; a class found but not listed follows, by name, so that nothing found goes
+ * missing. The spread between fields is that of each field counted for itself.
  */
 export function countReport(fields: readonly FieldView[], countingFrame: CountingFrame, classIds: readonly string[]): CountReport {
   const analysed = fields.filter((field) => field.detections !== undefined);
+  const cells = cellsOf(analysed, countingFrame).filter((cell) => !cell.rejected);
   const perClass = new Map<string, number>(classIds.map((classId) => [classId, 0]));
-  let total = 0;
-  let outsideFrame = 0;
-  for (const field of analysed) {
-    for (const { detection, classId, rejected } of effectiveDetections(field)) {
-      if (rejected) continue;
-      if (!isCounted(detection.box, field.header, countingFrame)) {
-        outsideFrame += 1;
-        continue;
-      }
-      perClass.set(classId, (perClass.get(classId) ?? 0) + 1);
-      total += 1;
-    }
-  }
+  for (const { classId } of cells) perClass.set(classId, (perClass.get(classId) ?? 0) + 1);
+  const perField = analysed.map((field) => countsOfField(field, countingFrame));
   const unlisted = [...perClass.keys()].filter((classId) => !classIds.includes(classId)).sort();
-  const classes = [...classIds, ...unlisted].map((classId) => classCount(classId, perClass.get(classId) ?? 0, total));
+  const classes = [...classIds, ...unlisted].map((classId) => classCount(classId, perClass.get(classId) ?? 0, cells.length, perField.map((counts) => counts.get(classId) ?? 0)));
   const areaUm2 = areaOfFrames(analysed, countingFrame);
-  return { fields: analysed.length, classes, total, outsideFrame, ...(areaUm2 === undefined ? {} : { areaUm2 }) };
+  const seenAgain = cells.reduce((sum, cell) => sum + cell.sightings.length - 1, 0);
+  return {
+    fields: analysed.length, classes, total: cells.length, outsideFrame: outsideOf(analysed, countingFrame),
+    ...(areaUm2 === undefined ? {} : { areaUm2 }), ...(countingFrame.overlaps === "once" ? { seenAgain } : {}),
+  };
 }
 
-function classCount(classId: string, n: number, total: number): ClassCount {
-  const count = { classId, n, ...poissonInterval(n) };
+function cellsOf(fields: readonly FieldView[], countingFrame: CountingFrame): SeenCell[] {
+  const isIn: Parameters<typeof cellsOnce>[1] = (object, field) => isCounted(object.detection.box, field.header, countingFrame);
+  // One field at a time joins nothing: each sighting is a cell.
+  return countingFrame.overlaps === "once" ? cellsOnce(fields, isIn) : fields.flatMap((field) => cellsOnce([field], isIn));
+}
+
+function countsOfField(field: FieldView, countingFrame: CountingFrame): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { detection, classId, rejected } of effectiveDetections(field)) {
+    if (!rejected && isCounted(detection.box, field.header, countingFrame)) counts.set(classId, (counts.get(classId) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function outsideOf(fields: readonly FieldView[], countingFrame: CountingFrame): number {
+  const outside = (field: FieldView): number => effectiveDetections(field).filter(({ detection, rejected }) => !rejected && !isCounted(detection.box, field.header, countingFrame)).length;
+  return fields.reduce((sum, field) => sum + outside(field), 0);
+}
+
+function classCount(classId: string, n: number, total: number, perField: readonly number[]): ClassCount {
+  const betweenFields = dispersionOf(perField);
+  const count = { classId, n, ...poissonInterval(n), ...(betweenFields === undefined ? {} : { betweenFields }) };
   return total === 0 ? count : { ...count, share: { value: n / total, ...wilsonInterval(n, total) } };
 }
 
@@ -67,5 +64,9 @@ function areaOfFrames(fields: readonly FieldView[], countingFrame: CountingFrame
     const box = countingBox(header, countingFrame);
     sum += box.width * box.height * header.pixelSizeUm ** 2;
   }
-  return sum;
+  if (countingFrame.overlaps !== "once") return sum;
+  const rects = fields.map(({ header }) => stageRectOf(header, countingBox(header, countingFrame)));
+  const placed = rects.filter((rect) => rect !== undefined);
+  // Unplaced fields were counted each for itself, and so is their area.
+  return placed.length < fields.length ? sum : unionArea(placed);
 }

@@ -1,3 +1,4 @@
+import type { StopRule } from "../../shared/domain/counting.ts";
 import type { Annotation } from "../../shared/domain/detection.ts";
 import type { DeviceIdentity } from "../../shared/domain/devices.ts";
 import type { CountingFrame, SessionDetails, SessionEvent, SessionRecord, StoredFile } from "../../shared/domain/session.ts";
@@ -21,6 +22,7 @@ export interface SessionContents {
   readonly startMonotonicMs: number;
   readonly devices: readonly DeviceIdentity[];
   readonly countingFrame: CountingFrame;
+  readonly stopRule: StopRule | undefined;
   /** By settings hash. */
   readonly settings: ReadonlyMap<string, SettingsInForce>;
   readonly classes: readonly { readonly id: string; readonly name: string }[];
@@ -45,7 +47,7 @@ export interface SessionContents {
 /** A session before its first record. */
 export const EMPTY_SESSION: SessionContents = {
   records: 0, sessionId: undefined, details: undefined, startedAt: undefined, startMonotonicMs: 0, devices: [],
-  countingFrame: { insetUm: 0 }, settings: new Map(), classes: [], fields: [], files: new Map(), annotationHistory: [],
+  countingFrame: { insetUm: 0 }, stopRule: undefined, settings: new Map(), classes: [], fields: [], files: new Map(), annotationHistory: [],
   undoable: undefined, paused: false, frames: 0, lastFrameId: undefined, recovered: false, seal: undefined,
 };
 
@@ -64,7 +66,7 @@ export function foldRecords(records: Iterable<SessionRecord>): SessionContents {
 function change(contents: SessionContents, { event, time }: SessionRecord): Partial<SessionContents> {
   switch (event.type) {
     case "session-started":
-      return { sessionId: event.sessionId, details: event.details, startedAt: time, startMonotonicMs: event.monotonicMs, devices: event.devices, countingFrame: event.countingFrame };
+      return { sessionId: event.sessionId, details: event.details, startedAt: time, startMonotonicMs: event.monotonicMs, devices: event.devices, countingFrame: event.countingFrame, stopRule: event.stopRule };
     case "settings": {
       const { type: _, ...settings } = event;
       return { settings: new Map(contents.settings).set(event.settingsHash, settings) };

@@ -3,6 +3,7 @@ import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { SessionEvent, SessionRecord } from "../../shared/domain/session.ts";
 import type { LogLine } from "../../shared/domain/snapshot.ts";
 import { describeError } from "../../shared/errors.ts";
+import { stopWords } from "../counting/stop-words.ts";
 import { EMPTY_SESSION, type SessionContents } from "./session-reducer.ts";
 
 type Words = Pick<LogLine, "tone" | "text">;
@@ -23,7 +24,7 @@ function wordsOf(event: SessionEvent, contents: SessionContents): Words | undefi
     case "frame":
       return undefined;
     case "session-started":
-      return plain(`Session started by ${event.details.operator} on specimen ${event.details.specimenId}${event.details.note === "" ? "" : `: ${event.details.note}`}`);
+      return plain(`Session started by ${event.details.operator} on specimen ${event.details.specimenId}${event.details.note === "" ? "" : `: ${event.details.note}`}${event.stopRule === undefined ? "" : `; until ${stopWords(event.stopRule)}`}`);
     case "settings":
       return plain(`Settings: ${settingsWords(event)}`);
     case "analyzer":

@@ -193,14 +193,14 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     selectObjective: async (objectiveId) => { await need(turret, "Objective turret").select(objectiveId); },
     setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
-    startSession: async (details) => {
+    startSession: async ({ countingRule, stopRule, ...details }) => {
       refuseSecondSession();
       // The classes to count are the model's; one that failed leaves a session without them.
       await Promise.allSettled([analyzer.ready()]);
       refuseSecondSession();
       const writer = await createSession({
         libraryFolder: parts.libraryFolder, name: sessionName(clock.wallTime(), details.specimenId), details, software: parts.software,
-        devices: devices.map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm }, clock, ids: parts.ids,
+        devices: devices.map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm, rule: countingRule ?? "centre", overlaps: "once" }, stopRule, clock, ids: parts.ids,
       });
       return sitDown(writer, details.operator).desk.name;
     },

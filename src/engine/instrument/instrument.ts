@@ -2,7 +2,7 @@ import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../shared/dom
 import type { CameraSettings } from "../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { LedgerReport } from "../../shared/domain/ledger.ts";
-import type { SessionDetails } from "../../shared/domain/session.ts";
+import type { SessionPlan } from "../../shared/domain/session.ts";
 import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
 import type { IdSource } from "../../shared/ids.ts";
 import type { StagePointUm, Um } from "../../shared/units.ts";
@@ -68,7 +68,7 @@ export interface Instrument {
   selectObjective(objectiveId: string): Promise<void>;
   setAnalysisEnabled(enabled: boolean): void;
   setScoreThresholds(thresholds: Readonly<Record<string, number>>): void;
-  startSession(details: SessionDetails): Promise<string>;
+  startSession(plan: SessionPlan): Promise<string>;
   /** Opens a session again that was never finished, and goes on with it: recovered up to its last safe record. */
   resumeInterrupted(name: string): Promise<string>;
   pauseSession(): Promise<void>;

@@ -1,4 +1,5 @@
 import { countReport } from "../../core/counting/count-report.ts";
+import { stopProgress } from "../../core/counting/stop-rule.ts";
 import type { Clock } from "../../core/clock.ts";
 import { effectiveDetections } from "../../core/session/effective-detections.ts";
 import type { SessionContents } from "../../core/session/session-reducer.ts";
@@ -111,6 +112,7 @@ export function createSessionDesk(deps: {
       startedAt: contents().startedAt ?? deps.clock.wallTime(),
       countingFrame: contents().countingFrame,
       counts: counts(),
+      ...stopPart(contents(), counts()),
       fields: contents().fields.map((f) => placeOf(f)),
       canUndo: contents().undoable !== undefined,
       acknowledged: writer.acknowledged(),
@@ -176,6 +178,10 @@ export function createSessionDesk(deps: {
 function existing(field: FieldView | undefined, fieldId: string): FieldView {
   if (field === undefined) throw new OcularError({ tag: "InvalidInput", what: `Field ${fieldId}`, reason: "this session has no such field" });
   return field;
+}
+
+function stopPart({ stopRule }: SessionContents, report: CountReport): Pick<SessionSnapshot, "stop"> {
+  return stopRule === undefined ? {} : { stop: stopProgress(stopRule, report) };
 }
 
 function placeOf(field: FieldView): SessionSnapshot["fields"][number] {

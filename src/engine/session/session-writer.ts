@@ -4,6 +4,7 @@ import { NO_PREVIOUS } from "../../core/session/codec.ts";
 import { EMPTY_SESSION } from "../../core/session/session-reducer.ts";
 import { SessionName } from "../../shared/ipc/contract.ts";
 import type { DeviceIdentity } from "../../shared/domain/devices.ts";
+import type { StopRule } from "../../shared/domain/counting.ts";
 import type { CountingFrame, SessionDetails } from "../../shared/domain/session.ts";
 import { OcularError } from "../../shared/errors.ts";
 import type { IdSource } from "../../shared/ids.ts";
@@ -37,6 +38,7 @@ export interface NewSession extends WriterTools {
   readonly software: { readonly name: string; readonly version: string };
   readonly devices: readonly DeviceIdentity[];
   readonly countingFrame: CountingFrame;
+  readonly stopRule?: StopRule | undefined;
   readonly ids: IdSource;
 }
 
@@ -67,7 +69,7 @@ export async function createSession(plan: NewSession): Promise<SessionWriter> {
 }
 
 async function begin(plan: NewSession, folder: string, files: SessionFiles): Promise<SessionWriter> {
-  const { clock, reserveBytes, software } = plan;
+  const { clock, reserveBytes, software, stopRule } = plan;
   const sessionId = plan.ids.next("session");
   await files.makeFolder(join(folder, FIELDS_FOLDER), true);
   const lock = await lockSession(folder, clock, files);
@@ -78,7 +80,7 @@ async function begin(plan: NewSession, folder: string, files: SessionFiles): Pro
     openLog: (listener) => new LogAppender(join(folder, LOG_FILE), file, { bytes: 0, records: 0, lastLineSha256: NO_PREVIOUS }, { files, clock, listener }),
   });
   await session.begin(
-    { type: "session-started", sessionId, details: plan.details, software: { ...software }, devices: [...plan.devices], countingFrame: plan.countingFrame, monotonicMs: clock.nowMs() },
+    { type: "session-started", sessionId, details: plan.details, software: { ...software }, devices: [...plan.devices], countingFrame: plan.countingFrame, ...(stopRule === undefined ? {} : { stopRule }), monotonicMs: clock.nowMs() },
     { kind: "operator", name: plan.details.operator },
   );
   return session;

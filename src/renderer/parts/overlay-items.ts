@@ -1,4 +1,4 @@
-import { isCounted } from "../../core/counting/count-report.ts";
+import { isCounted } from "../../core/counting/counting-rule.ts";
 import { effectiveDetections } from "../../core/session/effective-detections.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CountingRule, StopRule } from "./counting.ts";
 import { AnalyzerIdentity, Annotation, Detection } from "./detection.ts";
 import { CameraSettings, DeviceIdentity, Objective } from "./devices.ts";
 import { ErrorData } from "../errors.ts";
@@ -13,12 +14,21 @@ export type Actor = z.infer<typeof Actor>;
 export const SessionDetails = z.object({ operator: z.string().min(1), specimenId: z.string().min(1), note: z.string() });
 export type SessionDetails = z.infer<typeof SessionDetails>;
 
+/** What the person chooses before the first field: who and what, and how it is counted. */
+export const SessionPlan = SessionDetails.extend({ countingRule: CountingRule.optional(), stopRule: StopRule.optional() });
+export type SessionPlan = z.infer<typeof SessionPlan>;
+
 /**
- * Counting frame: an object counts when the centre of its box lies inside the field less `insetUm` on every side
- * (a guard area, so that every counted object is seen whole; Gundersen 1977, J. Microsc. 111:219). Fields that step by
- * the counting frame tile the slide without counting a cell twice.
+ * Counting frame: the field less `insetUm` on every side (a guard area, so that every counted object is seen whole;
+ * Gundersen 1977, J. Microsc. 111:219). Fields that step by the counting frame tile the slide without counting a cell twice.
  */
-export const CountingFrame = z.object({ insetUm: z.number().nonnegative() });
+export const CountingFrame = z.object({
+  insetUm: z.number().nonnegative(),
+  /** Absent in older sessions: centre. */
+  rule: CountingRule.optional(),
+  /** `once`: a cell in the frames of several fields counts once, told by its place on the stage. Absent in older sessions: each. */
+  overlaps: z.enum(["once", "each"]).optional(),
+});
 export type CountingFrame = z.infer<typeof CountingFrame>;
 
 /** A file of the session as the log names it. `path` is relative to the session folder, with "/". */
@@ -30,7 +40,7 @@ export type StoredFile = z.infer<typeof StoredFile>;
  * the line before (see docs/session-format.md). Readers accept every older version.
  */
 export const SessionEvent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("session-started"), sessionId: z.string(), details: SessionDetails, software: z.object({ name: z.string(), version: z.string() }), devices: z.array(DeviceIdentity), countingFrame: CountingFrame, monotonicMs: z.number() }),
+  z.object({ type: z.literal("session-started"), sessionId: z.string(), details: SessionDetails, software: z.object({ name: z.string(), version: z.string() }), devices: z.array(DeviceIdentity), countingFrame: CountingFrame, stopRule: StopRule.optional(), monotonicMs: z.number() }),
   /** Every setting in force, written when the set changes; frames point to it by `settingsHash`. */
   z.object({ type: z.literal("settings"), settingsHash: z.string(), camera: CameraSettings.optional(), objective: Objective.optional(), lightPercent: z.number().optional() }),
   z.object({ type: z.literal("analyzer"), identity: AnalyzerIdentity, classes: z.array(z.object({ id: z.string(), name: z.string() })) }),

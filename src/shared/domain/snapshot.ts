@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CountReport } from "./counting.ts";
+import { CountReport, StopProgress } from "./counting.ts";
 import { AnalyzerIdentity, Annotation, ClassInfo, Detection } from "./detection.ts";
 import { CameraLimits, CameraSettings, DeviceStatus, Objective, Range, XyLimits } from "./devices.ts";
 import { FrameHeader, StagePoint } from "./frame.ts";
@@ -43,6 +43,8 @@ export const SessionSnapshot = z.object({
   startedAt: z.string(),
   countingFrame: CountingFrame,
   counts: CountReport,
+  /** Undefined when no stop rule was chosen. */
+  stop: StopProgress.optional(),
   fields: z.array(z.object({ fieldId: z.string(), stagePositionUm: StagePoint.optional(), widthUm: z.number().optional(), heightUm: z.number().optional() })),
   canUndo: z.boolean(),
   /** Sequence number of the last record that is safe on disk. */

@@ -4,7 +4,7 @@ import { ClassInfo, DetectionSet } from "../domain/detection.ts";
 import { CameraSettings, DeviceKind, FaultKind } from "../domain/devices.ts";
 import { FrameHeader, StagePoint } from "../domain/frame.ts";
 import { LedgerReport } from "../domain/ledger.ts";
-import { SessionDetails, SessionState } from "../domain/session.ts";
+import { CountingFrame, SessionDetails, SessionPlan, SessionState } from "../domain/session.ts";
 import { FieldView, LogLine, Snapshot } from "../domain/snapshot.ts";
 import type { ErrorData } from "../errors.ts";
 
@@ -35,7 +35,7 @@ export type VerifyReport = z.infer<typeof VerifyReport>;
 /** A session opened to look at. */
 export const SessionView = z.object({
   summary: SessionSummary, verify: VerifyReport, classes: z.array(ClassInfo), counts: CountReport, fields: z.array(FieldView), log: z.array(LogLine), ledger: LedgerReport.optional(),
-  countingFrame: z.object({ insetUm: z.number() }),
+  countingFrame: CountingFrame,
 });
 export type SessionView = z.infer<typeof SessionView>;
 
@@ -57,7 +57,7 @@ export const methods = {
   "objective.select": method(z.object({ objectiveId: z.string() }), done),
   "analyzer.setEnabled": method(z.object({ enabled: z.boolean() }), done),
   "analyzer.setThresholds": method(z.object({ scoreThresholds: z.record(z.string(), z.number().min(0).max(1)) }), done),
-  "session.start": method(SessionDetails, z.object({ name: SessionName })),
+  "session.start": method(SessionPlan, z.object({ name: SessionName })),
   /** Goes on with a session that a crash or a power cut left unfinished. */
   "session.resumeInterrupted": method(z.object({ name: SessionName }), z.object({ name: SessionName })),
   "session.pause": method(nothing, done),

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Annotation } from "../../shared/domain/detection.ts";
+import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { countReport } from "./count-report.ts";
+import { dispersionOf } from "./dispersion.ts";
+import { unionArea } from "./union-area.ts";
+
+const PIXEL_UM = 0.5;
+const WIDTH = 200;
+const HEIGHT = 100;
+
+interface Cell { readonly x: number; readonly y: number; readonly classId?: string }
+
+/** A field of 100 x 50 um at a place of the stage, showing the cells (um on the stage) that lie in it. */
+function fieldAt(fieldId: string, x: number, y: number, cells: readonly Cell[], options: { annotations?: Annotation[]; errorUm?: number; placed?: boolean } = {}): FieldView {
+  const { annotations = [], errorUm = 0, placed = true } = options;
+  const detections = cells.flatMap((cell, i) => {
+    const px = (cell.x - x + errorUm) / PIXEL_UM + WIDTH / 2;
+    const py = (cell.y - y) / PIXEL_UM + HEIGHT / 2;
+    const box = { x: px - 7, y: py - 7, width: 14, height: 14 };
+    return px < 0 || py < 0 || px >= WIDTH || py >= HEIGHT ? [] : [{ id: `${fieldId}-${i}`, classId: cell.classId ?? "red-cell", score: 0.9, box }];
+  });
+  return {
+    fieldId, detections, annotations,
+    header: {
+      frameId: 1, cameraId: "cam", deviceSequence: 1, deviceTimeMs: 0, hostTimeMs: 0, width: WIDTH, height: HEIGHT, pixelFormat: "Mono8",
+      settled: true, settingsHash: "s", status: "complete", pixelSizeUm: PIXEL_UM, ...(placed ? { stagePositionUm: { x, y } } : {}),
+    },
+  };
+}
+
+const ONCE = { insetUm: 0, overlaps: "once" } as const;
+const cell: Cell = { x: 40, y: 0 };
+const n = (fields: readonly FieldView[], classId = "red-cell"): number => countReport(fields, ONCE, ["red-cell", "white-cell"]).classes.find((count) => count.classId === classId)?.n ?? -1;
+
+describe("a cell seen twice", () => {
+  it("counts once where fields overlap, also when the stage came back 1.5 um beside", () => {
+    const fields = [fieldAt("a", 0, 0, [cell]), fieldAt("b", 60, 0, [cell], { errorUm: 1.5 })];
+    const report = countReport(fields, ONCE, ["red-cell"]);
+    expect(report).toMatchObject({ total: 1, seenAgain: 1, fields: 2 });
+    // 100 x 50 twice, 40 x 50 of it shared.
+    expect(report.areaUm2).toBeCloseTo(2 * 5000 - 40 * 50, 6);
+    expect(countReport(fields, { insetUm: 0 }, ["red-cell"])).toMatchObject({ total: 2 });
+  });
+
+  it("two touching cells stay two", () => {
+    const pair = [cell, { x: 47, y: 0 }];
+    expect(n([fieldAt("a", 0, 0, pair), fieldAt("b", 60, 0, pair)])).toBe(2);
+  });
+
+  it("the same field kept twice counts once; fields of unknown place count each", () => {
+    const cells = [cell, { x: 0, y: 10 }, { x: -20, y: -15 }];
+    expect(n([fieldAt("a", 0, 0, cells), fieldAt("b", 0, 0, cells)])).toBe(3);
+    expect(n([fieldAt("a", 0, 0, cells, { placed: false }), fieldAt("b", 0, 0, cells, { placed: false })])).toBe(6);
+  });
+
+  it("what a person said in any field stands over what the machine said in another", () => {
+    const corrected: Annotation = { kind: "reclassify", id: "1", fieldId: "b", detectionId: "b-0", fromClassId: "red-cell", toClassId: "white-cell" };
+    const fields = [fieldAt("a", 0, 0, [cell]), fieldAt("b", 60, 0, [cell], { annotations: [corrected] }), fieldAt("c", 50, 0, [cell])];
+    expect([n(fields, "white-cell"), n(fields)]).toEqual([1, 0]);
+    const rejected: Annotation = { kind: "reject", id: "1", fieldId: "a", detectionId: "a-0", fromClassId: "red-cell" };
+    expect(countReport([fieldAt("a", 0, 0, [cell], { annotations: [rejected] }), fieldAt("b", 60, 0, [cell])], ONCE, []).total).toBe(0);
+  });
+
+  it("counts every cell of random overlapping fields once, when cells lie apart", () => {
+    const place = fc.record({ x: fc.integer({ min: -12, max: 12 }), y: fc.integer({ min: -6, max: 6 }) });
+    const at = fc.record({ x: fc.integer({ min: -60, max: 60 }), y: fc.integer({ min: -30, max: 30 }) });
+    fc.assert(
+      fc.property(fc.uniqueArray(place, { selector: ({ x, y }) => `${x},${y}`, maxLength: 40 }), fc.array(at, { minLength: 1, maxLength: 5 }), (places, fieldsAt) => {
+        const cells = places.map(({ x, y }) => ({ x: x * 8, y: y * 8 }));
+        const fields = fieldsAt.map((f, i) => fieldAt(`f${i}`, f.x, f.y, cells));
+        const visible = cells.filter((c) => fieldsAt.some((f) => c.x >= f.x - 50 && c.x < f.x + 50 && c.y >= f.y - 25 && c.y < f.y + 25));
+        expect(n(fields)).toBe(visible.length);
+      }),
+    );
+  });
+});
+
+describe("unionArea", () => {
+  it("equals the number of unit squares that any rectangle covers", () => {
+    const rect = fc.record({ x: fc.integer({ min: 0, max: 15 }), y: fc.integer({ min: 0, max: 15 }), width: fc.integer({ min: 0, max: 8 }), height: fc.integer({ min: 0, max: 8 }) });
+    fc.assert(
+      fc.property(fc.array(rect, { maxLength: 8 }), (rects) => {
+        const squares = new Set(rects.flatMap((r) => Array.from({ length: r.width * r.height }, (_, i) => `${r.x + (i % r.width)},${r.y + Math.floor(i / r.width)}`)));
+        expect(unionArea(rects)).toBe(squares.size);
+      }),
+    );
+  });
+});
+
+describe("the spread between fields", () => {
+  it("is sample deviation over mean, and nothing below two fields", () => {
+    expect(dispersionOf([4])).toBeUndefined();
+    expect(dispersionOf([0, 0])).toEqual({ mean: 0, sd: 0 });
+    const { mean, sd, cv } = dispersionOf([8, 10, 12]) ?? { mean: 0, sd: 0 };
+    expect([mean, sd, cv]).toEqual([10, 2, 0.2]);
+  });
+
+  it("stands beside each class of a report", () => {
+    const fields = [fieldAt("a", 0, 0, [cell, { x: 0, y: 0 }]), fieldAt("b", 500, 0, []), fieldAt("c", 900, 0, [{ x: 900, y: 0 }])];
+    expect(countReport(fields, ONCE, ["red-cell"]).classes[0]?.betweenFields).toEqual({ mean: 1, sd: 1, cv: 1 });
+  });
+});

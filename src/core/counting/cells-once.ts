@@ -1,0 +1,115 @@
+import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { stageRectOf } from "../geometry/stage-from-image.ts";
+import { effectiveDetections, type EffectiveDetection } from "../session/effective-detections.ts";
+
+/** An object in the counting frame of one field. */
+export interface Sighting {
+  readonly field: FieldView;
+  readonly object: EffectiveDetection;
+}
+
+/** A cell of the slide, seen in one field or in several. */
+export interface SeenCell {
+  /** In the order of the fields. */
+  readonly sightings: readonly Sighting[];
+  /** By the latest field in which a person said something of it; else as it was first seen. */
+  readonly classId: string;
+  readonly rejected: boolean;
+}
+
+/** Two sightings nearer than this, or than a share of their size, are one cell: what stages miss when they come back, um. */
+const SAME_PLACE_UM = 2;
+/** Far below the distance of touching neighbours, which is one whole size. */
+const SAME_PLACE_SIZES = 0.35;
+
+/** A cell with the place where it was last seen, um on the stage. */
+interface Placed {
+  x: number;
+  y: number;
+  sizeUm: number;
+  lastField: number;
+  readonly sightings: Sighting[];
+}
+
+/**
+ * Joins what several fields show of the same cell: objects of different fields whose centres lie on the same place of the
+ * stage, nearest pairs first, each cell at most once in a field. Fields whose place or scale is unknown are joined with none.
+ *
+ * @param isIn which objects take part: those in their field's counting frame
+ */
+export function cellsOnce(fields: readonly FieldView[], isIn: (object: EffectiveDetection, field: FieldView) => boolean): SeenCell[] {
+  const cells: Placed[] = [];
+  const grid = new PlaceGrid();
+  fields.forEach((field, index) => {
+    const objects = effectiveDetections(field).filter((object) => isIn(object, field)).map((object) => placed(field, object));
+    const known = matches(objects, grid, index);
+    objects.forEach((object, i) => {
+      const cell = known.get(i);
+      if (cell === undefined) {
+        object.lastField = index;
+        cells.push(object);
+        grid.add(object);
+      } else {
+        cell.sightings.push(...object.sightings);
+        cell.lastField = index;
+      }
+    });
+  });
+  return cells.map(({ sightings }) => ({ sightings, ...verdict(sightings) }));
+}
+
+/** Of an unplaced field every number is NaN: near to nothing. */
+function placed(field: FieldView, object: EffectiveDetection): Placed {
+  const rect = stageRectOf(field.header, object.detection.box);
+  const at = rect === undefined ? { x: NaN, y: NaN, sizeUm: NaN } : { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2, sizeUm: (rect.width + rect.height) / 2 };
+  return { ...at, lastField: -1, sightings: [{ field, object }] };
+}
+
+function matches(objects: readonly Placed[], grid: PlaceGrid, fieldIndex: number): Map<number, Placed> {
+  const pairs: Array<{ readonly i: number; readonly cell: Placed; readonly distance: number }> = [];
+  objects.forEach((object, i) => {
+    for (const cell of grid.near(object)) {
+      const distance = Math.hypot(cell.x - object.x, cell.y - object.y);
+      const limit = Math.max(SAME_PLACE_UM, SAME_PLACE_SIZES * Math.min(cell.sizeUm, object.sizeUm));
+      if (cell.lastField !== fieldIndex && distance <= limit) pairs.push({ i, cell, distance });
+    }
+  });
+  const found = new Map<number, Placed>();
+  const taken = new Set<Placed>();
+  for (const { i, cell } of pairs.sort((a, b) => a.distance - b.distance || a.i - b.i)) {
+    if (found.has(i) || taken.has(cell)) continue;
+    found.set(i, cell);
+    taken.add(cell);
+  }
+  return found;
+}
+
+function verdict(sightings: readonly Sighting[]): Pick<SeenCell, "classId" | "rejected"> {
+  const spoken = sightings.filter(({ field, object }) => field.annotations.some((said) => "detectionId" in said && said.detectionId === object.detection.id));
+  const decides = spoken.at(-1) ?? sightings[0];
+  return { classId: decides?.object.classId ?? "", rejected: decides?.object.rejected ?? false };
+}
+
+/** Cells by where they lie, in squares wide enough that a match lies in the same or a neighbouring one. */
+class PlaceGrid {
+  readonly #squares = new Map<string, Placed[]>();
+
+  add(cell: Placed): void {
+    if (Number.isNaN(cell.x)) return;
+    const key = PlaceGrid.#key(cell.x, cell.y, 0, 0);
+    const square = this.#squares.get(key);
+    if (square === undefined) this.#squares.set(key, [cell]);
+    else square.push(cell);
+  }
+
+  near(object: Placed): Placed[] {
+    if (Number.isNaN(object.x)) return [];
+    const steps = [-1, 0, 1];
+    return steps.flatMap((dx) => steps.flatMap((dy) => this.#squares.get(PlaceGrid.#key(object.x, object.y, dx, dy)) ?? []));
+  }
+
+  /** 50 um: a third of anything wider than 140 um would be needed to reach further, and no cell is. */
+  static #key(x: number, y: number, dx: number, dy: number): string {
+    return `${Math.floor(x / 50) + dx},${Math.floor(y / 50) + dy}`;
+  }
+}
