@@ -1,0 +1,145 @@
+import type { Detection, DetectionSet } from "../../shared/domain/detection.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import type { CountingFrame } from "../../shared/domain/session.ts";
+import { isCounted } from "../counting/counting-rule.ts";
+import { stageRectOf } from "../geometry/stage-from-image.ts";
+import { commonShift } from "./common-shift.ts";
+
+/** What of a frame the tracks need. */
+export type TrackedFrame = Pick<FrameHeader, "frameId" | "width" | "height" | "pixelSizeUm" | "stagePositionUm" | "settled">;
+
+/** Cells of a running live view, each counted once however long it stays in view. */
+export interface LiveTracks {
+  /** Takes in what was found on one more frame. Frames of a moving stage are left out: their place is not sure. */
+  add(set: Pick<DetectionSet, "detections">, frame: TrackedFrame, countingFrame: CountingFrame): void;
+  /** Tracks found at least twice inside the counting frame, by class. */
+  counts(): Readonly<Record<string, number>>;
+  /** Frames taken in since the start. */
+  frames(): number;
+  /** Forgets everything: another specimen. */
+  restart(): void;
+}
+
+/** Found so often, a track is a cell and not a flicker of the analyzer. */
+const CONFIRMED_SIGHTINGS = 2;
+/** A detection belongs to a track when their centres are nearer than this share of the smaller size: touching cells are a whole size apart. */
+const SAME_CELL_SIZES = 0.5;
+/** Without a stage a track is forgotten when it was not found on so many frames in turn: its place has no meaning any more. */
+const FORGET_AFTER = 5;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+interface Track {
+  place: Place;
+  /** Sightings inside the counting frame, by class. */
+  readonly votes: Map<string, number>;
+  lastSeen: number;
+}
+
+/**
+ * Nearest-neighbour tracking. With a stage and a scale, cells are held in stage coordinates and known again when the
+ * stage comes back. Without, they are held in the picture: the shift that most cells share since the last frame (a slide
+ * moved by hand) is taken off first.
+ */
+export function createLiveTracks(): LiveTracks {
+  let tracks: Track[] = [];
+  let done: Track[] = [];
+  let frames = 0;
+  let placed = false;
+
+  const restart = (): void => {
+    tracks = [];
+    done = [];
+    frames = 0;
+  };
+  return {
+    add: (set, frame, countingFrame) => {
+      if (!frame.settled && frame.stagePositionUm !== undefined) return;
+      const onStage = frame.stagePositionUm !== undefined && frame.pixelSizeUm !== undefined;
+      if (onStage !== placed) {
+        // The unit of a place changed: what was held cannot be found again.
+        done.push(...tracks);
+        tracks = [];
+        placed = onStage;
+      }
+      frames += 1;
+      const found = set.detections.map((detection) => ({ detection, place: placeOf(detection, frame, onStage) }));
+      if (!onStage) follow(tracks, found.map(({ place }) => place));
+      const known = nearestPairs(tracks, found.map(({ place }) => place));
+      found.forEach(({ detection, place }, i) => {
+        const track = known.get(i) ?? { place, votes: new Map<string, number>(), lastSeen: frames };
+        if (!known.has(i)) tracks.push(track);
+        track.place = place;
+        track.lastSeen = frames;
+        if (isCounted(detection.box, frame, countingFrame)) track.votes.set(detection.classId, (track.votes.get(detection.classId) ?? 0) + 1);
+      });
+      if (onStage) return;
+      done.push(...tracks.filter((track) => frames - track.lastSeen > FORGET_AFTER));
+      tracks = tracks.filter((track) => frames - track.lastSeen <= FORGET_AFTER);
+    },
+    counts: () => {
+      const counts: Record<string, number> = {};
+      for (const track of [...done, ...tracks]) {
+        const classId = classOf(track);
+        if (classId !== undefined) counts[classId] = (counts[classId] ?? 0) + 1;
+      }
+      return counts;
+    },
+    frames: () => frames,
+    restart,
+  };
+}
+
+/** The class most sightings name, the first by name where several do; undefined while too few say anything. */
+function classOf({ votes }: Track): string | undefined {
+  const total = [...votes.values()].reduce((sum, n) => sum + n, 0);
+  if (total < CONFIRMED_SIGHTINGS) return undefined;
+  return [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0];
+}
+
+function placeOf({ box }: Detection, frame: TrackedFrame, onStage: boolean): Place {
+  const rect = (onStage ? stageRectOf(frame, box) : undefined) ?? box;
+  return { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2, size: Math.min(rect.width, rect.height) };
+}
+
+/** Moves the tracks along with the picture. */
+function follow(tracks: readonly Track[], found: readonly Place[]): void {
+  const shift = commonShift(tracks.map(({ place }) => place), found);
+  for (const track of tracks) track.place = { ...track.place, x: track.place.x + shift.x, y: track.place.y + shift.y };
+}
+
+/** Which track each place continues: nearest pairs first, one to one. */
+function nearestPairs(tracks: readonly Track[], found: readonly Place[]): Map<number, Track> {
+  const largest = found.reduce((most, place) => Math.max(most, place.size), 1);
+  const grid = new Map<string, Track[]>();
+  const keyOf = (x: number, y: number): string => `${Math.floor(x / largest)},${Math.floor(y / largest)}`;
+  for (const track of tracks) {
+    const key = keyOf(track.place.x, track.place.y);
+    const square = grid.get(key);
+    if (square === undefined) grid.set(key, [track]);
+    else square.push(track);
+  }
+  const pairs: Array<{ i: number; track: Track; distance: number }> = [];
+  found.forEach((place, i) => {
+    for (const dx of [-largest, 0, largest]) {
+      for (const dy of [-largest, 0, largest]) {
+        for (const track of grid.get(keyOf(place.x + dx, place.y + dy)) ?? []) {
+          const distance = Math.hypot(track.place.x - place.x, track.place.y - place.y);
+          if (distance <= SAME_CELL_SIZES * Math.min(track.place.size, place.size)) pairs.push({ i, track, distance });
+        }
+      }
+    }
+  });
+  const known = new Map<number, Track>();
+  const taken = new Set<Track>();
+  for (const { i, track } of pairs.sort((a, b) => a.distance - b.distance || a.i - b.i)) {
+    if (known.has(i) || taken.has(track)) continue;
+    known.set(i, track);
+    taken.add(track);
+  }
+  return known;
+}
