@@ -2,27 +2,31 @@ import type { Clock } from "../../core/clock.ts";
 import { OcularError } from "../../shared/errors.ts";
 import type { Microscope } from "../devices/api/microscope.ts";
 import { createReplayMicroscope } from "../devices/replay/replay-microscope.ts";
+import { SPECIMEN_WORDS, type SpecimenKind } from "../devices/virtual/specimen/types.ts";
 import { createVirtualMicroscope, type VirtualMicroscope } from "../devices/virtual/virtual-microscope.ts";
 
 /** What a person names with `--camera`. */
 export type MicroscopeSource =
-  | { readonly kind: "virtual"; readonly specimen: "blood-smear" | "nuclei" }
+  | { readonly kind: "virtual"; readonly specimen: SpecimenKind }
   | { readonly kind: "replay"; readonly path: string };
 
 /** Forms of `--camera`, for help texts and errors. */
-export const SOURCE_FORMS = ["virtual:blood-smear", "virtual:nuclei", "replay:FOLDER"];
+export const SOURCE_FORMS = [...Object.keys(SPECIMEN_WORDS).map((kind) => `virtual:${kind}`), "replay:FOLDER"];
 
 /** Guard of the counting frame, um: larger than the radius of any blood cell (docs/adr/0003-counting-frame.md). */
 export const COUNTING_INSET_UM = 8;
 
 /** @throws OcularError UnsupportedValue */
 export function parseMicroscopeSource(text: string): MicroscopeSource {
-  if (text === "virtual:blood-smear" || text === "virtual:nuclei") {
-    return { kind: "virtual", specimen: text === "virtual:nuclei" ? "nuclei" : "blood-smear" };
-  }
+  const specimen = text.startsWith("virtual:") ? text.slice("virtual:".length) : "";
+  if (isSpecimenKind(specimen)) return { kind: "virtual", specimen };
   const replay = /^replay:(?<path>.+)$/u.exec(text)?.groups?.["path"];
   if (replay === undefined) throw new OcularError({ tag: "UnsupportedValue", what: "--camera", value: text, allowed: SOURCE_FORMS });
   return { kind: "replay", path: replay };
+}
+
+function isSpecimenKind(text: string): text is SpecimenKind {
+  return Object.hasOwn(SPECIMEN_WORDS, text);
 }
 
 /** A microscope, with its secrets when it is a virtual one. */
@@ -50,5 +54,5 @@ export function openMicroscope(source: MicroscopeSource, options: { seed: number
     return { microscope, specimenName: "Replayed pictures" };
   }
   const virtual = createVirtualMicroscope({ specimen: source.specimen, seed: options.seed, clock, frameRate });
-  return { microscope: virtual, virtual, specimenName: `Virtual ${source.specimen === "nuclei" ? "nuclei" : "blood smear"}, seed ${options.seed}` };
+  return { microscope: virtual, virtual, specimenName: `Virtual ${SPECIMEN_WORDS[source.specimen]}, seed ${options.seed}` };
 }

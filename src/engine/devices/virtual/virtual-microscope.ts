@@ -17,6 +17,7 @@ import { defaultSettings } from "./sensor/camera-settings.ts";
 import type { Exposure } from "./sensor/exposure.ts";
 import { renderInPlace, startRenderThread } from "./sensor/render-thread.ts";
 import { createSpecimen } from "./specimen/specimen.ts";
+import { SPECIMEN_WORDS } from "./specimen/types.ts";
 import type { SpecimenKind, VisibleObject } from "./specimen/types.ts";
 
 export interface VirtualMicroscopeOptions {
@@ -115,7 +116,7 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
   const devices = [camera, stage, focus, light, turret];
 
   return {
-    name: kind === "blood-smear" ? "Virtual microscope, blood smear" : "Virtual microscope, nuclei",
+    name: `Virtual microscope, ${SPECIMEN_WORDS[kind]}`,
     camera,
     stage,
     focus,

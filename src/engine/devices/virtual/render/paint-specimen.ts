@@ -3,13 +3,15 @@ import type { Specimen } from "../specimen/specimen.ts";
 import { smoothNoise } from "../specimen/smooth-noise.ts";
 import { rasterRect } from "./density-raster.ts";
 import type { DensityRaster } from "./density-raster.ts";
+import { addGrid, paintDeadCell, paintLivingCell } from "./paint-chamber.ts";
 import { paintNucleus } from "./paint-nucleus.ts";
 import { paintRedCell } from "./paint-red-cell.ts";
 import { paintDebris, paintPlatelet } from "./paint-small-things.ts";
 import { paintWhiteCell } from "./paint-white-cell.ts";
 
 /**
- * Fills the raster with relative light, linear: a smear gives transmission (1 = clear glass), nuclei give emission
+ * Fills the raster with relative light, linear: a smear and a chamber give transmission (1 = clear glass; more where a
+ * cell gathers light), nuclei give emission
  * (1 = a bright nucleus). The raster must be zero before.
  */
 export function paintLight(specimen: Specimen, raster: DensityRaster): void {
@@ -30,10 +32,20 @@ export function paintLight(specimen: Specimen, raster: DensityRaster): void {
       case "nucleus":
         paintNucleus(raster, body, body.look);
         break;
+      case "living-cell":
+        paintLivingCell(raster, body, body.look);
+        break;
+      case "dead-cell":
+        paintDeadCell(raster, body, body.look);
+        break;
     }
   }
-  if (specimen.kind === "blood-smear") absorb(raster);
-  else addHaze(raster, specimen.seed);
+  if (specimen.kind === "nuclei") {
+    addHaze(raster, specimen.seed);
+    return;
+  }
+  if (specimen.kind === "viability-chamber") addGrid(raster, specimen.seed);
+  absorb(raster);
 }
 
 function absorb(raster: DensityRaster): void {

@@ -65,7 +65,30 @@ export interface NucleusLook {
   readonly seed: number;
 }
 
-export type Look = RedCellLook | WhiteCellLook | PlateletLook | DebrisLook | NucleusLook;
+export interface LivingCellLook {
+  readonly kind: "living-cell";
+  /** Density of the dark ring. */
+  readonly ringDensity: number;
+  /** How far the centre is brighter than the background: natural log of the ratio. */
+  readonly coreGain: number;
+  /** Radius of the bright centre as a share of the cell's radius. */
+  readonly coreRadius: number;
+  /** Where the bright centre lies, um from the cell's centre. */
+  readonly coreOffset: { readonly x: number; readonly y: number };
+  readonly seed: number;
+}
+
+export interface DeadCellLook {
+  readonly kind: "dead-cell";
+  readonly density: number;
+  /** What the rim takes in addition. */
+  readonly rim: number;
+  /** Contrast of its structure, 0..1. */
+  readonly grain: number;
+  readonly seed: number;
+}
+
+export type Look = RedCellLook | WhiteCellLook | PlateletLook | DebrisLook | NucleusLook | LivingCellLook | DeadCellLook;
 
 export interface Body {
   readonly id: string;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { viabilityOf } from "./chamber.ts";
 import { TILE_UM } from "./tiled-bodies.ts";
 import { createSpecimen } from "./specimen.ts";
 import type { RectUm, SpecimenClass, SpecimenObject } from "./types.ts";
@@ -9,7 +10,7 @@ const FIELD = { width: 110.4, height: 82.8 };
 const field = (x: number, y: number): RectUm => ({ x, y, ...FIELD });
 const count = (objects: readonly SpecimenObject[], wanted: SpecimenClass): number => objects.filter((o) => o.class === wanted).length;
 
-describe.each(["blood-smear", "nuclei"] as const)("specimen %s", (kind) => {
+describe.each(["blood-smear", "nuclei", "viability-chamber"] as const)("specimen %s", (kind) => {
   it("is the same for the same seed, and another for another", () => {
     const there = field(1234, -5678);
     expect(createSpecimen(kind, 7).objectsIn(there)).toEqual(createSpecimen(kind, 7).objectsIn(there));
@@ -25,9 +26,9 @@ describe.each(["blood-smear", "nuclei"] as const)("specimen %s", (kind) => {
 
   it("shows an object across a tile's seam to both sides, whole and with one id", () => {
     const specimen = createSpecimen(kind, 7);
-    const all = specimen.objectsIn({ x: 0, y: 0, width: 8 * TILE_UM, height: 4 * TILE_UM });
-    const left = new Map(specimen.objectsIn({ x: 0, y: 0, width: 3 * TILE_UM, height: 4 * TILE_UM }).map((o) => [o.id, o]));
-    const right = new Map(specimen.objectsIn({ x: 3 * TILE_UM, y: 0, width: 5 * TILE_UM, height: 4 * TILE_UM }).map((o) => [o.id, o]));
+    const all = specimen.objectsIn({ x: 0, y: 0, width: 8 * TILE_UM, height: 12 * TILE_UM });
+    const left = new Map(specimen.objectsIn({ x: 0, y: 0, width: 3 * TILE_UM, height: 12 * TILE_UM }).map((o) => [o.id, o]));
+    const right = new Map(specimen.objectsIn({ x: 3 * TILE_UM, y: 0, width: 5 * TILE_UM, height: 12 * TILE_UM }).map((o) => [o.id, o]));
     expect(new Set([...left.keys(), ...right.keys()])).toEqual(new Set(all.map((o) => o.id)));
     const shared = all.filter((o) => left.has(o.id) && right.has(o.id));
     expect(shared.length).toBeGreaterThan(3);
@@ -79,5 +80,19 @@ describe("nuclei field", () => {
     expect(nuclei).toBeGreaterThan(20);
     expect(nuclei).toBeLessThan(45);
     expect(fields.some((objects) => count(objects, "mitosis") > 0)).toBe(true);
+  });
+});
+
+describe("viability chamber", () => {
+  it("holds the share of living cells that its seed says, about 25 cells in a field at 20x", () => {
+    for (const seed of [7, 28]) {
+      const objects = createSpecimen("viability-chamber", seed).objectsIn({ x: 0, y: 0, width: 3000, height: 2000 });
+      const living = count(objects, "living");
+      const all = living + count(objects, "dead");
+      expect(living / all).toBeCloseTo(viabilityOf(seed), 1);
+      const perField = all / (6e6 / (4 * FIELD.width * FIELD.height));
+      expect(perField).toBeGreaterThan(18);
+      expect(perField).toBeLessThan(32);
+    }
   });
 });

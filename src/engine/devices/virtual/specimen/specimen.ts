@@ -1,9 +1,11 @@
 /** The virtual slide: what lies where, and how it takes or gives light. Pure and deterministic in its seed. */
 import type { Body } from "./body.ts";
 import { bloodSmearLayout } from "./blood-smear.ts";
+import { chamberLayout } from "./chamber.ts";
 import { nucleiLayout } from "./nuclei-field.ts";
 import { areaOf, boundsOf, clipToRect, outlineOf } from "./shape.ts";
 import { TiledBodies } from "./tiled-bodies.ts";
+import type { TileLayout } from "./tiled-bodies.ts";
 import type { RectUm, SpecimenKind, SpecimenObject, VisibleObject } from "./types.ts";
 
 export interface Specimen {
@@ -15,9 +17,15 @@ export interface Specimen {
   bodiesNear(rectUm: RectUm): Body[];
 }
 
+const LAYOUTS: Readonly<Record<SpecimenKind, (seed: number) => TileLayout>> = {
+  "blood-smear": bloodSmearLayout,
+  nuclei: nucleiLayout,
+  "viability-chamber": chamberLayout,
+};
+
 /** A slide of the given kind. The same seed always gives the same slide, on any machine. */
 export function createSpecimen(kind: SpecimenKind, seed: number): Specimen {
-  const bodies = new TiledBodies(seed, kind === "blood-smear" ? bloodSmearLayout(seed) : nucleiLayout(seed));
+  const bodies = new TiledBodies(seed, LAYOUTS[kind](seed));
   return {
     kind,
     seed,

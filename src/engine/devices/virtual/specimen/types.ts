@@ -13,9 +13,16 @@ export interface RectUm {
   readonly height: number;
 }
 
-export type SpecimenKind = "blood-smear" | "nuclei";
+export type SpecimenKind = "blood-smear" | "nuclei" | "viability-chamber";
 
-export type SpecimenClass = "red-cell" | "white-cell" | "platelet" | "debris" | "nucleus" | "mitosis";
+/** How a person calls what lies on the slide. */
+export const SPECIMEN_WORDS: Readonly<Record<SpecimenKind, string>> = {
+  "blood-smear": "blood smear",
+  nuclei: "nuclei",
+  "viability-chamber": "viability chamber",
+};
+
+export type SpecimenClass = "red-cell" | "white-cell" | "platelet" | "debris" | "nucleus" | "mitosis" | "living" | "dead";
 
 export type WhiteCellSubtype = "neutrophil" | "lymphocyte" | "monocyte" | "eosinophil" | "basophil";
 
