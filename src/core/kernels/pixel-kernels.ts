@@ -53,31 +53,45 @@ export interface PixelKernels {
   /** Mean squared Sobel gradient (Tenengrad). */
   tenengrad(plane: Plane<Uint8Array | Uint16Array>): number;
 
-  // Smoothing and background
-  /** Separable Gaussian, kernel cut at 4 sigma, edges mirrored without repeating the border pixel (OpenCV BORDER_REFLECT_101). */
+  // Smoothing and background. Pixels are finite numbers. Results of the first two agree to 1e-5 of the largest absolute pixel.
+  /**
+   * Separable Gaussian, sigma 0 (no change) to 1000 px. The kernel ends at 4 sigma, rounded half up to a whole number of
+   * pixels, and sums to 1. Edges are mirrored without repeating the border pixel (OpenCV's BORDER_REFLECT_101), again and
+   * again where the kernel is larger than the picture.
+   */
   gaussianBlur(plane: GreyPlane, sigmaPx: number): GreyPlane;
-  /** Mean of a (2r + 1)2 window, edges as above. */
+  /** Mean of a (2r + 1)2 window, r a whole number to 10,000, edges as above. */
   boxMean(plane: GreyPlane, radiusPx: number): GreyPlane;
-  /** Median of a (2r + 1)2 window, r <= 7, edges repeated. */
+  /** Median of a (2r + 1)2 window, r a whole number to 7, edges repeated. One of the window's values, so the implementations agree exactly. */
   medianBlur(plane: GreyPlane, radiusPx: number): GreyPlane;
 
-  // Masks
+  // Masks. Radii are whole numbers, 0 (no change) to 10,000. What lies outside the picture neither erodes nor dilates.
   erode(mask: Mask, radiusPx: number, shape: ElementShape): Mask;
   dilate(mask: Mask, radiusPx: number, shape: ElementShape): Mask;
   /** Background that does not touch the border (4-connected) becomes object. */
   fillHoles(mask: Mask): Mask;
-  /** Exact Euclidean distance to the nearest 0, px; infinite where there is none (Felzenszwalb and Huttenlocher 2012). */
+  /**
+   * Euclidean distance to the nearest 0, px; infinite where there is none. The outside of the picture is no 0. The square
+   * is an exact whole number (Felzenszwalb and Huttenlocher 2012), its root the nearest single-precision number.
+   */
   distanceTransform(mask: Mask): GreyPlane;
 
   // Objects
-  /** 1 where a regional maximum stands at least `h` above the saddle to any higher ground (Soille 2003, h-maxima), inside the mask. */
+  /**
+   * Extended maxima (Soille 2003): of each summit that stands more than `h` (0 or more) above the saddle to any higher
+   * ground, the connected pixels down to `h` below its top. Each is one 8-connected object, level summits with a shallow
+   * saddle between them included; scikit-image's h_maxima marks the tops alone, and each of two level ones. Only ground
+   * inside the mask exists. Ground may be positive infinity, and is compared in single precision.
+   */
   hMaxima(plane: GreyPlane, h: number, mask: Mask): Mask;
   /** Labels in the order in which the first pixel of each is met, row by row. */
   connectedComponents(mask: Mask, connectivity: 4 | 8): LabelMap;
   componentStatistics(map: LabelMap): ComponentStatistics;
   /**
    * Seeded watershed by priority flooding (Meyer 1994): highest ground first, 4-connected, within the mask; ties in the
-   * order of entering the queue (seeds row by row; neighbours left, right, up, down). Every pixel reached gets a label: no dividing lines.
+   * order of entering the queue (seeds row by row; neighbours up, left, right, down). A pixel takes its label when it
+   * enters. Every pixel reached gets one: no dividing lines. Labels and count are those of the markers; one that lies
+   * wholly outside the mask leaves its number unused.
    */
   watershed(ground: GreyPlane, markers: LabelMap, mask: Mask): LabelMap;
   outlines(map: LabelMap): Outlines;
