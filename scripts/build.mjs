@@ -1,5 +1,6 @@
 /**
- * Builds everything: the Node bundles (see build-node.mjs) and the desktop app (electron.vite.config.ts) into out/.
+ * Builds everything: the native kernels (see build-native.mjs), the Node bundles (see build-node.mjs) and the desktop
+ * app (electron.vite.config.ts) into out/.
  * Does nothing when nothing changed. `npm run build`, or `buildAll()`.
  */
 import { createHash } from "node:crypto";
@@ -7,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildNative } from "./build-native.mjs";
 import { buildNode } from "./build-node.mjs";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
@@ -20,6 +22,7 @@ const built = ["out/main/index.js", "out/preload/index.cjs", "out/renderer/index
  * @throws Error with the bundler's words when the build fails
  */
 export async function buildAll({ force = false, log = () => {} } = {}) {
+  await buildNative({ force, log });
   await buildNode({ force, log });
   await buildDesktop({ force, log });
 }

@@ -4,12 +4,14 @@
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { buildNative } from "./build-native.mjs";
 import { buildNode } from "./build-node.mjs";
 import { root } from "./lib/paths.mjs";
 import { exitCode } from "./lib/process.mjs";
 import { script } from "./lib/script.mjs";
 
 await script(async () => {
+  await buildNative();
   await buildNode();
   const cli = join(root, "out", "node", "cli.mjs");
   // npm runs a script in the project's folder and says in INIT_CWD where it was called.

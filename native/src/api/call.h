@@ -1,0 +1,136 @@
+// Reads the arguments of a call from JavaScript and makes its results: the only place that talks to Node-API.
+//
+// Sizes are checked in TypeScript, with words for people (src/core/kernels/checks.ts). They are checked here again,
+// because a wrong size here would be read or written outside of a buffer.
+#pragma once
+
+#include <node_api.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace ocular {
+
+// Thrown by kernels; become JavaScript's exceptions of the same names.
+struct RangeError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct TypeError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// JavaScript already holds an exception.
+struct PendingException {};
+
+// Elements that belong to somebody else (C++17 has no std::span).
+template <class T>
+struct Span {
+  T* data = nullptr;
+  std::size_t size = 0;
+  T& operator[](std::size_t i) const { return data[i]; }
+};
+
+// A fresh typed array: fill `data` (it begins as zeros), return `value`.
+template <class T>
+struct Result {
+  napi_value value = nullptr;
+  T* data = nullptr;
+  std::size_t size = 0;
+};
+
+// Node-API's name of an element type.
+template <class T>
+constexpr napi_typedarray_type arrayTypeOf() {
+  using Element = std::remove_const_t<T>;
+  if constexpr (std::is_same_v<Element, std::uint8_t>) return napi_uint8_array;
+  else if constexpr (std::is_same_v<Element, std::uint16_t>) return napi_uint16_array;
+  else if constexpr (std::is_same_v<Element, std::uint32_t>) return napi_uint32_array;
+  else if constexpr (std::is_same_v<Element, std::int32_t>) return napi_int32_array;
+  else if constexpr (std::is_same_v<Element, float>) return napi_float32_array;
+  else {
+    static_assert(std::is_same_v<Element, double>, "JavaScript has no typed array of these elements.");
+    return napi_float64_array;
+  }
+}
+
+// Width and height of a picture in pixels; each 0 to 65535, so that sums over rows fit their numbers.
+struct Size {
+  std::int32_t width = 0;
+  std::int32_t height = 0;
+  std::size_t pixels() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(height); }
+};
+
+class Call {
+ public:
+  Call(napi_env env, napi_callback_info info);
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  // Reading. Each throws TypeError or RangeError naming the argument's index.
+
+  // The typed array at `index`, which must hold exactly `length` elements.
+  template <class T>
+  Span<const T> array(std::size_t index, std::size_t length) {
+    return {static_cast<const T*>(arrayData(index, arrayTypeOf<T>(), length)), length};
+  }
+  // Whether the argument is a typed array of these elements.
+  template <class T>
+  bool isArrayOf(std::size_t index) {
+    return arrayTypeAt(index) == arrayTypeOf<T>();
+  }
+  // Elements of the typed array at `index`.
+  std::size_t length(std::size_t index);
+  std::int32_t integer(std::size_t index, std::int32_t least, std::int32_t most);
+  double number(std::size_t index);
+  bool boolean(std::size_t index);
+  // Width at `index`, height at `index + 1`.
+  Size size(std::size_t index);
+
+  // Making results. Each throws PendingException or bad_alloc when JavaScript cannot give the memory.
+
+  // A fresh typed array of zeros. Big ones ask the system for huge pages: touching fresh memory is much of a kernel's
+  // time (NumPy does the same for its arrays).
+  template <class T>
+  Result<T> make(std::size_t length) {
+    Result<T> result;
+    result.size = length;
+    result.data = static_cast<T*>(makeArray(arrayTypeOf<T>(), sizeof(T), length, &result.value));
+    return result;
+  }
+  napi_value number(double value);
+  // An object with the named properties, in turn.
+  napi_value object(std::initializer_list<std::pair<const char*, napi_value>> properties);
+  // An array of `length` elements, each made by `element(i)`.
+  template <class Element>
+  napi_value list(std::size_t length, Element element) {
+    napi_value result = nullptr;
+    check(napi_create_array_with_length(env_, length, &result));
+    for (std::size_t i = 0; i < length; i++) {
+      // Without a scope of its own, each handle would live to the end of the call.
+      napi_handle_scope scope = nullptr;
+      check(napi_open_handle_scope(env_, &scope));
+      check(napi_set_element(env_, result, static_cast<std::uint32_t>(i), element(i)));
+      check(napi_close_handle_scope(env_, scope));
+    }
+    return result;
+  }
+
+ private:
+  static constexpr std::size_t kMostArguments = 8;
+
+  napi_value argument(std::size_t index) const;
+  napi_typedarray_type arrayTypeAt(std::size_t index);
+  const void* arrayData(std::size_t index, napi_typedarray_type type, std::size_t length);
+  void* makeArray(napi_typedarray_type type, std::size_t elementBytes, std::size_t length, napi_value* value);
+  void check(napi_status status) const;
+
+  napi_env env_;
+  napi_value arguments_[kMostArguments] = {};
+  std::size_t count_ = kMostArguments;
+};
+
+}  // namespace ocular

@@ -1,0 +1,48 @@
+/** Samples of a sensor. */
+export type Samples = Uint8Array | Uint16Array;
+
+/**
+ * What the C++ side gives (native/src/kernels.inc): {@link PixelKernels} with pictures taken apart into typed arrays and
+ * numbers, for reading properties of objects costs time there. Sizes are checked on both sides of this line; see
+ * native-kernels.ts for what each argument means.
+ */
+export interface NativeAddon {
+  /** @param format index in {@link PACKED_FORMATS} */
+  unpack(packed: Uint8Array, width: number, height: number, format: number): Uint16Array;
+  /** @param redX, redY where red lies in the 2 x 2 cell of the mosaic */
+  demosaic<Data extends Samples>(raw: Data, width: number, height: number, redX: number, redY: number): Data;
+  correctFlatField<Data extends Samples>(raw: Data, dark: Float32Array, gain: Float32Array, maximum: number): Data;
+  /** `maximum` + 1 counts. */
+  histogram(samples: Samples, maximum: number): Uint32Array;
+  resizeToTensor(pixels: Uint8Array, width: number, height: number, channels: number, outWidth: number, outHeight: number, gain: Float32Array, offset: Float32Array): Float32Array;
+
+  varianceOfLaplacian(samples: Samples, width: number, height: number): number;
+  tenengrad(samples: Samples, width: number, height: number): number;
+
+  /** @param weights half of a symmetric kernel, from the middle outwards */
+  gaussianBlur(samples: Float32Array, width: number, height: number, weights: Float64Array): Float32Array;
+  boxMean(samples: Float32Array, width: number, height: number, radiusPx: number): Float32Array;
+  medianBlur(samples: Float32Array, width: number, height: number, radiusPx: number): Float32Array;
+
+  erode(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean): Uint8Array;
+  dilate(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean): Uint8Array;
+  fillHoles(mask: Uint8Array, width: number, height: number): Uint8Array;
+  distanceTransform(mask: Uint8Array, width: number, height: number): Float32Array;
+
+  hMaxima(samples: Float32Array, width: number, height: number, h: number, mask: Uint8Array): Uint8Array;
+  connectedComponents(mask: Uint8Array, width: number, height: number, connectivity: number): { labels: Int32Array; count: number };
+  componentStatistics(labels: Int32Array, width: number, height: number, count: number): { area: Float64Array; box: Int32Array; centroid: Float64Array };
+  /** `markers` hold 0 to `count`. */
+  watershed(ground: Float32Array, width: number, height: number, markers: Int32Array, count: number, mask: Uint8Array): Int32Array;
+  outlines(labels: Int32Array, width: number, height: number, count: number): Int32Array[];
+}
+
+/** The formats of `unpack`, in the order in which native/src/unpack.cc numbers them. */
+export const PACKED_FORMATS = ["mono10p", "mono10packed", "mono12p", "mono12packed"] as const;
+
+/** Every function of the addon: one that lacks any is of another version. */
+export const KERNEL_NAMES = [
+  "unpack", "demosaic", "correctFlatField", "histogram", "resizeToTensor", "varianceOfLaplacian", "tenengrad",
+  "gaussianBlur", "boxMean", "medianBlur", "erode", "dilate", "fillHoles", "distanceTransform",
+  "hMaxima", "connectedComponents", "componentStatistics", "watershed", "outlines",
+] as const satisfies readonly (keyof NativeAddon)[];

@@ -1,0 +1,39 @@
+import type { PixelKernels } from "../../core/kernels/pixel-kernels.ts";
+import { checkLabelMap, checkPlane, checkSameSize } from "../../core/kernels/reference/plane-checks.ts";
+import type { NativeAddon } from "./addon.ts";
+
+type ObjectKernels = Pick<PixelKernels, "hMaxima" | "connectedComponents" | "componentStatistics" | "watershed" | "outlines">;
+
+/** From masks to objects. */
+export function nativeObjectKernels(addon: NativeAddon): ObjectKernels {
+  return {
+    hMaxima(plane, h, mask) {
+      checkPlane(plane, "hMaxima");
+      checkPlane(mask, "hMaxima");
+      checkSameSize(plane, mask, "hMaxima");
+      return { width: plane.width, height: plane.height, data: addon.hMaxima(plane.data, plane.width, plane.height, h, mask.data) };
+    },
+    connectedComponents(mask, connectivity) {
+      checkPlane(mask, "connectedComponents");
+      const { labels, count } = addon.connectedComponents(mask.data, mask.width, mask.height, connectivity);
+      return { width: mask.width, height: mask.height, labels, count };
+    },
+    componentStatistics(map) {
+      checkLabelMap(map, "componentStatistics");
+      return addon.componentStatistics(map.labels, map.width, map.height, map.count);
+    },
+    watershed(ground, markers, mask) {
+      checkPlane(ground, "watershed");
+      checkLabelMap(markers, "watershed");
+      checkPlane(mask, "watershed");
+      checkSameSize(ground, markers, "watershed");
+      checkSameSize(ground, mask, "watershed");
+      const labels = addon.watershed(ground.data, ground.width, ground.height, markers.labels, markers.count, mask.data);
+      return { width: ground.width, height: ground.height, labels, count: markers.count };
+    },
+    outlines(map) {
+      checkLabelMap(map, "outlines");
+      return addon.outlines(map.labels, map.width, map.height, map.count);
+    },
+  };
+}
