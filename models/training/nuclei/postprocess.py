@@ -1,19 +1,20 @@
 """Reference decoding of a distance map: what the application does with `maps`, in the plainest form.
 
 Inputs are float32 maps [h,w]: probability p that a pixel belongs to a nucleus, and distance d (0 at the outline, 1 at
-the centre). All comparisons are between float32 values and thresholds rounded to float32. "Raster order" is row by row from the top, each row from the left.
+the centre). All comparisons are between float32 values and thresholds rounded to float32.
+"Raster order" is row by row from the top, each row from the left.
 
 1. Foreground: p >= foregroundThreshold.
 2. Markers: 8-connected components of foreground with d >= seedThreshold, numbered 1, 2, ... in raster order of their
    first pixel.
-3. A 4-connected component of the foreground that holds no marker gets one of its own: its pixel with the largest d (the
-   first in raster order among equals). These are numbered on, in raster order of the components' first pixels.
+3. A 4-connected component of the foreground that holds no marker pixel becomes a marker as a whole. These are numbered
+   on, in raster order of the components' first pixels.
 4. Watershed. All marker pixels enter a queue in raster order, each with its d. Repeatedly take the entry with the
    largest d (among equals the one that entered first) and look at its neighbours up, left, right, down: each that is
    foreground and has no label yet takes the label of the taken pixel and enters the queue with its own d.
 5. Holes: within the bounding box of an object (labels in rising order), pixels without any label that a 4-connected
-   path through pixels that are not the object cannot join to the border of the box take the object's label.
-   A place counts as closed by the object alone: pixels of another object inside it are passed through, never taken.
+   path through pixels that are not the object cannot join to the border of the box take the object's label. Pixels of
+   another object are passed through, never taken.
 6. Objects of fewer than minimumAreaPx pixels are dropped; the rest are numbered 1, 2, ... in their order.
 7. Score: mean of p over the object's pixels (sum in double precision, in raster order).
 """
@@ -64,15 +65,12 @@ def find_markers(foreground: np.ndarray, distance: np.ndarray, seed_threshold: f
     """Steps 2 and 3: int32 [h,w], 0 where there is no marker."""
     markers, count = in_raster_order(foreground & (distance >= np.float32(seed_threshold)), EIGHT)
     components, total = in_raster_order(foreground)
-    seeded = np.zeros(total + 1, bool)
-    seeded[components[markers > 0]] = True
-    for component in range(1, total + 1):
-        if not seeded[component]:
-            rows, columns = np.nonzero(components == component)
-            best = int(np.argmax(distance[rows, columns]))
-            count += 1
-            markers[rows[best], columns[best]] = count
-    return markers
+    unseeded = np.ones(total + 1, bool)
+    unseeded[0] = False
+    unseeded[components[markers > 0]] = False
+    added = np.zeros(total + 1, np.int32)
+    added[unseeded] = count + 1 + np.arange(unseeded.sum())
+    return np.where(markers > 0, markers, added[components])
 
 
 def flood(markers: np.ndarray, foreground: np.ndarray, distance: np.ndarray) -> np.ndarray:
