@@ -39,6 +39,7 @@ export function implementCalls({ instrument, libraryFolder, injectFault }: Imple
     "objective.select": async ({ objectiveId }) => { await instrument.selectObjective(objectiveId); return {}; },
     "analyzer.setEnabled": ({ enabled }) => { instrument.setAnalysisEnabled(enabled); return {}; },
     "analyzer.setThresholds": ({ scoreThresholds }) => { instrument.setScoreThresholds(scoreThresholds); return {}; },
+    "live.restartTracks": () => { instrument.restartTracks(); return {}; },
     "session.start": async (details) => ({ name: await instrument.startSession(details) }),
     "session.resumeInterrupted": async ({ name }) => {
       sessionFolder(name);

@@ -37,6 +37,8 @@ interface Track {
   place: Place;
   /** Sightings inside the counting frame, by class. */
   readonly votes: Map<string, number>;
+  /** The class it counts as; undefined while too few sightings say anything. */
+  classId: string | undefined;
   lastSeen: number;
 }
 
@@ -47,14 +49,22 @@ interface Track {
  */
 export function createLiveTracks(): LiveTracks {
   let tracks: Track[] = [];
-  let done: Track[] = [];
+  let counts: Record<string, number> = {};
   let frames = 0;
   let placed = false;
 
   const restart = (): void => {
     tracks = [];
-    done = [];
+    counts = {};
     frames = 0;
+  };
+  const vote = (track: Track, classId: string): void => {
+    track.votes.set(classId, (track.votes.get(classId) ?? 0) + 1);
+    const before = track.classId;
+    track.classId = classOf(track);
+    if (before === track.classId) return;
+    if (before !== undefined) counts[before] = (counts[before] ?? 0) - 1;
+    if (track.classId !== undefined) counts[track.classId] = (counts[track.classId] ?? 0) + 1;
   };
   return {
     add: (set, frame, countingFrame) => {
@@ -62,7 +72,6 @@ export function createLiveTracks(): LiveTracks {
       const onStage = frame.stagePositionUm !== undefined && frame.pixelSizeUm !== undefined;
       if (onStage !== placed) {
         // The unit of a place changed: what was held cannot be found again.
-        done.push(...tracks);
         tracks = [];
         placed = onStage;
       }
@@ -71,24 +80,15 @@ export function createLiveTracks(): LiveTracks {
       if (!onStage) follow(tracks, found.map(({ place }) => place));
       const known = nearestPairs(tracks, found.map(({ place }) => place));
       found.forEach(({ detection, place }, i) => {
-        const track = known.get(i) ?? { place, votes: new Map<string, number>(), lastSeen: frames };
+        const track = known.get(i) ?? { place, votes: new Map<string, number>(), classId: undefined, lastSeen: frames };
         if (!known.has(i)) tracks.push(track);
         track.place = place;
         track.lastSeen = frames;
-        if (isCounted(detection.box, frame, countingFrame)) track.votes.set(detection.classId, (track.votes.get(detection.classId) ?? 0) + 1);
+        if (isCounted(detection.box, frame, countingFrame)) vote(track, detection.classId);
       });
-      if (onStage) return;
-      done.push(...tracks.filter((track) => frames - track.lastSeen > FORGET_AFTER));
-      tracks = tracks.filter((track) => frames - track.lastSeen <= FORGET_AFTER);
+      if (!onStage) tracks = tracks.filter((track) => frames - track.lastSeen <= FORGET_AFTER);
     },
-    counts: () => {
-      const counts: Record<string, number> = {};
-      for (const track of [...done, ...tracks]) {
-        const classId = classOf(track);
-        if (classId !== undefined) counts[classId] = (counts[classId] ?? 0) + 1;
-      }
-      return counts;
-    },
+    counts: () => Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0)),
     frames: () => frames,
     restart,
   };
@@ -115,9 +115,12 @@ function follow(tracks: readonly Track[], found: readonly Place[]): void {
 /** Which track each place continues: nearest pairs first, one to one. */
 function nearestPairs(tracks: readonly Track[], found: readonly Place[]): Map<number, Track> {
   const largest = found.reduce((most, place) => Math.max(most, place.size), 1);
+  const [left, right] = [Math.min(...found.map(({ x }) => x)) - largest, Math.max(...found.map(({ x }) => x)) + largest];
   const grid = new Map<string, Track[]>();
   const keyOf = (x: number, y: number): string => `${Math.floor(x / largest)},${Math.floor(y / largest)}`;
   for (const track of tracks) {
+    // Most tracks of a long walk over the slide lie elsewhere.
+    if (track.place.x < left || track.place.x > right) continue;
     const key = keyOf(track.place.x, track.place.y);
     const square = grid.get(key);
     if (square === undefined) grid.set(key, [track]);

@@ -1,6 +1,8 @@
 import path from "node:path";
 import { createFrameLedger, type FrameLedger } from "../../core/acquisition/frame-ledger.ts";
 import { createRateMeter } from "../../core/acquisition/rate-meter.ts";
+import { createLiveTracks } from "../../core/tracking/live-tracks.ts";
+import type { CountingFrame } from "../../shared/domain/session.ts";
 import { describeError, errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
 import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import { createFrameRouter, type FrameConsumer } from "../acquisition/frame-router.ts";
@@ -35,6 +37,8 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   log.onDidAdd((line) => { emitters.log.emit([line]); });
   const analysisRate = createRateMeter();
   const analysisMs = createRollingQuantiles(15);
+  const tracks = createLiveTracks();
+  let tracksSince = clock.wallTime();
   /** Ten seconds at 30 frames/s. */
   const frameToScreenMs = createRollingQuantiles(300);
   const disk = watchDiskSpace(parts.libraryFolder, clock);
@@ -48,6 +52,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   };
 
   let open: OpenSession | undefined;
+  const countingFrame = (): CountingFrame => open?.desk.countingFrame() ?? { insetUm: parts.countingInsetUm };
   let liveLedger = createFrameLedger();
   const stamp = createFrameStamp(microscope, clock);
   const analysis = createLiveAnalysis({
@@ -55,6 +60,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     onResult: (set, header) => {
       analysisRate.mark(clock.nowMs());
       analysisMs.add(set.analysisMs);
+      tracks.add(set, header, countingFrame());
       emitters.overlay.emit([set, header]);
     },
     onLoss: (error) => { tell("warning", describeError(errorDataOf(error, "Analysis")), error); },
@@ -145,6 +151,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     ledger: () => open?.ledger ?? liveLedger,
     latest: () => router.latest(),
     session: () => open?.desk,
+    running: () => ({ counts: tracks.counts(), frames: tracks.frames(), since: tracksSince }),
     analysisFps: () => analysisRate.perSecond(clock.nowMs()),
     analysisMs: () => analysisMs.quantile(0.5),
     frameToScreenMs: () => {
@@ -193,6 +200,10 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     selectObjective: async (objectiveId) => { await need(turret, "Objective turret").select(objectiveId); },
     setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
+    restartTracks: () => {
+      tracks.restart();
+      tracksSince = clock.wallTime();
+    },
     startSession: async ({ countingRule, stopRule, ...details }) => {
       refuseSecondSession();
       // The classes to count are the model's; one that failed leaves a session without them.

@@ -68,6 +68,8 @@ export interface Instrument {
   selectObjective(objectiveId: string): Promise<void>;
   setAnalysisEnabled(enabled: boolean): void;
   setScoreThresholds(thresholds: Readonly<Record<string, number>>): void;
+  /** Forgets the tracks of the running live view. */
+  restartTracks(): void;
   startSession(plan: SessionPlan): Promise<string>;
   /** Opens a session again that was never finished, and goes on with it: recovered up to its last safe record. */
   resumeInterrupted(name: string): Promise<string>;

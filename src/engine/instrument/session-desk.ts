@@ -8,7 +8,7 @@ import type { CountReport } from "../../shared/domain/counting.ts";
 import type { Annotation, AnalyzerIdentity, ClassInfo, DetectionSet } from "../../shared/domain/detection.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { LedgerReport } from "../../shared/domain/ledger.ts";
-import type { Actor } from "../../shared/domain/session.ts";
+import type { Actor, CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView, LogLine, SessionSnapshot } from "../../shared/domain/snapshot.ts";
 import { errorDataOf, OcularError, type ErrorData } from "../../shared/errors.ts";
 import type { IdSource } from "../../shared/ids.ts";
@@ -32,6 +32,7 @@ export interface SessionDesk {
   readonly folder: string;
   snapshot(): SessionSnapshot;
   counts(): CountReport;
+  countingFrame(): CountingFrame;
   field(fieldId: string): FieldView | undefined;
   fields(): readonly FieldView[];
   /** Header of a frame into the log, with its settings before it when they are new. Throws when the log takes no more. */
@@ -101,6 +102,7 @@ export function createSessionDesk(deps: {
     name: writer.name,
     folder: writer.folder,
     counts,
+    countingFrame: () => contents().countingFrame,
     field,
     fields: () => contents().fields,
     snapshot: () => ({

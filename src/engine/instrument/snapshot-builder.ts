@@ -17,6 +17,7 @@ export interface SnapshotSources {
   ledger(): FrameLedger;
   latest(): FrameHeader | undefined;
   session(): SessionDesk | undefined;
+  running(): Snapshot["running"];
   analysisFps(): number;
   analysisMs(): number | undefined;
   frameToScreenMs(): { median: number; p95: number } | undefined;
@@ -42,6 +43,7 @@ export function buildSnapshot(sources: SnapshotSources): Snapshot {
     ...(turret === undefined ? {} : { objective: { ...(objective === undefined ? {} : { current: objective }), all: [...turret.objectives()] } }),
     ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
     analyzer: analyzerPart(parts, analysis),
+    running: sources.running(),
     rates: {
       cameraFps: runner.cameraFps(),
       analysisFps: sources.analysisFps(),

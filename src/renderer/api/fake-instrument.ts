@@ -1,9 +1,10 @@
-import type { CountReport } from "../../shared/domain/counting.ts";
+import type { CountReport, StopRule } from "../../shared/domain/counting.ts";
 import type { ClassInfo, Detection } from "../../shared/domain/detection.ts";
 import type { DeviceKind, DeviceState, DeviceStatus } from "../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
 import { countReport } from "../../core/counting/count-report.ts";
+import { stopProgress } from "../../core/counting/stop-rule.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
 /** What the fake camera looks at. */
@@ -23,6 +24,7 @@ export const FAKE_CLASSES: readonly ClassInfo[] = [
 export const FAKE_ANALYZER = { id: "blood-cells", version: "0.1.0", sha256: "3f5ac3d02e9f7c1b8d64e0a2b7c95f1846d20c3be7a91f0e5d8b34c6a7f2e19d", runtime: "onnxruntime-node 1.30.0 cpu, 2 threads", settingsHash: "c0ffee" };
 export const FAKE_PIXEL_UM = 0.0733;
 const INSET = { insetUm: 4 };
+const FAKE_STOP: StopRule = { kind: "class-count", classId: "red-cell", target: 200 };
 const DETAILS = { operator: "A. Novak", specimenId: "B-2026-0117", note: "Second smear, Giemsa, a little thick" };
 /** Fixed, so that two screenshots of one state are equal. */
 export const FAKE_NOW = "2026-11-22T09:41:07.000+01:00";
@@ -100,12 +102,14 @@ export function fakeSnapshot(scenario: FakeScenario, picture: FakePicture, field
       scoreThresholds: { "red-cell": 0.35, "white-cell": 0.4, platelet: 0.3 }, pid: 4711,
       ...(scenario === "analyzer-failed" ? { reason: "model.onnx is not the file its rdf.yaml names" } : {}),
     },
+    running: { counts: { "red-cell": 143, "white-cell": 3, platelet: 9 }, frames: 790, since: startedAt },
     rates: { cameraFps: noCamera ? 0 : 30, analysisFps: 5.4, analysisMs: 171, loopDelayP99Ms: 6.2 },
     ledger: { produced: 4210, stored: fields.length, recorded: 4195, lost: scenario === "disconnected" ? { "camera-gap": 3 } : {}, analysed: 790, analysisSkipped: 3417, analysisLost: {}, shown: 4104, displaySkipped: 103, balanced: true },
     disk: { folder: "/home/lab/Documents/Ocular", freeBytes: scenario === "disk-low" ? 2.1e9 : 412e9 },
     ...(inSession ? { session: {
       name: "2026-11-22 0941 B-2026-0117.ocular", folder: "/home/lab/Documents/Ocular/2026-11-22 0941 B-2026-0117.ocular", state: "open", paused: scenario === "paused", details: DETAILS, startedAt, countingFrame: INSET,
       counts: fakeCounts(fields),
+      stop: stopProgress(FAKE_STOP, fakeCounts(fields)),
       fields: fields.map((field) => ({ fieldId: field.fieldId, ...(field.header.stagePositionUm === undefined ? {} : { stagePositionUm: field.header.stagePositionUm }), widthUm: picture.width * FAKE_PIXEL_UM, heightUm: picture.height * FAKE_PIXEL_UM })),
       canUndo: scenario === "kept", acknowledged: 311,
     } } : {}),

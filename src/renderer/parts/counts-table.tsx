@@ -1,7 +1,7 @@
 import type { ClassCount, CountReport } from "../../shared/domain/counting.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
 import { Button } from "../ui/button.tsx";
-import { formatArea, formatCount, formatCountRange, formatPlural, formatShareRange } from "../ui/format.ts";
+import { formatArea, formatCount, formatCountRange, formatPlural, formatShare, formatShareRange } from "../ui/format.ts";
 import { formatNumber } from "../ui/number-edit.ts";
 import { ClassSwatch } from "./class-swatch.tsx";
 
@@ -72,17 +72,26 @@ function CountCell(props: { readonly count: ClassCount | undefined; readonly tes
   return (
     <td className="oc-counts__number">
       <span className="oc-counts__n" data-testid={props.testId}>{props.count === undefined ? "–" : formatCount(props.count.n)}</span>
-      <span className="oc-counts__interval">{props.count === undefined ? "\u00a0" : formatCountRange(props.count.low, props.count.high)}</span>
+      <span className="oc-counts__interval" title={spreadText(props.count)}>{props.count === undefined ? "\u00a0" : formatCountRange(props.count.low, props.count.high)}</span>
     </td>
   );
+}
+
+/** How evenly the cells lie from field to field. */
+function spreadText(count: ClassCount | undefined): string | undefined {
+  const spread = count?.betweenFields;
+  if (spread === undefined) return undefined;
+  const cv = spread.cv === undefined ? "" : `, coefficient of variation ${formatShare(spread.cv)}`;
+  return `${formatNumber(spread.mean, 1)} a field, standard deviation ${formatNumber(spread.sd, 1)}${cv}`;
 }
 
 function Denominator(props: { readonly column: CountColumn }) {
   const { report, id, remark } = props.column;
   if (report === undefined) return <td className="oc-counts__number">{remark ?? "–"}</td>;
-  const outside = report.outsideFrame === 0 ? "" : `; ${formatPlural(report.outsideFrame, "more cell", "more cells")} with the centre outside the counting frame`;
+  const outside = report.outsideFrame === 0 ? "" : `; ${formatPlural(report.outsideFrame, "more cell", "more cells")} outside the counting frame`;
+  const again = (report.seenAgain ?? 0) === 0 ? "" : `; ${formatPlural(report.seenAgain ?? 0, "sighting", "sightings")} of cells that another field had shown, not counted again`;
   return (
-    <td className="oc-counts__number" title={`${formatPlural(report.total, "cell", "cells")} in ${formatPlural(report.fields, "field", "fields")}${outside}`}>
+    <td className="oc-counts__number" title={`${formatPlural(report.total, "cell", "cells")} in ${formatPlural(report.fields, "field", "fields")}${outside}${again}`}>
       <span data-testid={`fields-${id}`}>{formatPlural(report.fields, "field", "fields")}</span>
       <span className="oc-counts__interval">{report.areaUm2 === undefined ? "area unknown" : formatArea(report.areaUm2)}</span>
     </td>

@@ -75,6 +75,8 @@ export const Snapshot = z.object({
     scoreThresholds: z.record(z.string(), z.number()),
     pid: z.number().int().optional(),
   }),
+  /** Cells of the running live view, each counted once by its track, since the last restart. */
+  running: z.object({ counts: z.record(z.string(), z.number().int()), frames: z.number().int(), since: z.string() }),
   rates: z.object({
     cameraFps: z.number(),
     /** Analyses finished a second. */

@@ -57,6 +57,8 @@ export const methods = {
   "objective.select": method(z.object({ objectiveId: z.string() }), done),
   "analyzer.setEnabled": method(z.object({ enabled: z.boolean() }), done),
   "analyzer.setThresholds": method(z.object({ scoreThresholds: z.record(z.string(), z.number().min(0).max(1)) }), done),
+  /** Counts of the running live view begin at nought again. */
+  "live.restartTracks": method(nothing, done),
   "session.start": method(SessionPlan, z.object({ name: SessionName })),
   /** Goes on with a session that a crash or a power cut left unfinished. */
   "session.resumeInterrupted": method(z.object({ name: SessionName }), z.object({ name: SessionName })),

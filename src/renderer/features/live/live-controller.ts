@@ -171,15 +171,19 @@ export function createLiveController(instrument: Instrument) {
       }
     },
 
+    async restartTracks(): Promise<void> {
+      await attempt("live.restartTracks", "Counting the running view anew", () => client.call("live.restartTracks", {}));
+    },
+
     // Session
     async startSession(): Promise<void> {
-      const { operator, specimenId, note } = live.getState().draft;
+      const { operator, specimenId, note, countingRule, stopRule } = live.getState().draft;
       live.setState({ startTries: live.getState().startTries + 1 });
       if (operator.trim() === "" || specimenId.trim() === "") return;
-      const started = await attempt("session.start", "Starting the session", () => client.call("session.start", { operator: operator.trim(), specimenId: specimenId.trim(), note: note.trim() }));
+      const started = await attempt("session.start", "Starting the session", () => client.call("session.start", { operator: operator.trim(), specimenId: specimenId.trim(), note: note.trim(), countingRule, ...(stopRule === undefined ? {} : { stopRule }) }));
       if (!started) return;
       preferences.setState({ operator: operator.trim() });
-      live.setState({ startTries: 0, finishedName: undefined, draft: { operator: operator.trim(), specimenId: "", note: "" } });
+      live.setState({ startTries: 0, finishedName: undefined, draft: { operator: operator.trim(), specimenId: "", note: "", countingRule, stopRule } });
     },
     async togglePause(): Promise<void> {
       const paused = snapshot()?.session?.paused;

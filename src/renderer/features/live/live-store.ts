@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import type { CountingRule, StopRule } from "../../../shared/domain/counting.ts";
 import type { FrameHeader } from "../../../shared/domain/frame.ts";
 import type { ContrastRange, HistogramReport } from "../../scene/histogram.ts";
 import { IDENTITY_CONTRAST } from "../../scene/histogram.ts";
@@ -16,6 +17,9 @@ export interface StartDraft {
   readonly operator: string;
   readonly specimenId: string;
   readonly note: string;
+  readonly countingRule: CountingRule;
+  /** Undefined: the person says when it is enough. */
+  readonly stopRule: StopRule | undefined;
 }
 
 /** What the live screen knows beside what the instrument told. Kept while another workspace is open. */
@@ -42,6 +46,8 @@ export interface LiveState {
   readonly selectedId: string | undefined;
   readonly zoom: number | undefined;
   readonly draft: StartDraft;
+  /** The rules of counting in the start form, folded away at first. */
+  readonly countingOpen: boolean;
   /** Tries to start with the form as it is: it shows what is missing only after the first, and goes there with each. */
   readonly startTries: number;
   /** Actions under way, by id: their buttons wait. */
@@ -58,6 +64,6 @@ export function createLiveStore(operator: string) {
     picture: "none", shown: undefined, framesLate: undefined, displayFps: undefined, pictureProblem: undefined, histogram: undefined,
     autoContrast: false, contrast: IDENTITY_CONTRAST, contrastOpen: false, crosshair: false,
     overlaysShown: true, hiddenClasses: new Set(), overlayOptionsOpen: false, hover: undefined, selectedId: undefined, zoom: undefined,
-    draft: { operator, specimenId: "", note: "" }, startTries: 0, busy: new Set(), finishAsked: false, finishedName: undefined,
+    draft: { operator, specimenId: "", note: "", countingRule: "centre", stopRule: undefined }, countingOpen: false, startTries: 0, busy: new Set(), finishAsked: false, finishedName: undefined,
   }));
 }

@@ -5,6 +5,7 @@ import { Button } from "../../ui/button.tsx";
 import { formatClock } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { CountingForm } from "./counting-form.tsx";
 import { useLive, useLiveState } from "./live-context.tsx";
 import { liveWords as words } from "./words.ts";
 
@@ -35,6 +36,7 @@ function StartForm(props: { readonly onOpenSession: (name: string) => void }) {
         <TextField label="Specimen" value={draft.specimenId} onChange={(specimenId) => { set({ specimenId }); }} problem={tried && draft.specimenId.trim() === "" ? words.missingSpecimen : undefined} testId="specimen" />
       </div>
       <TextField label="Note (may stay empty)" value={draft.note} maxLength={2000} onChange={(note) => { set({ note }); }} testId="note" />
+      <CountingForm />
       <button type="submit" className="oc-hidden-text" tabIndex={-1} aria-hidden="true">Start session</button>
     </form>
   );

@@ -4,6 +4,7 @@ import type { CountingFrame } from "../../../shared/domain/session.ts";
 import { useInstrument, useInstrumentState, usePreference } from "../../api/context.tsx";
 import { CellList } from "../../parts/cell-list.tsx";
 import { CountsTable } from "../../parts/counts-table.tsx";
+import { StopBar } from "../../parts/stop-bar.tsx";
 import { LogList } from "../../parts/log-list.tsx";
 import { cellRows, overlayItems } from "../../parts/overlay-items.ts";
 import { Button } from "../../ui/button.tsx";
@@ -17,6 +18,7 @@ import { useDeviceValue } from "../../ui/use-device-value.ts";
 import { fieldInView } from "./field-in-view.ts";
 import type { FieldInView } from "./field-in-view.ts";
 import { useLive, useLiveState } from "./live-context.tsx";
+import { RunningCounts } from "./running-counts.tsx";
 import { SessionCard } from "./session-card.tsx";
 import { liveWords as words } from "./words.ts";
 
@@ -74,6 +76,8 @@ function CountsAndCells() {
             onToggleClass={(classId) => { live.toggleClass(classId); }}
           />
         )}
+        {session?.stop === undefined ? undefined : <StopBar progress={session.stop} classes={classes ?? []} />}
+        <RunningCounts classes={classes ?? []} />
       </Panel>
       <OverlayOptions />
       <Panel title="This field" grows aside={<span data-testid="field-kind">{remarkOf(current)}</span>} testId="field-panel">
