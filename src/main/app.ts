@@ -1,5 +1,6 @@
 import path from "node:path";
 import { app, type BrowserWindow } from "electron";
+import type { LaunchedThread } from "../engine/devices/virtual/sensor/render-thread.ts";
 import { systemClock } from "../engine/runtime/system-clock.ts";
 import { errorDataOf, describeError } from "../shared/errors.ts";
 import { compose, type Composition } from "./compose.ts";
@@ -12,7 +13,7 @@ import { createPreviewPump } from "./preview-pump.ts";
 
 /** The screen shows at most ten states a second; pictures come on a way of their own. */
 const SNAPSHOT_INTERVAL_MS = 100;
-/** The model waits no longer than this for the first picture: there may be no camera. */
+/** The model waits no longer than this for the first picture, nor the camera for the page: either may never come. */
 const FIRST_PICTURE_MS = 3000;
 /** A demonstration that nobody can see has failed. */
 const SHOW_DEADLINE_MS = 20_000;
@@ -21,17 +22,25 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** What was begun before this code was read. */
+export interface EarlyStart {
+  /** The virtual camera's rendering thread, where there is one. */
+  readonly launched: LaunchedThread | undefined;
+  /** Resolves when the page asks for its code: soon somebody can look. */
+  readonly codeAsked: Promise<void>;
+}
+
 /**
  * Puts the instrument together and joins it to the window, which loads meanwhile. Resolves once the page's calls are
  * answered; the rest of the app's life goes on by itself.
  * @throws OcularError when the command line cannot be understood
  */
-export function runApp(window: BrowserWindow): void {
+export function runApp(window: BrowserWindow, early: EarlyStart): void {
   const options = readOptions(process.argv.slice(1), process.env);
   window.setContentSize(options.window.width, options.window.height);
   const pump = createPreviewPump(() => systemClock.nowMs());
   const loopDelay = measureLoopDelay();
-  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), documents: app.getPath("documents"), version: app.getVersion() });
+  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched: early.launched, documents: app.getPath("documents"), version: app.getVersion() });
   const stopServing = connectScreen(window, composition, pump);
 
   app.on("second-instance", () => {
@@ -52,6 +61,8 @@ export function runApp(window: BrowserWindow): void {
 
   const { demo } = options;
   const work = async (): Promise<void> => {
+    // Frames that nobody can see yet would only take the processor from the page.
+    await Promise.race([early.codeAsked, systemClock.delay(FIRST_PICTURE_MS)]);
     try {
       await composition.instrument.start();
     } catch (error) {

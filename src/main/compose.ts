@@ -4,6 +4,7 @@ import path from "node:path";
 import { openModelAnalyzer } from "../engine/analysis/open-model-analyzer.ts";
 import { COUNTING_INSET_UM, openMicroscope } from "../engine/compose/microscope-source.ts";
 import { trueCountsOf, type TruthOf } from "../engine/compose/true-counts.ts";
+import type { LaunchedThread } from "../engine/devices/virtual/sensor/render-thread.ts";
 import type { VirtualMicroscope } from "../engine/devices/virtual/virtual-microscope.ts";
 import { createInstrument } from "../engine/instrument/create-instrument.ts";
 import type { Instrument, InstrumentParts } from "../engine/instrument/instrument.ts";
@@ -31,11 +32,13 @@ export function compose(options: AppOptions, host: {
   loopDelayP99Ms: () => number;
   /** The picture comes first: the model waits for it. */
   firstPicture: Promise<unknown>;
+  /** The virtual camera's rendering thread, where it was started ahead. */
+  launched: LaunchedThread | undefined;
   documents: string;
   version: string;
 }): Composition {
   const libraryFolder = path.resolve(options.dataDir ?? path.join(host.documents, "Ocular sessions"));
-  const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay });
+  const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay, launched: host.launched });
   const { analyzer, defaultThresholds } = openModelAnalyzer({
     modelId: options.modelId, modelsFolder: path.join(appRoot(), "models"), host: electronInferenceHost(), clock: systemClock, startAfter: host.firstPicture,
   });

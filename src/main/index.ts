@@ -1,6 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { app } from "electron";
+import { launchScene, sceneOf } from "./first-scene.ts";
 import { lockNavigation, lockSession, readPageFiles, registerAppScheme, servePage } from "./security.ts";
 import { openWindow } from "./window.ts";
 
@@ -28,15 +29,24 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function main(): Promise<void> {
-  // Chromium takes a while to be ready: the instrument's code is read meanwhile.
+  // Chromium takes a while to be ready: the first view is drawn and the instrument's code is read meanwhile.
+  const launched = launchScene(sceneOf(process.argv.slice(1)));
   const loaded = import("./app.ts");
+  // Node reads its classes of fetch, thirty files, at their first use: not while the page waits for an answer.
+  void new Response();
   await app.whenReady();
   lockSession();
-  let connected = (): void => undefined;
+  let connect = (): void => undefined;
+  const connected = new Promise<void>((resolve) => { connect = resolve; });
+  let ask = (): void => undefined;
+  const codeAsked = new Promise<void>((resolve) => { ask = resolve; });
   // The page's code is handed out once somebody answers its calls.
-  servePage(pageFiles, new Promise((resolve) => { connected = resolve; }));
+  servePage(pageFiles, async () => {
+    ask();
+    await connected;
+  });
   const window = openWindow({ outDir });
   const { runApp } = await loaded;
-  runApp(window);
-  connected();
+  runApp(window, { launched, codeAsked });
+  connect();
 }

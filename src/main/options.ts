@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { parseMicroscopeSource, type MicroscopeSource, type ReplayStyle } from "../engine/compose/microscope-source.ts";
 import { OcularError } from "../shared/errors.ts";
+import { DEFAULT_SCENE } from "./first-scene.ts";
 
 /** What the app was asked to do on its command line. */
 export interface AppOptions {
@@ -46,9 +47,9 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
     return parsed;
   };
   return {
-    source: parseMicroscopeSource(text("camera") ?? "virtual:blood-smear"),
+    source: parseMicroscopeSource(text("camera") ?? `virtual:${DEFAULT_SCENE.kind}`),
     replay: { fromMemory: values["replay-from-memory"] === true, rawColour: values["replay-raw-colour"] === true },
-    seed: number("seed", 28, 0, 2 ** 31),
+    seed: number("seed", DEFAULT_SCENE.seed, 0, 2 ** 31),
     dataDir: text("data-dir") ?? env["OCULAR_SESSIONS"],
     profileDir: text("profile-dir"),
     modelId: text("model") ?? "blood-cells",

@@ -40,13 +40,16 @@ export async function readPageFiles(rendererDir: string): Promise<PageFiles> {
   })));
 }
 
-/** Serves the page's own files under the app's scheme, and nothing else; its code only after `codeAfter`. */
-export function servePage(files: Promise<PageFiles>, codeAfter: Promise<void>): void {
+/**
+ * Serves the page's own files under the app's scheme, and nothing else.
+ * @param codeAsked called when the page asks for code, which it gets after what this returns
+ */
+export function servePage(files: Promise<PageFiles>, codeAsked: () => Promise<void>): void {
   protocol.handle(APP_SCHEME, async (request) => {
     const url = new URL(request.url);
     const file = url.host === "app" ? (await files).get(url.pathname) : undefined;
     if (file === undefined) return new Response("Not found", { status: 404 });
-    if (file.type.startsWith("text/javascript")) await codeAfter;
+    if (file.type.startsWith("text/javascript")) await codeAsked();
     const policy = file.type.startsWith("text/html") ? { "content-security-policy": CONTENT_SECURITY_POLICY } : undefined;
     return new Response(file.bytes, { headers: { "content-type": file.type, ...policy } });
   });

@@ -12,7 +12,7 @@ import { loadModelPackage } from "../../src/engine/analysis/inference/package/mo
 import type { ModelPackage } from "../../src/engine/analysis/inference/package/model-package.ts";
 import { PictureSampler } from "../../src/engine/analysis/preprocess/picture-sampler.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
-import { frameBytes } from "../../src/shared/domain/frame.ts";
+import { frameBytes } from "../../src/shared/domain/pixel-layout.ts";
 import type { PixelFormat } from "../../src/shared/domain/frame.ts";
 import type { Figure, RunBench } from "./support/bench.ts";
 

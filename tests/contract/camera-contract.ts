@@ -3,7 +3,7 @@ import { createFramePool } from "../../src/engine/acquisition/frame-pool.ts";
 import { bytesPerFrame } from "../../src/engine/acquisition/run-pool.ts";
 import type { Camera, CameraLoss, CapturedFrame } from "../../src/engine/devices/api/camera.ts";
 import type { CapturedHeader } from "../../src/shared/domain/frame.ts";
-import { frameBytes } from "../../src/shared/domain/frame.ts";
+import { frameBytes } from "../../src/shared/domain/pixel-layout.ts";
 import { connect, type ContractOptions, defineContract, type DevicePromise, expectRejection, fail, type Subject, type SubjectFactory, until, valueOf } from "./contract.ts";
 import { devicePromises } from "./device-promises.ts";
 

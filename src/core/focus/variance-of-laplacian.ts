@@ -1,4 +1,5 @@
-import { layoutOf, type FrameHeader } from "../../shared/domain/frame.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import { layoutOf } from "../../shared/domain/pixel-layout.ts";
 
 /** Side of the central part that is looked at, pixels of the (green) plane: enough cells, about a millisecond. */
 const WINDOW_PX = 448;

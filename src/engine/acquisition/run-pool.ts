@@ -1,4 +1,4 @@
-import { frameBytes } from "../../shared/domain/frame.ts";
+import { frameBytes } from "../../shared/domain/pixel-layout.ts";
 import type { CameraSettings } from "../../shared/domain/devices.ts";
 import type { Camera } from "../devices/api/camera.ts";
 import type { FramePool } from "../devices/api/frame-pool.ts";

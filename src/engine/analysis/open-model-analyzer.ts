@@ -6,8 +6,6 @@ import { createEmitter } from "../runtime/emitter.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { defaultThreads } from "./inference/default-threads.ts";
 import type { InferenceHost } from "./inference/inference-host.ts";
-import { createOnnxAnalyzer } from "./inference/onnx-analyzer.ts";
-import { loadModelPackage } from "./inference/package/model-package.ts";
 
 /** A model package to open, and where its process runs. */
 export interface ModelToOpen {
@@ -45,6 +43,8 @@ export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
   const open = async (): Promise<Analyzer> => {
     await options.startAfter;
     if (disposed) throw new OcularError({ tag: "Canceled", what: `Opening model ${modelId}` });
+    // Read only now: neither this code nor the YAML library has a part in the first picture.
+    const [{ loadModelPackage }, { createOnnxAnalyzer }] = await Promise.all([import("./inference/package/model-package.ts"), import("./inference/onnx-analyzer.ts")]);
     const model = await loadModelPackage(path.join(options.modelsFolder, modelId));
     thresholds = model.config.scoreThresholds;
     const analyzer = createOnnxAnalyzer({ package: model, host: options.host, clock: options.clock, threads: options.threads ?? defaultThreads() });

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import { OcularError } from "../../shared/errors.ts";
 import type { Microscope } from "../devices/api/microscope.ts";
 import { createReplayMicroscope } from "../devices/replay/replay-microscope.ts";
+import type { LaunchedThread } from "../devices/virtual/sensor/render-thread.ts";
 import { SPECIMEN_WORDS, type SpecimenKind } from "../devices/virtual/specimen/types.ts";
 import { createVirtualMicroscope, type VirtualMicroscope } from "../devices/virtual/virtual-microscope.ts";
 
@@ -46,13 +47,13 @@ export interface ReplayStyle {
 }
 
 /** Builds the devices; nothing is connected yet. */
-export function openMicroscope(source: MicroscopeSource, options: { seed: number; frameRate: number; clock: Clock; replay?: ReplayStyle }): OpenedMicroscope {
+export function openMicroscope(source: MicroscopeSource, options: { seed: number; frameRate: number; clock: Clock; replay?: ReplayStyle; launched?: LaunchedThread | undefined }): OpenedMicroscope {
   const { clock, frameRate } = options;
   if (source.kind === "replay") {
     const { fromMemory = false, rawColour = false } = options.replay ?? {};
     const microscope = createReplayMicroscope({ inputs: [source.path], frameRate, loop: true, clock, preload: fromMemory ? "memory" : "stream", rawColour });
     return { microscope, specimenName: "Replayed pictures" };
   }
-  const virtual = createVirtualMicroscope({ specimen: source.specimen, seed: options.seed, clock, frameRate });
+  const virtual = createVirtualMicroscope({ specimen: source.specimen, seed: options.seed, clock, frameRate, launched: options.launched });
   return { microscope: virtual, virtual, specimenName: `Virtual ${SPECIMEN_WORDS[source.specimen]}, seed ${options.seed}` };
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { frameBytes } from "../../shared/domain/frame.ts";
+import { frameBytes } from "../../shared/domain/pixel-layout.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { type ByteSource, byteSourceOf } from "./byte-source.ts";
 import { decodeJpeg, JPEG_HEAD_BYTES, jpegSize } from "./jpeg.ts";

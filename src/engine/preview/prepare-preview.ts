@@ -1,4 +1,5 @@
-import { layoutOf, type FrameHeader } from "../../shared/domain/frame.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import { layoutOf } from "../../shared/domain/pixel-layout.ts";
 import type { PreviewMessage } from "../../shared/ipc/contract.ts";
 
 /**

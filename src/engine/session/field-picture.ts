@@ -1,4 +1,4 @@
-import { layoutOf } from "../../shared/domain/frame.ts";
+import { layoutOf } from "../../shared/domain/pixel-layout.ts";
 import { bilinearColour, type Samples } from "./bayer.ts";
 import { samplesOf, type StoredPicture } from "./ome-tiff.ts";
 

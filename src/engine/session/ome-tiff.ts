@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
-import { type FrameHeader, frameBytes, layoutOf, PixelFormat } from "../../shared/domain/frame.ts";
+import { type FrameHeader, PixelFormat } from "../../shared/domain/frame.ts";
+import { frameBytes, layoutOf } from "../../shared/domain/pixel-layout.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { halfSize, halfSizeColour, type Samples } from "./bayer.ts";
 import { fieldFact, type FieldContext, omeXml } from "./ome-xml.ts";

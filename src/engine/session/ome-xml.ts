@@ -1,5 +1,6 @@
 import type { DeviceIdentity, Objective } from "../../shared/domain/devices.ts";
-import { type FrameHeader, layoutOf } from "../../shared/domain/frame.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import { layoutOf } from "../../shared/domain/pixel-layout.ts";
 
 /** What is known about a kept field beside its frame header. */
 export interface FieldContext {

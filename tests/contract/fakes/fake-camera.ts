@@ -3,7 +3,7 @@ import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../../..
 import type { FramePool } from "../../../src/engine/devices/api/frame-pool.ts";
 import { createEmitter } from "../../../src/engine/runtime/emitter.ts";
 import type { CameraLimits, CameraSettings, FaultKind } from "../../../src/shared/domain/devices.ts";
-import { frameBytes } from "../../../src/shared/domain/frame.ts";
+import { frameBytes } from "../../../src/shared/domain/pixel-layout.ts";
 import { OcularError } from "../../../src/shared/errors.ts";
 import { createFakeBase, type DeviceSin } from "./fake-device.ts";
 

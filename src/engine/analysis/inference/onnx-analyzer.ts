@@ -4,7 +4,7 @@ import type { Candidate } from "../../../core/detection/candidate.ts";
 import { toBoxPx } from "../../../core/detection/box.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../../shared/domain/detection.ts";
-import { frameBytes } from "../../../shared/domain/frame.ts";
+import { frameBytes } from "../../../shared/domain/pixel-layout.ts";
 import { OcularError, isOcularError } from "../../../shared/errors.ts";
 import { appRoot } from "../../runtime/entries.ts";
 import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../analyzer.ts";

@@ -1,4 +1,4 @@
-import { layoutOf } from "../../../shared/domain/frame.ts";
+import { layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import type { PixelFormat } from "../../../shared/domain/frame.ts";
 
 /** Where samples of one colour lie in the rows of a picture. */

@@ -1,4 +1,4 @@
-import { frameBytes, layoutOf } from "../../../shared/domain/frame.ts";
+import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import type { PixelFormat } from "../../../shared/domain/frame.ts";
 import type { ModelScale } from "../../../core/detection/scale.ts";
 import { WEIGHT_BITS, triangleWeights } from "./axis-weights.ts";

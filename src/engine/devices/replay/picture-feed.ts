@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { frameBytes, type PixelFormat } from "../../../shared/domain/frame.ts";
+import type { PixelFormat } from "../../../shared/domain/frame.ts";
+import { frameBytes } from "../../../shared/domain/pixel-layout.ts";
 import { type ErrorData, errorDataOf, OcularError } from "../../../shared/errors.ts";
 import { decodePictures, pictureSizes } from "../../images/decode-pictures.ts";
 import { listPictures } from "../../images/list-pictures.ts";

@@ -9,7 +9,7 @@ import { createEmitter } from "../../runtime/emitter.ts";
 import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../api/camera.ts";
 import type { CallOptions } from "../api/device.ts";
 import type { FramePool } from "../api/frame-pool.ts";
-import { createPictureFeed, type FeedContents, type FeedItem, type FeedOptions, type PictureFeed } from "./picture-feed.ts";
+import type { FeedContents, FeedItem, FeedOptions, PictureFeed } from "./picture-feed.ts";
 import { loadAll, type PictureSupply, readAhead } from "./picture-supply.ts";
 import { patchedSettings, replayLimits, replaySettings } from "./replay-settings.ts";
 import { createWorkerFeed } from "./worker-feed.ts";
@@ -92,7 +92,7 @@ export function createReplayCamera(options: ReplayCameraOptions): ReplayCamera {
       inputs: options.inputs, loop: loop && preload === "stream", rawColour: options.rawColour ?? false,
       ...(options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels }),
     };
-    const own = options.decoding === "inline" ? createPictureFeed(feedOptions) : createWorkerFeed(feedOptions, (reason) => fault(reason));
+    const own = options.decoding === "inline" ? (await import("./picture-feed.ts")).createPictureFeed(feedOptions) : createWorkerFeed(feedOptions, (reason) => fault(reason));
     feed = own;
     contents = await own.open();
     if (isDisposed) return close();

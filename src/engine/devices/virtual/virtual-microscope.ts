@@ -11,11 +11,14 @@ import { VirtualLight } from "./devices/virtual-light.ts";
 import { VirtualStage } from "./devices/virtual-stage.ts";
 import { VirtualTurret } from "./devices/virtual-turret.ts";
 import type { AxisSpec } from "./mechanics/axis.ts";
+import { FOCUS_AXIS, STAGE_AXIS } from "./mechanics/default-axes.ts";
 import { makeDrift } from "./mechanics/drift.ts";
 import { focalSurfaceUm, opticsOf, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH, VIRTUAL_OBJECTIVES } from "./optics/optics.ts";
-import { defaultSettings } from "./sensor/camera-settings.ts";
 import type { Exposure } from "./sensor/exposure.ts";
-import { renderInPlace, startRenderThread } from "./sensor/render-thread.ts";
+import { defaultSettings, START_LIGHT_PERCENT, START_OBJECTIVE } from "./sensor/first-exposure.ts";
+import { renderInPlace } from "./sensor/render-in-place.ts";
+import { launchRenderThread } from "./sensor/render-thread.ts";
+import type { LaunchedThread, RenderThread } from "./sensor/render-thread.ts";
 import { createSpecimen } from "./specimen/specimen.ts";
 import { SPECIMEN_WORDS } from "./specimen/types.ts";
 import type { SpecimenKind, VisibleObject } from "./specimen/types.ts";
@@ -30,6 +33,8 @@ export interface VirtualMicroscopeOptions {
   readonly objectiveId?: string;
   /** "worker" (default) renders in a thread from the built bundle; "inline" on the calling thread, for tests. */
   readonly rendering?: "worker" | "inline";
+  /** A rendering thread started earlier, for the first connection; ended unused when it renders another scene. */
+  readonly launched?: LaunchedThread | undefined;
   /** Overrides of the default mechanics. */
   readonly stage?: Partial<AxisSpec>;
   readonly focus?: Partial<AxisSpec>;
@@ -59,11 +64,8 @@ export interface VirtualMicroscope extends Microscope {
   dispose(): Promise<void>;
 }
 
-const STAGE: AxisSpec = { speedUmPerS: 5000, accelerationUmPerS2: 50_000, settleMs: 40, swingUm: 0.4, backlashUm: 0.8 };
-const FOCUS: AxisSpec = { speedUmPerS: 800, accelerationUmPerS2: 20_000, settleMs: 15, swingUm: 0.05, backlashUm: 0.1 };
 const STAGE_LIMITS: XyLimits = { x: { min: -37_500, max: 37_500 }, y: { min: -12_500, max: 12_500 } };
 const FOCUS_LIMITS: Range = { min: -250, max: 250 };
-const START_LIGHT_PERCENT = 50;
 /** Frames whose true view is remembered. */
 const REMEMBERED_FRAMES = 2000;
 
@@ -74,11 +76,11 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
   const optics = opticsOf(seed);
   const drift = makeDrift(seed, options.driftUm ?? 0.3);
   const bornMs = clock.nowMs();
-  const focusSpec = { ...FOCUS, ...options.focus };
-  const stage = new VirtualStage(clock, { ...STAGE, ...options.stage }, options.softLimitsUm ?? STAGE_LIMITS);
+  const focusSpec = { ...FOCUS_AXIS, ...options.focus };
+  const stage = new VirtualStage(clock, { ...STAGE_AXIS, ...options.stage }, options.softLimitsUm ?? STAGE_LIMITS);
   const focus = new VirtualFocus(clock, focusSpec, FOCUS_LIMITS, 0);
   const light = new VirtualLight(clock, START_LIGHT_PERCENT);
-  const turret = new VirtualTurret(clock, VIRTUAL_OBJECTIVES, options.objectiveId ?? "40x");
+  const turret = new VirtualTurret(clock, VIRTUAL_OBJECTIVES, options.objectiveId ?? START_OBJECTIVE);
   const views = new Map<number, StageRectUm>();
 
   const axisAt = (nowMs: number): { x: number; y: number } => {
@@ -102,6 +104,15 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
     };
   };
 
+  let { launched } = options;
+  const startRendering = async (onDidDie: (reason: string) => void): Promise<RenderThread> => {
+    if (rendering === "inline") return renderInPlace({ kind, seed });
+    const early = launched;
+    launched = undefined;
+    if (early?.scene.kind === kind && early.scene.seed === seed) return early.open(onDidDie);
+    await early?.dispose();
+    return launchRenderThread({ kind, seed }).open(onDidDie);
+  };
   const camera = new VirtualCamera({
     clock,
     settings: { ...defaultSettings(kind), ...(options.frameRate === undefined ? {} : { frameRate: options.frameRate }) },
@@ -111,7 +122,7 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
       if (rect !== undefined) views.set(deviceSequence, rect);
       views.delete(deviceSequence - REMEMBERED_FRAMES);
     },
-    startRendering: async (onDidDie) => (rendering === "inline" ? renderInPlace({ kind, seed }) : startRenderThread({ kind, seed }, onDidDie)),
+    startRendering,
   });
   const devices = [camera, stage, focus, light, turret];
 

@@ -1,7 +1,8 @@
 import type { Clock } from "../../../core/clock.ts";
 import { createManualClock } from "../../../core/testing/manual-clock.ts";
 import type { AnalyzerIdentity, Detection } from "../../../shared/domain/detection.ts";
-import { type FrameHeader, frameBytes, type PixelFormat } from "../../../shared/domain/frame.ts";
+import type { FrameHeader, PixelFormat } from "../../../shared/domain/frame.ts";
+import { frameBytes } from "../../../shared/domain/pixel-layout.ts";
 import type { LedgerReport } from "../../../shared/domain/ledger.ts";
 import type { Actor, SessionEvent } from "../../../shared/domain/session.ts";
 import { countingIds } from "../../../shared/ids.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../../core/clock.ts";
 import type { CameraLimits, CameraSettings, FaultKind } from "../../../../shared/domain/devices.ts";
-import { frameBytes } from "../../../../shared/domain/frame.ts";
+import { frameBytes } from "../../../../shared/domain/pixel-layout.ts";
 import type { CapturedHeader } from "../../../../shared/domain/frame.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../../api/camera.ts";

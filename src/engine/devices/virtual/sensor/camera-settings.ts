@@ -2,7 +2,6 @@
 import type { CameraLimits, CameraSettings, Range, Roi } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { SENSOR_HEIGHT, SENSOR_PIXEL_PITCH_UM, SENSOR_WIDTH } from "../optics/optics.ts";
-import type { SpecimenKind } from "../specimen/types.ts";
 
 /** Offsets and sizes of the region of interest come in these steps, which keep the colour pattern at any binning. */
 const ROI_STEP = 8;
@@ -19,19 +18,6 @@ export const CAMERA_LIMITS: CameraLimits = {
   pixelFormats: ["BayerRG8", "BayerRG12", "Mono8", "Mono12", "RGB8"],
   binnings: [1, 2, 4],
 };
-
-/** Well exposed at 50 % light: colour for a stained smear, monochrome for fluorescence. */
-export function defaultSettings(kind: SpecimenKind): CameraSettings {
-  return {
-    exposureMs: 5,
-    gainDb: 0,
-    blackLevelDn: 2,
-    frameRate: 30,
-    pixelFormat: kind === "blood-smear" ? "BayerRG8" : "Mono8",
-    binning: 1,
-    roi: { offsetX: 0, offsetY: 0, width: SENSOR_WIDTH, height: SENSOR_HEIGHT },
-  };
-}
 
 /**
  * The settings after a change, in the sensor's steps.

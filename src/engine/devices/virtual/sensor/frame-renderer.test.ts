@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CameraSettings } from "../../../../shared/domain/devices.ts";
-import { frameBytes } from "../../../../shared/domain/frame.ts";
+import { frameBytes } from "../../../../shared/domain/pixel-layout.ts";
 import { blurSigmaUm, opticsOf, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH, VIRTUAL_OBJECTIVES } from "../optics/optics.ts";
 import { createSpecimen } from "../specimen/specimen.ts";
-import { defaultSettings } from "./camera-settings.ts";
+import { defaultSettings } from "./first-exposure.ts";
 import { frameSize } from "./exposure.ts";
 import type { Exposure } from "./exposure.ts";
 import { FrameRenderer } from "./frame-renderer.ts";

@@ -2,7 +2,7 @@
  * Renders one exposure into a buffer: finds the tiles of the optical image under the sensor, and for each pixel takes
  * their light times illumination, exposure and gain, adds noise, and clips. Knows no thread and no clock.
  */
-import { frameBytes, layoutOf } from "../../../../shared/domain/frame.ts";
+import { frameBytes, layoutOf } from "../../../../shared/domain/pixel-layout.ts";
 import { IMAGE_TILE_PX, ImageTiles } from "../optics/image-tiles.ts";
 import type { ImageTile } from "../optics/image-tiles.ts";
 import { blurSigmaUm, focalSurfaceUm, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH } from "../optics/optics.ts";

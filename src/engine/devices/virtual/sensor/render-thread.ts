@@ -1,11 +1,11 @@
-/** Where exposures are turned into pixels: in a thread of its own (the rule) or in place (tests, tools). */
+/**
+ * The thread in which exposures are turned into pixels (render-in-place.ts does without, for tests). This side of it is
+ * small, because the app starts it before anything else is read.
+ */
 import { Worker } from "node:worker_threads";
 import { entryPath } from "../../../runtime/entries.ts";
-import { opticsOf } from "../optics/optics.ts";
-import { createSpecimen } from "../specimen/specimen.ts";
 import type { SpecimenKind } from "../specimen/types.ts";
 import type { Exposure } from "./exposure.ts";
-import { FrameRenderer } from "./frame-renderer.ts";
 
 /** Which slide lies under which light path. */
 export interface Scene {
@@ -16,6 +16,18 @@ export interface Scene {
 export interface RenderThread {
   /** Fills `bytes` (in shared memory, exact size); resolves when done. Requests are served in order. */
   render(exposure: Exposure, bytes: Uint8Array<SharedArrayBuffer>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** A thread that has been started and builds the first view; nobody uses it yet. */
+export interface LaunchedThread {
+  readonly scene: Scene;
+  /**
+   * Resolves when it runs, or throws what it died of.
+   * @param onDidDie called when the thread ends without having been asked to
+   */
+  open(onDidDie: (reason: string) => void): Promise<RenderThread>;
+  /** Ends it unused. */
   dispose(): Promise<void>;
 }
 
@@ -31,32 +43,23 @@ export interface RenderReply {
   readonly failure?: string;
 }
 
-/** Renders at once on the calling thread. */
-export function renderInPlace(scene: Scene): RenderThread {
-  const renderer = new FrameRenderer(createSpecimen(scene.kind, scene.seed), opticsOf(scene.seed));
-  return {
-    render: async (exposure, bytes) => renderer.render(exposure, bytes),
-    dispose: async () => undefined,
-  };
-}
-
-/**
- * Starts the rendering thread and resolves when it runs.
- * @param onDidDie called when the thread ends without having been asked to
- */
-export async function startRenderThread(scene: Scene, onDidDie: (reason: string) => void): Promise<RenderThread> {
+/** Starts the rendering thread. It builds what the first exposure will show while the caller goes on. */
+export function launchRenderThread(scene: Scene): LaunchedThread {
   const worker = new Worker(entryPath("virtual-camera-worker"), { workerData: scene });
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   let nextId = 0;
+  let ended: string | undefined;
   let isEnding = false;
+  let tellOfDeath: ((reason: string) => void) | undefined;
 
   const abandon = (reason: string): void => {
+    ended ??= reason;
     const abandoned = [...waiting.values()];
     waiting.clear();
     for (const { reject } of abandoned) reject(new Error(reason));
     if (!isEnding) {
       isEnding = true;
-      onDidDie(reason);
+      tellOfDeath?.(reason);
     }
   };
   worker.on("message", ({ id, failure }: RenderReply) => {
@@ -65,28 +68,37 @@ export async function startRenderThread(scene: Scene, onDidDie: (reason: string)
     if (failure === undefined) request?.resolve();
     else request?.reject(new Error(failure));
   });
-  await new Promise<void>((resolve, reject) => {
+  const running = new Promise<void>((resolve) => {
     worker.once("online", resolve);
-    worker.once("error", reject);
+    worker.once("exit", () => { resolve(); });
   });
   worker.on("error", (error) => abandon(error instanceof Error ? error.message : String(error)));
   worker.on("exit", (code) => abandon(`the rendering thread ended with code ${code}`));
+  const dispose = async (): Promise<void> => {
+    isEnding = true;
+    await worker.terminate();
+  };
+
+  const render: RenderThread["render"] = (exposure, bytes) =>
+    new Promise((resolve, reject) => {
+      if (isEnding) {
+        reject(new Error("the rendering thread has ended"));
+        return;
+      }
+      const id = (nextId += 1);
+      waiting.set(id, { resolve, reject });
+      const request: RenderRequest = { id, exposure, bytes };
+      worker.postMessage(request);
+    });
 
   return {
-    render: (exposure, bytes) =>
-      new Promise((resolve, reject) => {
-        if (isEnding) {
-          reject(new Error("the rendering thread has ended"));
-          return;
-        }
-        const id = (nextId += 1);
-        waiting.set(id, { resolve, reject });
-        const request: RenderRequest = { id, exposure, bytes };
-        worker.postMessage(request);
-      }),
-    dispose: async () => {
-      isEnding = true;
-      await worker.terminate();
+    scene,
+    open: async (onDidDie) => {
+      await running;
+      if (ended !== undefined) throw new Error(ended);
+      tellOfDeath = onDidDie;
+      return { render, dispose };
     },
+    dispose,
   };
 }
