@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,21 +37,26 @@ class Picture:
 
 
 def dsb_split(annotations: dict) -> dict[str, list[str]]:
-    """Train and validation file names. For each modality, groups are ordered by a seeded hash; the first ones fill
-    the validation part up to its share, but the last group always trains (one modality has a single group)."""
+    """Train and validation file names; a group is never divided.
+
+    A group belongs to the modality most of its pictures have. For each modality, groups are ordered by a seeded hash;
+    the first ones fill the validation part up to its share, but the last always trains (one modality has one group).
+    """
+    groups: dict[str, list[dict]] = {}
+    for image in annotations["images"]:
+        groups.setdefault(image["group"], []).append(image)
+    of_modality: dict[str, list[str]] = {}
+    for group in sorted(groups, key=lambda g: hashlib.sha256(f"{SPLIT_SEED}:{g}".encode()).hexdigest()):
+        counted = Counter(image["modality"] for image in groups[group])
+        of_modality.setdefault(max(sorted(counted), key=lambda m: counted[m]), []).append(group)
     split: dict[str, list[str]] = {"train": [], "validation": []}
-    for modality in sorted({i["modality"] for i in annotations["images"]}):
-        groups: dict[str, list[str]] = {}
-        for image in annotations["images"]:
-            if image["modality"] == modality:
-                groups.setdefault(image["group"], []).append(image["file_name"])
-        order = sorted(groups, key=lambda g: hashlib.sha256(f"{SPLIT_SEED}:{g}".encode()).hexdigest())
-        wanted = round(VALIDATION_SHARE * sum(map(len, groups.values())))
+    for members in of_modality.values():
+        wanted = round(VALIDATION_SHARE * sum(len(groups[g]) for g in members))
         taken = 0
-        for group in order:
-            part = "validation" if taken < wanted and group != order[-1] else "train"
+        for group in members:
+            part = "validation" if taken < wanted and group != members[-1] else "train"
             taken += len(groups[group]) if part == "validation" else 0
-            split[part] += groups[group]
+            split[part] += [image["file_name"] for image in groups[group]]
     return {part: sorted(names) for part, names in split.items()}
 
 
