@@ -2,6 +2,7 @@ import type { GreyPlane, LabelMap, Mask } from "../../image/plane.ts";
 import type { PixelKernels } from "../../kernels/pixel-kernels.ts";
 import type { DecodedObject, MapPlacement } from "./decoded-object.ts";
 import { requireLength, requireNumbers } from "./decoded-object.ts";
+import { fillObjectHoles } from "./fill-object-holes.ts";
 import { maskOf, meanPerLabel, objectsOfLabels } from "./label-objects.ts";
 
 /** Two planes, each `rows` x `columns`, row by row. */
@@ -23,7 +24,7 @@ export interface DistanceMapSettings extends MapPlacement {
   readonly seeds: { readonly kind: "depth"; readonly least: number } | { readonly kind: "maxima"; readonly height: number };
   /** Seeds of fewer cells are noise. */
   readonly leastSeedCells: number;
-  /** Foreground without a seed is an object of its own, or none. */
+  /** Parts of the foreground without a seed are objects of their own, or none. */
   readonly unseeded: "keep" | "drop";
   /** Smaller objects are dust, input pixels squared. */
   readonly leastAreaPx: number;
@@ -32,8 +33,10 @@ export interface DistanceMapSettings extends MapPlacement {
 }
 
 /**
- * Objects of a foreground and a normalised distance map: seeds, watershed on the distance within the foreground, contours.
- * The score is the mean foreground over the object. Ordered by the first cell of the seed, row by row.
+ * Objects of a foreground and a normalised distance map, as models/training/nuclei/postprocess.py says it: seeds (8-connected),
+ * one more for each 4-connected part of the foreground without any (if wanted), watershed on the distance within the
+ * foreground, holes filled. The score is the mean foreground over the object. Ordered by the first cell of the seed, row by row; the added
+ * ones last.
  *
  * @throws RangeError when planes do not fit or values are no numbers.
  */
@@ -54,18 +57,23 @@ export function labelDistanceMap(map: DistanceMap, settings: DistanceMapSettings
   requireLength(distance, columns * rows, "distance map");
   requireNumbers(foreground, "foreground");
   requireNumbers(distance, "distance map");
-  const mask = maskOf(columns, rows, settings, (cell) => (foreground[cell] ?? 0) >= settings.foregroundThreshold);
+  // The planes are of single precision: so is what they are compared with.
+  const threshold = Math.fround(settings.foregroundThreshold);
+  const mask = maskOf(columns, rows, settings, (cell) => (foreground[cell] ?? 0) >= threshold);
   const ground: GreyPlane = { width: columns, height: rows, data: distance };
-  const seeds = seedsOf(ground, mask, settings, kernels);
-  return kernels.watershed(ground, settings.unseeded === "keep" ? withUnseeded(seeds, mask, kernels) : seeds, mask);
+  const seeds = withoutSmall(kernels.connectedComponents(seedMask(ground, mask, settings, kernels), 8), settings.leastSeedCells);
+  const all = settings.unseeded === "keep" ? withUnseeded(seeds, mask, kernels) : seeds;
+  return fillObjectHoles(kernels.watershed(ground, all, mask), kernels);
 }
 
-function seedsOf(ground: GreyPlane, mask: Mask, { seeds, leastSeedCells }: DistanceMapSettings, kernels: PixelKernels): LabelMap {
-  const data = seeds.kind === "maxima" ? kernels.hMaxima(ground, seeds.height, mask).data : mask.data.map((inside, i) => (inside === 1 && (ground.data[i] ?? 0) >= seeds.least ? 1 : 0));
-  return withoutSmall(kernels.connectedComponents({ ...mask, data }, 8), leastSeedCells);
+function seedMask(ground: GreyPlane, mask: Mask, { seeds }: DistanceMapSettings, kernels: PixelKernels): Mask {
+  if (seeds.kind === "maxima") return kernels.hMaxima(ground, seeds.height, mask);
+  const least = Math.fround(seeds.least);
+  return { ...mask, data: mask.data.map((inside, i) => (inside === 1 && (ground.data[i] ?? 0) >= least ? 1 : 0)) };
 }
 
 function withoutSmall(map: LabelMap, leastCells: number): LabelMap {
+  if (leastCells <= 1) return map;
   const cells = new Int32Array(map.count + 1);
   for (const label of map.labels) cells[label] = (cells[label] ?? 0) + 1;
   const renamed = new Int32Array(map.count + 1);
@@ -76,7 +84,7 @@ function withoutSmall(map: LabelMap, leastCells: number): LabelMap {
   return { ...map, labels: map.labels.map((label) => renamed[label] ?? 0), count };
 }
 
-/** Connected foreground (4-connected, as the watershed floods) that holds no seed becomes one, after the others. */
+/** Parts of the foreground (4-connected, as the watershed floods) that hold no seed become one, after the others. */
 function withUnseeded(seeds: LabelMap, mask: Mask, kernels: PixelKernels): LabelMap {
   const parts = kernels.connectedComponents(mask, 4);
   const hasSeed = new Uint8Array(parts.count + 1);

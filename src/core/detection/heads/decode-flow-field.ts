@@ -2,9 +2,11 @@ import type { LabelMap, Mask } from "../../image/plane.ts";
 import type { PixelKernels } from "../../kernels/pixel-kernels.ts";
 import type { DecodedObject, MapPlacement } from "./decoded-object.ts";
 import { requireLength, requireNumbers, sigmoid } from "./decoded-object.ts";
+import { fillObjectHoles } from "./fill-object-holes.ts";
 import { followFlow } from "./follow-flow.ts";
-import { labelSinks } from "./label-sinks.ts";
 import { maskOf, meanPerLabel, objectsOfLabels } from "./label-objects.ts";
+import { labelSinks } from "./label-sinks.ts";
+import { largestParts } from "./largest-parts.ts";
 
 /** Planes of `rows` x `columns`, row by row. */
 export interface FlowField {
@@ -34,13 +36,14 @@ export interface FlowFieldSettings extends MapPlacement {
 
 /**
  * Objects of a flow field (Stringer et al. 2021, doi:10.1038/s41592-020-01018-x): every cell of the foreground walks along
- * the flow; cells that gather in one place are one object. The score is the mean probability over the object. Ordered by
+ * the flow; cells that gather in one place are one object; its
+ * largest part counts, holes are filled. The score is the mean probability over the object. Ordered by
  * the first cell of each object, row by row.
  *
  * @throws RangeError when planes do not fit or values are no numbers.
  */
 export function decodeFlowField(field: FlowField, settings: FlowFieldSettings, kernels: PixelKernels): DecodedObject[] {
-  const labels = labelFlowField(field, settings);
+  const labels = fillObjectHoles(labelFlowField(field, settings), kernels);
   const means = meanPerLabel(labels, field.cellLogit.map(sigmoid));
   const leastArea = settings.leastAreaPx / settings.stride ** 2;
   return objectsOfLabels(labels, settings, (index, area) => {
@@ -57,5 +60,5 @@ export function labelFlowField(field: FlowField, settings: FlowFieldSettings): L
     requireNumbers(plane, what);
   }
   const mask: Mask = maskOf(columns, rows, settings, (cell) => (field.cellLogit[cell] ?? 0) > settings.logitThreshold);
-  return labelSinks(followFlow(field, mask, settings), mask);
+  return largestParts(labelSinks(followFlow(field, mask, settings), mask));
 }

@@ -60,16 +60,15 @@ export function decodeSemanticMap(map: SemanticMap, settings: SemanticMapSetting
 }
 
 /**
- * Parts of a mask that hang together by a waist, as objects of their own: distance transform, one seed per maximum that
- * stands `height` above its saddles, watershed. Maxima within one cell of each other are one seed.
+ * Parts of a mask that hang together by a waist, as objects of their own: distance transform, one seed per summit that
+ * stands more than `height` above its saddles, watershed.
  *
  * @param height cells.
  */
 export function splitAtWaists(mask: Mask, height: number, kernels: PixelKernels): LabelMap {
   const depth = kernels.distanceTransform(mask);
-  const ground = depth.data.some((value) => value === Infinity) ? { ...depth, data: depth.data.map((value) => Math.min(value, mask.width + mask.height)) } : depth;
-  const seeds = kernels.connectedComponents(kernels.hMaxima(ground, height, mask), 8);
-  return kernels.watershed(ground, seeds, mask);
+  const seeds = kernels.connectedComponents(kernels.hMaxima(depth, height, mask), 8);
+  return kernels.watershed(depth, seeds, mask);
 }
 
 /** A plane of probabilities per channel. */
