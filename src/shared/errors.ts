@@ -24,6 +24,12 @@ export const ErrorData = z.discriminatedUnion("tag", [
   z.object({ tag: z.literal("ModelNotReproduced"), modelId: z.string(), tensor: z.string(), largestDifference: z.number(), tolerance: z.number() }),
   z.object({ tag: z.literal("InferenceDied"), modelId: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("InferenceTimeout"), modelId: z.string(), timeoutMs: z.number() }),
+  z.object({ tag: z.literal("RecipeUnknown"), recipeId: z.string(), known: z.array(z.string()) }),
+  /** `where`: step, class or member; `reason` is a clause. */
+  z.object({ tag: z.literal("RecipeInvalid"), recipeId: z.string(), where: z.string(), reason: z.string() }),
+  z.object({ tag: z.literal("RecipeExists"), recipeId: z.string(), version: z.number().int() }),
+  /** Two analyzers that would look at one picture at different scales, um per pixel. */
+  z.object({ tag: z.literal("PixelSizesDiffer"), first: z.string(), firstUm: z.number(), second: z.string(), secondUm: z.number() }),
   z.object({ tag: z.literal("SessionDamaged"), path: z.string(), line: z.number(), reason: z.string() }),
   z.object({ tag: z.literal("SessionInUse"), path: z.string(), pid: z.number(), since: z.string() }),
   z.object({ tag: z.literal("SessionSealed"), path: z.string() }),
@@ -99,6 +105,14 @@ export function describeError(error: ErrorData): string {
       return `The inference process of ${error.modelId} died (${error.reason}): it is restarted; the frame is counted as lost.`;
     case "InferenceTimeout":
       return `The inference process of ${error.modelId} did not answer within ${error.timeoutMs} ms: it is restarted; the frame is counted as lost.`;
+    case "RecipeUnknown":
+      return `There is no recipe "${error.recipeId}": choose one of ${error.known.join(", ") || "none installed"}, or name a file.`;
+    case "RecipeInvalid":
+      return `Recipe ${error.recipeId} cannot be used (${error.where}: ${error.reason}): mend it there.`;
+    case "RecipeExists":
+      return `Recipe ${error.recipeId} version ${error.version} exists already: save it as the next version.`;
+    case "PixelSizesDiffer":
+      return `${error.first} assumes ${error.firstUm} um per pixel and ${error.second} ${error.secondUm}: state the pixel size of the pictures, so that both see the same scale.`;
     case "SessionDamaged":
       return `Session ${error.path} is damaged at log line ${error.line} (${error.reason}): what comes before is intact; keep a copy and show it to QA.`;
     case "SessionInUse":

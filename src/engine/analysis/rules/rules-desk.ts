@@ -1,0 +1,78 @@
+import type { Transferable } from "node:worker_threads";
+import type { PixelKernels } from "../../../core/kernels/pixel-kernels.ts";
+import { runRecipe } from "../../../core/rules/run-recipe.ts";
+import type { StepMemory, StepOutput } from "../../../core/rules/run-recipe.ts";
+import { OcularError } from "../../../shared/errors.ts";
+import { scaledPicture } from "./recipe-picture.ts";
+import type { ScaledPicture } from "./recipe-picture.ts";
+import { flattenObjects } from "./rules-protocol.ts";
+import type { RulesMessage, RulesRequest } from "./rules-protocol.ts";
+import { showStep } from "./shown-step.ts";
+
+/** What was computed of the picture that the tuner looks at. */
+interface Kept {
+  readonly key: string;
+  readonly scaled: ScaledPicture;
+  memory: StepMemory | undefined;
+}
+
+/** Answers requests one after the other; the inside of the rules worker, without the thread. */
+export class RulesDesk {
+  readonly #kernels: PixelKernels;
+  readonly #nowMs: () => number;
+  #kept: Kept | undefined;
+
+  constructor(kernels: PixelKernels, nowMs: () => number) {
+    this.#kernels = kernels;
+    this.#nowMs = nowMs;
+  }
+
+  /** Never throws: what goes wrong is the answer. */
+  answer(request: RulesRequest): { message: RulesMessage; transfer: Transferable[] } {
+    try {
+      const message = this.#work(request);
+      const { classes, scores, boxes, points, ends } = message.objects;
+      const arrays = [classes, scores, boxes, points, ends, ...(message.shown === undefined ? [] : [message.shown.pixels])];
+      return { message, transfer: arrays.map(({ buffer }) => buffer as ArrayBuffer) };
+    } catch (error) {
+      return { message: { type: "fault", id: request.id, error: asData(error) }, transfer: [] };
+    }
+  }
+
+  #work({ id, recipe, picture, show }: RulesRequest): Extract<RulesMessage, { type: "result" }> {
+    const kept = this.#pictureOf(recipe, picture);
+    const stepMs: number[] = [];
+    let shown: StepOutput | undefined = show?.step === -1 ? { stage: "colour", planes: kept.scaled.picture.planes } : undefined;
+    let before = this.#nowMs();
+    const result = runRecipe(recipe, kept.scaled.picture, this.#kernels, {
+      onStep: (index, output) => {
+        const now = this.#nowMs();
+        stepMs.push(now - before);
+        before = now;
+        if (index === show?.step) shown = output;
+      },
+      // Only the tuner comes back with the same picture.
+      ...(show === undefined ? {} : { onMemory: (memory) => { kept.memory = memory; }, ...(kept.memory === undefined ? {} : { memory: kept.memory }) }),
+    });
+    return {
+      type: "result", id, stepMs, objects: flattenObjects(recipe, result.objects, kept.scaled.scale),
+      ...(show === undefined || shown === undefined ? {} : { shown: showStep(shown, show.mostPixels) }),
+    };
+  }
+
+  #pictureOf(recipe: RulesRequest["recipe"], picture: RulesRequest["picture"]): Kept {
+    const key = JSON.stringify([picture.key, recipe.assumedPixelSizeUm, recipe.workingPixelSizeUm]);
+    if (picture.key !== undefined && this.#kept?.key === key) return this.#kept;
+    const kept = { key, scaled: scaledPicture(recipe, picture), memory: undefined };
+    // A frame that will not come back is not kept: it would only hold memory.
+    this.#kept = picture.key === undefined ? undefined : kept;
+    return kept;
+  }
+}
+
+function asData(error: unknown): Extract<RulesMessage, { type: "fault" }>["error"] {
+  if (error instanceof OcularError) return error.data;
+  const reason = error instanceof Error ? error.message : String(error);
+  // Planes that do not fit, or memory that is not there: the picture is to blame.
+  return error instanceof RangeError ? { tag: "InvalidInput", what: "The picture", reason } : { tag: "Internal", what: "Running the recipe", reason };
+}
