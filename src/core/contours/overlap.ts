@@ -10,11 +10,11 @@ export interface SharedArea {
 }
 
 /** Slabs are no higher than this part of the two contours' height. */
-const LEAST_SLABS = 32;
+const LEAST_SLABS = 64;
 
 /**
  * Areas of two contours and of their intersection, summed over level slabs that begin and end at the corners of either
- * one. Exact but for slabs in which the outlines cross each other: there the middle of a slab of at most 1/32 of the
+ * one. Exact but for slabs in which the outlines cross each other: there the middle of a slab of at most 1/64 of the
  * height stands for the whole. Equal contours share exactly their area.
  */
 export function sharedArea(a: Contour, b: Contour): SharedArea {
