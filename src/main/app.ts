@@ -79,7 +79,7 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
 function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
   const { instrument } = composition;
   const contents = window.webContents;
-  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
+  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {
@@ -98,6 +98,7 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
   }, SNAPSHOT_INTERVAL_MS);
   const unsubscribes = [
     instrument.on("overlay", (set, header) => { router.send("overlay", { set, header }); }),
+    instrument.on("compared", (comparison) => { router.send("compared", comparison); }),
     instrument.on("field", (field) => { router.send("field", field); }),
     instrument.on("log", (line) => { router.send("log", line); }),
     instrument.on("alert", (tone, text) => { router.send("toast", { tone, text }); }),

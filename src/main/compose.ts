@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import path from "node:path";
+import { createAnalyzerCatalog, type AnalyzerCatalog } from "../engine/analysis/analyzer-catalog.ts";
+import { createAnalyzerSeat, type AnalyzerSeat } from "../engine/analysis/analyzer-seat.ts";
 import { openModelAnalyzer } from "../engine/analysis/open-model-analyzer.ts";
 import { COUNTING_INSET_UM, openMicroscope } from "../engine/compose/microscope-source.ts";
 import { trueCountsOf, type TruthOf } from "../engine/compose/true-counts.ts";
@@ -20,6 +22,9 @@ export interface Composition {
   readonly instrument: Instrument;
   readonly libraryFolder: string;
   readonly specimenName: string;
+  /** What can look at the pictures, and the seat of the one that does. */
+  readonly catalog: AnalyzerCatalog;
+  readonly seat: AnalyzerSeat;
   /** Resolves when the model can be used; rejects with the reason when it cannot. */
   readonly analyzerReady: () => Promise<void>;
   readonly truth: TruthOf | undefined;
@@ -39,11 +44,16 @@ export function compose(options: AppOptions, host: {
 }): Composition {
   const libraryFolder = path.resolve(options.dataDir ?? path.join(host.documents, "Ocular sessions"));
   const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay, launched: host.launched });
-  const { analyzer, defaultThresholds } = openModelAnalyzer({
-    modelId: options.modelId, modelsFolder: path.join(appRoot(), "models"), host: electronInferenceHost(), clock: systemClock, startAfter: host.firstPicture,
+  const modelsFolder = path.join(appRoot(), "models");
+  const inference = electronInferenceHost();
+  const recipes = { shipped: path.join(appRoot(), "recipes"), own: path.join(libraryFolder, "recipes") };
+  const catalog = createAnalyzerCatalog({ modelsFolder, recipes, host: inference, clock: systemClock });
+  const seat = createAnalyzerSeat({
+    ref: { kind: "model", id: options.modelId },
+    ...openModelAnalyzer({ modelId: options.modelId, modelsFolder, host: inference, clock: systemClock, startAfter: host.firstPicture }),
   });
   const instrument = createInstrument({
-    microscope, isVirtual: virtual !== undefined, analyzer, modelId: options.modelId, defaultThresholds,
+    microscope, isVirtual: virtual !== undefined, analyzer: seat.analyzer, analyzerRef: () => seat.ref(), defaultThresholds: () => seat.defaultThresholds(),
     clock: systemClock, ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder,
     software: { name: "Ocular", version: host.version }, countingInsetUm: COUNTING_INSET_UM, frameRate: options.frameRate,
     preview: host.preview, loopDelayP99Ms: host.loopDelayP99Ms,
@@ -51,8 +61,8 @@ export function compose(options: AppOptions, host: {
     ...(process.env["OCULAR_PRINT_ACKS"] === "1" ? { onDidOpenSession: (writer) => { printAcknowledgements(writer, (text) => { writeSync(1, text); }); } } : {}),
   });
   return {
-    instrument, libraryFolder, specimenName,
-    analyzerReady: () => analyzer.ready(),
+    instrument, libraryFolder, specimenName, catalog, seat,
+    analyzerReady: () => seat.analyzer.ready(),
     truth: virtual === undefined ? undefined : trueCountsOf(virtual),
     injectFault: virtual === undefined ? undefined : (device, fault) => { faultsOf(virtual, device).next(fault); },
   };

@@ -1,4 +1,6 @@
 import path from "node:path";
+import type { AnalyzerCatalog } from "../engine/analysis/analyzer-catalog.ts";
+import type { AnalyzerSeat } from "../engine/analysis/analyzer-seat.ts";
 import type { Instrument } from "../engine/instrument/instrument.ts";
 import { fieldPicture, listSessions, openSessionView } from "../engine/session/session-reader.ts";
 import { OcularError } from "../shared/errors.ts";
@@ -9,12 +11,14 @@ import type { Implementations } from "./answer-call.ts";
 export interface ImplementationParts {
   readonly instrument: Instrument;
   readonly libraryFolder: string;
+  readonly catalog: AnalyzerCatalog;
+  readonly seat: AnalyzerSeat;
   /** Makes a virtual device fail; undefined on a real instrument. */
   readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, catalog, seat, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
@@ -37,6 +41,18 @@ export function implementCalls({ instrument, libraryFolder, injectFault }: Imple
     "camera.apply": (patch) => instrument.applyCamera(withoutUndefined(patch)),
     "light.set": async ({ percent }) => ({ percent: await instrument.setLight(percent) }),
     "objective.select": async ({ objectiveId }) => { await instrument.selectObjective(objectiveId); return {}; },
+    "analyzer.catalog": () => catalog.list(),
+    "analyzer.choose": async ({ ref }) => {
+      instrument.refuseDuringSession("Choosing another analyzer");
+      await seat.take(await catalog.open(ref));
+      instrument.setScoreThresholds({});
+      instrument.restartTracks();
+      return {};
+    },
+    "analyzer.setSecond": async ({ ref }) => {
+      await instrument.setSecondAnalyzer(ref === undefined ? undefined : await catalog.open(ref));
+      return {};
+    },
     "analyzer.setEnabled": ({ enabled }) => { instrument.setAnalysisEnabled(enabled); return {}; },
     "analyzer.setThresholds": ({ scoreThresholds }) => { instrument.setScoreThresholds(scoreThresholds); return {}; },
     "live.restartTracks": () => { instrument.restartTracks(); return {}; },
@@ -52,6 +68,7 @@ export function implementCalls({ instrument, libraryFolder, injectFault }: Imple
     "session.fields": () => [...instrument.sessionFields()],
     "field.keep": () => instrument.keepField(),
     "annotation.reclassify": ({ fieldId, detectionId, toClassId }) => instrument.reclassify(fieldId, detectionId, toClassId),
+    "annotation.confirm": ({ fieldId, detectionId }) => instrument.confirm(fieldId, detectionId),
     "annotation.reject": ({ fieldId, detectionId }) => instrument.reject(fieldId, detectionId),
     "annotation.undo": () => instrument.undo(),
     "library.list": () => listSessions(libraryFolder),

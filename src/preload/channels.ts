@@ -24,8 +24,12 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "camera.apply": true,
   "light.set": true,
   "objective.select": true,
+  "analyzer.catalog": true,
+  "analyzer.choose": true,
+  "analyzer.setSecond": true,
   "analyzer.setEnabled": true,
   "analyzer.setThresholds": true,
+  "live.restartTracks": true,
   "session.start": true,
   "session.resumeInterrupted": true,
   "session.pause": true,
@@ -35,6 +39,7 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "field.keep": true,
   "session.fields": true,
   "annotation.reclassify": true,
+  "annotation.confirm": true,
   "annotation.reject": true,
   "annotation.undo": true,
   "library.list": true,
@@ -45,4 +50,4 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
 };
 
 /** Every event a page may listen to. */
-export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, field: true, log: true, toast: true };
+export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, compared: true, field: true, log: true, toast: true };

@@ -50,7 +50,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   const { microscope, virtual, specimenName } = openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock });
   const { analyzer, defaultThresholds } = openModelAnalyzer({ modelId: options.model, modelsFolder: options.models, host: context.host, clock });
   const instrument = createInstrument({
-    microscope, isVirtual: virtual !== undefined, analyzer, modelId: options.model, defaultThresholds, clock,
+    microscope, isVirtual: virtual !== undefined, analyzer, analyzerRef: () => ({ kind: "model", id: options.model }), defaultThresholds, clock,
     ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder: resolve(options.out), software: { name: "Ocular", version: context.version },
     countingInsetUm: COUNTING_INSET_UM, frameRate: plan.frameRate,
   });

@@ -56,6 +56,7 @@ export class SessionAudit {
       case "field-kept":
         return this.#faultOfField(event);
       case "detections":
+      case "second-opinion":
       case "analysis-failed":
         return this.#faultOfAnalysis(event);
       case "annotation":
@@ -79,7 +80,7 @@ export class SessionAudit {
     return undefined;
   }
 
-  #faultOfAnalysis({ fieldId, frameId }: EventOf<"detections"> | EventOf<"analysis-failed">): string | undefined {
+  #faultOfAnalysis({ fieldId, frameId }: EventOf<"detections"> | EventOf<"second-opinion"> | EventOf<"analysis-failed">): string | undefined {
     const field = this.#contents.fields.find((candidate) => candidate.fieldId === fieldId);
     if (field === undefined) return `speaks of field ${fieldId}, which was not kept`;
     return field.header.frameId === frameId ? undefined : `was made on frame ${frameId}, but field ${fieldId} is frame ${field.header.frameId}`;
@@ -89,7 +90,7 @@ export class SessionAudit {
     const field = this.#contents.fields.find(({ fieldId }) => fieldId === annotation.fieldId);
     if (field === undefined) return `speaks of field ${annotation.fieldId}, which was not kept`;
     if (this.#contents.annotationHistory.some(({ id }) => id === annotation.id)) return `annotation ${annotation.id} is there already`;
-    if (annotation.kind !== "retract") return field.detections?.some(({ id }) => id === annotation.detectionId) === true ? undefined : `corrects detection ${annotation.detectionId}, which is not in field ${annotation.fieldId}`;
+    if (annotation.kind !== "retract") return [...(field.detections ?? []), ...(field.second?.detections ?? [])].some(({ id }) => id === annotation.detectionId) ? undefined : `corrects detection ${annotation.detectionId}, which is not in field ${annotation.fieldId}`;
     return this.#contents.annotationHistory.some(({ id }) => id === annotation.annotationId) ? undefined : `takes back annotation ${annotation.annotationId}, which does not exist`;
   }
 

@@ -79,6 +79,8 @@ function change(contents: SessionContents, { event, time }: SessionRecord): Part
       return keepField(contents, event);
     case "detections":
       return changeField(contents, event.fieldId, (field) => ({ ...withoutError(field), detections: event.detections, analyzer: event.analyzer }));
+    case "second-opinion":
+      return changeField(contents, event.fieldId, (field) => ({ ...field, second: { analyzer: event.analyzer, classIds: event.classIds, detections: event.detections } }));
     case "analysis-failed":
       return changeField(contents, event.fieldId, (field) => ({ ...field, analysisError: describeError(event.error) }));
     case "annotation":

@@ -33,6 +33,8 @@ function wordsOf(event: SessionEvent, contents: SessionContents): Words | undefi
       return { tone: "notice", text: `${fieldName(event.fieldId, contents)} kept${placeWords(event.header)}` };
     case "detections":
       return plain(`${fieldName(event.fieldId, contents)}: ${detectionWords(event.detections, contents)}`);
+    case "second-opinion":
+      return plain(secondOpinionWords(event, contents));
     case "analysis-failed":
       return { tone: "error", text: `${fieldName(event.fieldId, contents)} was not analysed. ${describeError(event.error)}` };
     case "annotation":
@@ -72,6 +74,12 @@ function detectionWords(detections: readonly Detection[], contents: SessionConte
   return countWords(counts, contents);
 }
 
+function secondOpinionWords({ fieldId, analyzer, detections, comparison }: Extract<SessionEvent, { type: "second-opinion" }>, contents: SessionContents): string {
+  const head = `${fieldName(fieldId, contents)}, second opinion of ${analyzer.id} ${analyzer.version}: ${detectionWords(detections, contents)}`;
+  if (comparison === undefined) return head;
+  return `${head}; found by both ${comparison.matched}, by the first only ${comparison.onlyFirst}, by the second only ${comparison.onlySecond}`;
+}
+
 /** "84 red cells, 1 white cell": in the order of the analyzer's classes, others after them. */
 function countWords(counts: ReadonlyMap<string, number>, contents: SessionContents): string {
   const order = [...new Set([...contents.classes.map(({ id }) => id), ...counts.keys()])];
@@ -102,6 +110,8 @@ function annotationWords(annotation: Extract<SessionEvent, { type: "annotation" 
   switch (annotation.kind) {
     case "reclassify":
       return `${field}: a ${className(annotation.fromClassId, contents)} corrected to ${className(annotation.toClassId, contents)}`;
+    case "confirm":
+      return `${field}: a ${className(annotation.classId, contents)} confirmed`;
     case "reject":
       return `${field}: a ${className(annotation.fromClassId, contents)} rejected`;
     case "retract":

@@ -19,6 +19,7 @@ import { createLiveAnalysis } from "./live-analysis.ts";
 import { jogFocus, jogStage } from "./motion.ts";
 import { createOpenSession, type OpenSession } from "./open-session.ts";
 import { createRollingQuantiles } from "./rolling-quantiles.ts";
+import { createSecondAnalysis, type SecondAnalysis } from "./second-analysis.ts";
 import { createSessionDesk } from "./session-desk.ts";
 import { sessionName } from "./session-name.ts";
 import { buildSnapshot, type SnapshotSources } from "./snapshot-builder.ts";
@@ -31,7 +32,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   const { camera, stage, focus, light, turret } = microscope;
   const devices: readonly Device[] = [camera, stage, focus, light, turret].filter((device) => device !== undefined);
   const emitters: { [E in keyof InstrumentEvents]: Emitter<Parameters<InstrumentEvents[E]>> } = {
-    overlay: createEmitter(), field: createEmitter(), log: createEmitter(), alert: createEmitter(),
+    overlay: createEmitter(), compared: createEmitter(), field: createEmitter(), log: createEmitter(), alert: createEmitter(),
   };
   const log = createActivityLog(() => clock.wallTime());
   log.onDidAdd((line) => { emitters.log.emit([line]); });
@@ -52,6 +53,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   };
 
   let open: OpenSession | undefined;
+  let second: SecondAnalysis | undefined;
   const countingFrame = (): CountingFrame => open?.desk.countingFrame() ?? { insetUm: parts.countingInsetUm };
   let liveLedger = createFrameLedger();
   const stamp = createFrameStamp(microscope, clock);
@@ -61,6 +63,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       analysisRate.mark(clock.nowMs());
       analysisMs.add(set.analysisMs);
       tracks.add(set, header, countingFrame());
+      second?.firstAnswered(set, header);
       emitters.overlay.emit([set, header]);
     },
     onLoss: (error) => { tell("warning", describeError(errorDataOf(error, "Analysis")), error); },
@@ -81,7 +84,14 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     record: (header) => {
       if (open !== undefined && router.ledger() === open.ledger) open.desk.recordFrame(header, stamp.settings());
     },
-    analysis, preview,
+    analysis: {
+      offer: (frame) => {
+        const answer = analysis.offer(frame);
+        if (answer === "taken" && !analysis.isForKept(frame.header)) second?.offer(frame);
+        return answer;
+      },
+    },
+    preview,
   });
   router.onDidFault(({ error }) => { log.say("error", describeError(error)); });
   const runner = createAcquisitionRunner({ camera, clock });
@@ -90,7 +100,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     if (words !== undefined) tell(words.tone, words.text);
   });
   analyzer.onDidChangeState((state, reason) => {
-    if (state === "ready") log.say("plain", `Model ${parts.modelId} is ready`);
+    if (state === "ready") log.say("plain", `${parts.analyzerRef().kind === "model" ? "Model" : "Recipe"} ${parts.analyzerRef().id} is ready`);
     else if (state !== "disposed" && reason !== undefined) tell(state === "failed" ? "error" : "warning", reason);
   });
   let leaving = false;
@@ -130,8 +140,8 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     log.say("error", error.message);
   };
 
-  const refuseSecondSession = (): void => {
-    if (open !== undefined) throw new OcularError({ tag: "WrongState", what: "Opening a session", state: `session ${open.desk.name} is open`, allowedIn: ["no open session"] });
+  const refuseSecondSession = (what = "Opening a session"): void => {
+    if (open !== undefined) throw new OcularError({ tag: "WrongState", what, state: `session ${open.desk.name} is open`, allowedIn: ["no open session"] });
   };
   /** Joins a writer to the running picture: from the next frame on, this session is recorded. */
   const sitDown = (writer: SessionWriter, operator: string): OpenSession => {
@@ -141,7 +151,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       writer, clock, ids: parts.ids, operator, classes: analyzer.classes(),
       events: { field: (field) => { emitters.field.emit([field]); }, log: (line) => { log.add(line); } },
     });
-    open = createOpenSession({ desk, router, analysis, analyzer, clock });
+    open = createOpenSession({ desk, router, analysis, analyzer, second: () => second, clock });
     router.switchLedger(open.ledger);
     return open;
   };
@@ -151,6 +161,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     ledger: () => open?.ledger ?? liveLedger,
     latest: () => router.latest(),
     session: () => open?.desk,
+    second: () => second,
     running: () => ({ counts: tracks.counts(), frames: tracks.frames(), since: tracksSince }),
     analysisFps: () => analysisRate.perSecond(clock.nowMs()),
     analysisMs: () => analysisMs.quantile(0.5),
@@ -200,6 +211,24 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     selectObjective: async (objectiveId) => { await need(turret, "Objective turret").select(objectiveId); },
     setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
+    refuseDuringSession: refuseSecondSession,
+    setSecondAnalyzer: async (chosen) => {
+      const before = second;
+      second = undefined;
+      if (chosen !== undefined) {
+        const { ref, analyzer: other } = chosen;
+        second = createSecondAnalysis({
+          ref, analyzer: other, clock, firstClassIds: () => analyzer.classes().map(({ id }) => id),
+          onCompared: (comparison) => { emitters.compared.emit([comparison]); },
+          onLoss: (error) => { tell("warning", describeError(errorDataOf(error, "The second analysis")), error); },
+        });
+        other.onDidChangeState((state, reason) => {
+          if (state === "ready") log.say("plain", `Second analyzer ${ref.id} is ready`);
+          else if (state !== "disposed" && reason !== undefined) tell(state === "failed" ? "error" : "warning", reason);
+        });
+      }
+      await before?.dispose();
+    },
     restartTracks: () => {
       tracks.restart();
       tracksSince = clock.wallTime();
@@ -261,6 +290,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     fieldAnalysed: (fieldId) => needSession().fieldAnalysed(fieldId),
     reclassify: async (fieldId, detectionId, toClassId) => needSession().desk.reclassify(fieldId, detectionId, toClassId),
     reject: async (fieldId, detectionId) => needSession().desk.reject(fieldId, detectionId),
+    confirm: async (fieldId, detectionId) => needSession().desk.confirm(fieldId, detectionId),
     undo: async () => needSession().desk.undo(),
     recentLog: () => log.recent(),
     on: (event, listener) => {
@@ -289,7 +319,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       stamp.dispose();
       await open?.desk.abandon();
       open = undefined;
-      const ends = await Promise.allSettled([...devices.map((device) => device.dispose()), analyzer.dispose()]);
+      const ends = await Promise.allSettled([...devices.map((device) => device.dispose()), analyzer.dispose(), second?.dispose()]);
       for (const end of ends) if (end.status === "rejected") log.say("error", describeError(errorDataOf(end.reason, "Shutting down")));
     },
   };

@@ -1,4 +1,5 @@
 import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../shared/domain/detection.ts";
+import type { AnalyzerRef } from "../../shared/domain/comparison.ts";
 import type { CameraSettings } from "../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { LedgerReport } from "../../shared/domain/ledger.ts";
@@ -10,6 +11,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
 import type { Microscope } from "../devices/api/microscope.ts";
 import type { SessionWriter } from "../session/session-writer.ts";
+import type { LiveComparison } from "./second-analysis.ts";
 import type { AutofocusResult } from "./autofocus.ts";
 
 /** What an instrument is put together from. Composition roots choose; nothing in here knows whether a part is real. */
@@ -18,7 +20,8 @@ export interface InstrumentParts {
   /** Shown to people: a virtual microscope must never be taken for a real one. */
   readonly isVirtual: boolean;
   readonly analyzer: Analyzer;
-  readonly modelId: string;
+  /** Which analyzer sits in the first seat now. */
+  readonly analyzerRef: () => AnalyzerRef;
   /** Score thresholds of the model package, by class id; empty until it is read. */
   readonly defaultThresholds: () => Readonly<Record<string, number>>;
   readonly clock: Clock;
@@ -40,6 +43,8 @@ export interface InstrumentParts {
 /** What happens in the instrument. Listeners are called on the instrument's thread and must not throw. */
 export interface InstrumentEvents {
   overlay: (set: DetectionSet, header: FrameHeader) => void;
+  /** Both analyzers have answered on the same live frame. */
+  compared: (comparison: LiveComparison) => void;
   field: (field: FieldView) => void;
   log: (line: LogLine) => void;
   /** Needs the person now. */
@@ -68,6 +73,10 @@ export interface Instrument {
   selectObjective(objectiveId: string): Promise<void>;
   setAnalysisEnabled(enabled: boolean): void;
   setScoreThresholds(thresholds: Readonly<Record<string, number>>): void;
+  /** @throws OcularError WrongState while a session is open */
+  refuseDuringSession(what: string): void;
+  /** Puts a second analyzer beside the first, or takes it away; the one before is disposed of. */
+  setSecondAnalyzer(chosen: { readonly ref: AnalyzerRef; readonly analyzer: Analyzer } | undefined): Promise<void>;
   /** Forgets the tracks of the running live view. */
   restartTracks(): void;
   startSession(plan: SessionPlan): Promise<string>;
@@ -85,6 +94,7 @@ export interface Instrument {
   fieldAnalysed(fieldId: string): Promise<FieldView>;
   reclassify(fieldId: string, detectionId: string, toClassId: string): Promise<FieldView>;
   reject(fieldId: string, detectionId: string): Promise<FieldView>;
+  confirm(fieldId: string, detectionId: string): Promise<FieldView>;
   undo(): Promise<FieldView>;
   recentLog(): LogLine[];
   on<E extends keyof InstrumentEvents>(event: E, listener: InstrumentEvents[E]): () => void;

@@ -19,6 +19,8 @@ export interface LiveAnalysis {
   expectKept(matches: (header: FrameHeader) => boolean): () => void;
   /** Analyses a kept frame before anything else; tries again when the inference process dies. */
   analyzeKept(frame: RoutedFrame): Promise<DetectionSet>;
+  /** True when the frame taken last is the one that waits to be kept: {@link analyzeKept} follows. */
+  isForKept(header: FrameHeader): boolean;
   setEnabled(enabled: boolean): void;
   isEnabled(): boolean;
   setSettings(settings: AnalyzerSettings): void;
@@ -37,6 +39,7 @@ export function createLiveAnalysis(deps: {
   let enabled = true;
   let settings: AnalyzerSettings = {};
   let expected: ((header: FrameHeader) => boolean) | undefined;
+  let keptFrameId: number | undefined;
   let keptWaiting = 0;
   /** The chain of analyses: the analyzer takes one at a time. */
   let tail: Promise<unknown> = Promise.resolve();
@@ -67,6 +70,7 @@ export function createLiveAnalysis(deps: {
     offer: (frame) => {
       if (expected?.(frame.header) === true) {
         expected = undefined;
+        keptFrameId = frame.header.frameId;
         return "taken";
       }
       const free = enabled && running === 0 && keptWaiting === 0 && analyzer.state() === "ready" && !analyzer.isBusy();
@@ -107,6 +111,7 @@ export function createLiveAnalysis(deps: {
         frame.buffer.release();
       }
     },
+    isForKept: (header) => header.frameId === keptFrameId,
     setEnabled: (value) => { enabled = value; },
     isEnabled: () => enabled,
     setSettings: (value) => { settings = value; },

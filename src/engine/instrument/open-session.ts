@@ -1,12 +1,14 @@
 import { createFrameLedger, type FrameLedger } from "../../core/acquisition/frame-ledger.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Detection } from "../../shared/domain/detection.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { LedgerReport } from "../../shared/domain/ledger.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
-import { OcularError } from "../../shared/errors.ts";
+import { errorDataOf, OcularError } from "../../shared/errors.ts";
 import type { FrameRouter, RoutedFrame } from "../acquisition/frame-router.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
 import type { LiveAnalysis } from "./live-analysis.ts";
+import type { SecondAnalysis } from "./second-analysis.ts";
 import type { SessionDesk } from "./session-desk.ts";
 
 /** How long a finishing session waits for pictures that are on their way to the screen. */
@@ -31,24 +33,38 @@ export function createOpenSession(deps: {
   router: FrameRouter;
   analysis: LiveAnalysis;
   analyzer: Analyzer;
+  /** The second analyzer in force now, if there is one. */
+  second: () => SecondAnalysis | undefined;
   clock: Clock;
 }): OpenSession {
-  const { desk, router, analysis, analyzer, clock } = deps;
+  const { desk, router, analysis, analyzer, second, clock } = deps;
   const ledger = createFrameLedger();
   const answers = new Map<string, Promise<void>>();
   const underWay = new Set<Promise<unknown>>();
   let analyzerRecorded = false;
 
   const analyse = async (fieldId: string, frame: RoutedFrame): Promise<void> => {
+    const other = second();
+    // Both look at the same picture at the same time; the second word is written after the first.
+    const opinion = other?.analyzeKept(frame);
+    await analyseFirst(fieldId, frame);
+    if (other === undefined || opinion === undefined) return;
+    try {
+      const set = await opinion;
+      await desk.recordSecondOpinion(fieldId, { ...set, detections: named(set.detections, `${fieldId}-second`) }, other.classIds());
+    } catch (error) {
+      desk.incident(`${fieldId} has no second opinion`, errorDataOf(error, "The second analysis"));
+    }
+  };
+
+  const analyseFirst = async (fieldId: string, frame: RoutedFrame): Promise<void> => {
     try {
       const set = await analysis.analyzeKept(frame);
       if (!analyzerRecorded) {
         analyzerRecorded = true;
         await desk.recordAnalyzer(analyzer.identity());
       }
-      // Analyzers number within one picture; a session needs names of its own.
-      const detections = set.detections.map((detection, index) => ({ ...detection, id: `${fieldId}-${String(index + 1).padStart(4, "0")}` }));
-      await desk.recordDetections(fieldId, { ...set, detections });
+      await desk.recordDetections(fieldId, { ...set, detections: named(set.detections, fieldId) });
     } catch (error) {
       await desk.recordAnalysisFailure(fieldId, frame.header.frameId, error);
     }
@@ -105,6 +121,11 @@ export function createOpenSession(deps: {
       return ledger.report();
     },
   };
+}
+
+/** Analyzers number within one picture; a session needs names of its own. */
+function named(detections: readonly Detection[], prefix: string): Detection[] {
+  return detections.map((detection, index) => ({ ...detection, id: `${prefix}-${String(index + 1).padStart(4, "0")}` }));
 }
 
 /** Bytes that belong to nobody's pool, in the shape that analysis takes. */

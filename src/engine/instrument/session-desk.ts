@@ -1,3 +1,4 @@
+import { comparisonOf } from "../../core/comparison/disagreements.ts";
 import { countReport } from "../../core/counting/count-report.ts";
 import { stopProgress } from "../../core/counting/stop-rule.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -39,10 +40,14 @@ export interface SessionDesk {
   recordFrame(header: FrameHeader, settings: SettingsEvent): void;
   keepField(header: FrameHeader, pixels: Uint8Array): Promise<FieldView>;
   recordDetections(fieldId: string, set: DetectionSet): Promise<void>;
+  /** What a second analyzer found on the same picture; compared with the first where that has answered. */
+  recordSecondOpinion(fieldId: string, set: DetectionSet, classIds: readonly string[]): Promise<void>;
   recordAnalysisFailure(fieldId: string, frameId: number, error: unknown): Promise<void>;
   recordAnalyzer(identity: AnalyzerIdentity): Promise<void>;
   reclassify(fieldId: string, detectionId: string, toClassId: string): Promise<FieldView>;
   reject(fieldId: string, detectionId: string): Promise<FieldView>;
+  /** The object is what the analyzer that found it says: of a second analyzer it counts from now on. */
+  confirm(fieldId: string, detectionId: string): Promise<FieldView>;
   undo(): Promise<FieldView>;
   note(text: string): Promise<void>;
   incident(message: string, error?: ErrorData): void;
@@ -91,7 +96,8 @@ export function createSessionDesk(deps: {
     return changedField(annotation.fieldId);
   };
   const classInForce = (fieldId: string, detectionId: string): string => {
-    const target = effectiveDetections(existing(field(fieldId), fieldId)).find((d) => d.detection.id === detectionId);
+    const asked = existing(field(fieldId), fieldId);
+    const target = effectiveDetections(asked).find((d) => d.detection.id === detectionId) ?? asked.second?.detections.find((d) => d.id === detectionId);
     if (target === undefined) throw new OcularError({ tag: "InvalidInput", what: `Detection ${detectionId}`, reason: `field ${fieldId} has no such detection` });
     return target.classId;
   };
@@ -143,6 +149,12 @@ export function createSessionDesk(deps: {
       await writer.append({ type: "detections", fieldId, frameId: set.frameId, analyzer: set.analyzer, detections: set.detections, analysisMs: set.analysisMs }, SYSTEM);
       changedField(fieldId);
     },
+    recordSecondOpinion: async (fieldId, { frameId, analyzer, detections, analysisMs }, known) => {
+      const second = { analyzer, classIds: [...known], detections };
+      const comparison = comparisonOf({ ...existing(field(fieldId), fieldId), second }, classIds)?.summary;
+      await writer.append({ type: "second-opinion", fieldId, frameId, ...second, analysisMs, ...(comparison === undefined ? {} : { comparison }) }, SYSTEM);
+      changedField(fieldId);
+    },
     recordAnalysisFailure: async (fieldId, frameId, error) => {
       await writer.append({ type: "analysis-failed", fieldId, frameId, error: errorDataOf(error, "Analysis") }, SYSTEM);
       changedField(fieldId);
@@ -152,6 +164,7 @@ export function createSessionDesk(deps: {
       return annotate({ kind: "reclassify", id: ids.next("annotation"), fieldId, detectionId, fromClassId: classInForce(fieldId, detectionId), toClassId });
     },
     reject: (fieldId, detectionId) => annotate({ kind: "reject", id: ids.next("annotation"), fieldId, detectionId, fromClassId: classInForce(fieldId, detectionId) }),
+    confirm: (fieldId, detectionId) => annotate({ kind: "confirm", id: ids.next("annotation"), fieldId, detectionId, classId: classInForce(fieldId, detectionId) }),
     undo: () => {
       const last = contents().undoable;
       if (last === undefined) throw new OcularError({ tag: "InvalidInput", what: "Undo", reason: "there is no correction to take back" });

@@ -6,6 +6,7 @@ import type { DeviceView, Snapshot } from "../../shared/domain/snapshot.ts";
 import type { AcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import type { InstrumentParts } from "./instrument.ts";
 import type { LiveAnalysis } from "./live-analysis.ts";
+import type { SecondAnalysis } from "./second-analysis.ts";
 import type { SessionDesk } from "./session-desk.ts";
 
 /** Where the values of a snapshot come from. */
@@ -17,6 +18,7 @@ export interface SnapshotSources {
   ledger(): FrameLedger;
   latest(): FrameHeader | undefined;
   session(): SessionDesk | undefined;
+  second(): SecondAnalysis | undefined;
   running(): Snapshot["running"];
   analysisFps(): number;
   analysisMs(): number | undefined;
@@ -43,6 +45,7 @@ export function buildSnapshot(sources: SnapshotSources): Snapshot {
     ...(turret === undefined ? {} : { objective: { ...(objective === undefined ? {} : { current: objective }), all: [...turret.objectives()] } }),
     ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
     analyzer: analyzerPart(parts, analysis),
+    ...withValue("second", secondPart(sources.second())),
     running: sources.running(),
     rates: {
       cameraFps: runner.cameraFps(),
@@ -63,10 +66,10 @@ function withWallTime(status: DeviceStatus, clock: Clock): DeviceView {
   return { ...status, since: new Date(Math.round(beganMs / 1000) * 1000).toISOString() };
 }
 
-function analyzerPart({ analyzer, modelId, defaultThresholds }: InstrumentParts, analysis: LiveAnalysis): Snapshot["analyzer"] {
+function analyzerPart({ analyzer, analyzerRef, defaultThresholds }: InstrumentParts, analysis: LiveAnalysis): Snapshot["analyzer"] {
   const state = analyzer.state();
   return {
-    modelId,
+    ref: analyzerRef(),
     state,
     enabled: analysis.isEnabled(),
     ...(state === "ready" ? { identity: analyzer.identity() } : {}),
@@ -74,6 +77,13 @@ function analyzerPart({ analyzer, modelId, defaultThresholds }: InstrumentParts,
     scoreThresholds: { ...defaultThresholds(), ...analysis.settings().scoreThresholds },
     ...withValue("pid", analyzer.pid()),
   };
+}
+
+function secondPart(second: SecondAnalysis | undefined): Snapshot["second"] {
+  if (second === undefined) return undefined;
+  const { ref, analyzer } = second;
+  const state = analyzer.state();
+  return { ref, state, classes: [...analyzer.classes()], ...(state === "ready" ? { identity: analyzer.identity() } : {}) };
 }
 
 /** An optional property that is left out when there is no value. */

@@ -2,8 +2,8 @@ import type { Annotation } from "../../shared/domain/detection.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { PREVIEW_CHANNEL } from "../../shared/ipc/contract.ts";
-import type { EventName, EventOf, InputOf, MethodName, OcularBridge, OutputOf, PreviewMessage, SessionSummary } from "../../shared/ipc/contract.ts";
-import { FAKE_ANALYZER, FAKE_CLASSES, FAKE_NOW, fakeCounts, fakeFields, fakeHeader, fakeLog, fakeSnapshot } from "./fake-instrument.ts";
+import type { AnalyzerEntry, EventName, EventOf, InputOf, MethodName, OcularBridge, OutputOf, PreviewMessage, SessionSummary } from "../../shared/ipc/contract.ts";
+import { FAKE_ANALYZER, FAKE_CLASSES, FAKE_NOW, FAKE_SECOND, fakeCounts, fakeFields, fakeHeader, fakeLog, fakeSnapshot } from "./fake-instrument.ts";
 import type { FakePicture } from "./fake-instrument.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
@@ -62,7 +62,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
     annotations += 1;
     return changed({ ...field, annotations: [...field.annotations, make(field, `a${annotations}`)] });
   };
-  const classIdOf = (field: FieldView, detectionId: string): string => field.detections?.find((detection) => detection.id === detectionId)?.classId ?? "?";
+  const classIdOf = (field: FieldView, detectionId: string): string => [...(field.detections ?? []), ...(field.second?.detections ?? [])].find((detection) => detection.id === detectionId)?.classId ?? "?";
 
   const replies: Replies = {
     "app.snapshot": () => {
@@ -93,8 +93,17 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       publish();
       return {};
     },
+    "analyzer.catalog": () => [...FAKE_CATALOG],
+    "analyzer.choose": ({ ref }) => { snapshot = { ...snapshot, analyzer: { ...snapshot.analyzer, ref } }; publish(); return {}; },
+    "analyzer.setSecond": ({ ref }) => {
+      const { second: _before, ...rest } = snapshot;
+      snapshot = ref === undefined ? rest : { ...rest, second: { ref, state: "ready", identity: FAKE_SECOND, classes: [...FAKE_CLASSES] } };
+      publish();
+      return {};
+    },
     "analyzer.setEnabled": ({ enabled }) => { snapshot = { ...snapshot, analyzer: { ...snapshot.analyzer, enabled } }; publish(); return {}; },
     "analyzer.setThresholds": ({ scoreThresholds }) => { snapshot = { ...snapshot, analyzer: { ...snapshot.analyzer, scoreThresholds } }; publish(); return {}; },
+    "live.restartTracks": () => { snapshot = { ...snapshot, running: { counts: {}, frames: 0, since: new Date().toISOString() } }; publish(); return {}; },
     "session.start": (details) => {
       const session = fakeSnapshot("session", picture, [], new Date().toISOString()).session;
       if (session !== undefined) snapshot = { ...snapshot, session: { ...session, details } };
@@ -127,6 +136,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       return changed(field);
     },
     "annotation.reclassify": ({ fieldId, detectionId, toClassId }) => annotate(fieldId, (field, id) => ({ kind: "reclassify", id, fieldId, detectionId, fromClassId: classIdOf(field, detectionId), toClassId })),
+    "annotation.confirm": ({ fieldId, detectionId }) => annotate(fieldId, (field, id) => ({ kind: "confirm", id, fieldId, detectionId, classId: classIdOf(field, detectionId) })),
     "annotation.reject": ({ fieldId, detectionId }) => annotate(fieldId, (field, id) => ({ kind: "reject", id, fieldId, detectionId, fromClassId: classIdOf(field, detectionId) })),
     "annotation.undo": () => {
       const field = fields.findLast((candidate) => candidate.annotations.length > 0);
@@ -203,6 +213,12 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
     },
   };
 }
+
+const FAKE_CATALOG: readonly AnalyzerEntry[] = [
+  { ref: { kind: "model", id: "blood-cells" }, name: "Ocular blood cells", version: "2.0.0" },
+  { ref: { kind: "rules", id: "red-cells" }, name: "Red cells by size and shape", version: "1" },
+  { ref: { kind: "model", id: "broken" }, name: "broken", version: "", problem: "Model broken cannot be used (model.onnx is missing): put the file back." },
+];
 
 const SUMMARIES: SessionSummary[] = [
   { name: "2026-11-22 0941 B-2026-0117.ocular", state: "sealed", details: { operator: "A. Novak", specimenId: "B-2026-0117", note: "Second smear, Giemsa, a little thick" }, startedAt: FAKE_NOW, fields: 7, total: 140 },

@@ -22,6 +22,7 @@ export const FAKE_CLASSES: readonly ClassInfo[] = [
   { id: "platelet", name: "Platelet", plural: "Platelets", letter: "P", colorIndex: 2 },
 ];
 export const FAKE_ANALYZER = { id: "blood-cells", version: "0.1.0", sha256: "3f5ac3d02e9f7c1b8d64e0a2b7c95f1846d20c3be7a91f0e5d8b34c6a7f2e19d", runtime: "onnxruntime-node 1.30.0 cpu, 2 threads", settingsHash: "c0ffee" };
+export const FAKE_SECOND = { id: "red-cells", version: "1", sha256: "b7c95f1846d20c3be7a91f0e5d8b34c6a7f2e19d3f5ac3d02e9f7c1b8d64e0a2", runtime: "rules 1, native 1", settingsHash: "facade" };
 export const FAKE_PIXEL_UM = 0.0733;
 const INSET = { insetUm: 4 };
 const FAKE_STOP: StopRule = { kind: "class-count", classId: "red-cell", target: 200 };
@@ -98,7 +99,7 @@ export function fakeSnapshot(scenario: FakeScenario, picture: FakePicture, field
     objective: { all: objectives, ...(current === undefined ? {} : { current }) },
     pixelSizeUm: FAKE_PIXEL_UM,
     analyzer: {
-      modelId: "blood-cells", state: analyzerState, enabled: true, classes: scenario === "no-classes" ? [] : [...FAKE_CLASSES], identity: FAKE_ANALYZER,
+      ref: { kind: "model", id: "blood-cells" }, state: analyzerState, enabled: true, classes: scenario === "no-classes" ? [] : [...FAKE_CLASSES], identity: FAKE_ANALYZER,
       scoreThresholds: { "red-cell": 0.35, "white-cell": 0.4, platelet: 0.3 }, pid: 4711,
       ...(scenario === "analyzer-failed" ? { reason: "model.onnx is not the file its rdf.yaml names" } : {}),
     },

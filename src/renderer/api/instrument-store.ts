@@ -1,7 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
 import { describeError, errorDataOf } from "../../shared/errors.ts";
-import type { OverlayEvent } from "../../shared/ipc/contract.ts";
+import type { ComparedEvent, OverlayEvent } from "../../shared/ipc/contract.ts";
 import type { InstrumentClient } from "./client.ts";
 import { shareUnchanged } from "./share-unchanged.ts";
 
@@ -20,6 +20,8 @@ export interface InstrumentState {
   readonly snapshot: Snapshot | undefined;
   /** Newest live analysis. */
   readonly overlay: OverlayEvent | undefined;
+  /** Newest live frame that both analyzers answered on; undefined without a second one. */
+  readonly compared: ComparedEvent | undefined;
   /** Kept fields of the open session, by id. */
   readonly fields: Readonly<Record<string, FieldView>>;
   /** Newest last, at most {@link LOG_LINES}. */
@@ -33,7 +35,7 @@ export const LOG_LINES = 5000;
 export const TOASTS = 4;
 
 export const initialInstrumentState: InstrumentState = {
-  link: "loading", linkError: undefined, snapshot: undefined, overlay: undefined, fields: {}, log: [], toasts: [],
+  link: "loading", linkError: undefined, snapshot: undefined, overlay: undefined, compared: undefined, fields: {}, log: [], toasts: [],
 };
 
 /** What the instrument or a screen may report. */
@@ -41,6 +43,7 @@ export type InstrumentNews =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "link-failed"; readonly text: string }
   | { readonly kind: "overlay"; readonly overlay: OverlayEvent }
+  | { readonly kind: "compared"; readonly compared: ComparedEvent }
   | { readonly kind: "field"; readonly field: FieldView }
   | { readonly kind: "log"; readonly lines: readonly LogLine[] }
   | { readonly kind: "toast"; readonly toast: Toast }
@@ -52,12 +55,14 @@ export function afterNews(state: InstrumentState, news: InstrumentNews): Instrum
     case "snapshot": {
       const snapshot = shareUnchanged(state.snapshot, news.snapshot);
       const anotherSession = snapshot.session?.name !== state.snapshot?.session?.name;
-      return { ...state, link: "ready", linkError: undefined, snapshot, fields: anotherSession ? fieldsOf(state, snapshot) : state.fields };
+      return { ...state, link: "ready", linkError: undefined, snapshot, fields: anotherSession ? fieldsOf(state, snapshot) : state.fields, compared: snapshot.second === undefined ? undefined : state.compared };
     }
     case "link-failed":
       return { ...state, link: "failed", linkError: news.text };
     case "overlay":
       return { ...state, overlay: news.overlay };
+    case "compared":
+      return { ...state, compared: news.compared };
     case "field":
       return { ...state, fields: { ...state.fields, [news.field.fieldId]: news.field } };
     case "log":
@@ -120,6 +125,7 @@ export function connectStore(store: InstrumentStore, client: InstrumentClient): 
   const stops = [
     client.on("snapshot", (snapshot) => { store.tell({ kind: "snapshot", snapshot }); }),
     client.on("overlay", (overlay) => { store.tell({ kind: "overlay", overlay }); }),
+    client.on("compared", (compared) => { store.tell({ kind: "compared", compared }); }),
     client.on("field", (field) => { store.tell({ kind: "field", field }); }),
     client.on("log", (line) => { store.tell({ kind: "log", lines: [line] }); }),
     client.on("toast", (toast) => { store.toast(toast.tone, toast.text); }),

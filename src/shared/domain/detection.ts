@@ -15,6 +15,8 @@ export const Detection = z.object({
   box: BoxPx,
   /** Outline in image pixels, x and y in turn; absent where the analyzer gives boxes only. */
   contour: z.array(z.number()).optional(),
+  /** The model's own features pooled over the object, five significant digits; there when they were asked for and the model gives any. */
+  embedding: z.array(z.number()).optional(),
 });
 export type Detection = z.infer<typeof Detection>;
 
@@ -47,12 +49,14 @@ export const ClassInfo = z.object({ id: z.string(), name: z.string(), plural: z.
 export type ClassInfo = z.infer<typeof ClassInfo>;
 
 /**
- * What a person says of a detection. `reclassify` and `reject` supersede what stands before; `retract` takes an
- * earlier annotation back (undo). The detection itself is never changed.
+ * What a person says of a detection, of the first analyzer or of a second one beside it. `reclassify`, `reject` and
+ * `confirm` (it is what the analyzer says) supersede what stands before; `retract` takes an earlier annotation back (undo).
+ * The detection itself is never changed.
  */
 export const Annotation = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("reclassify"), id: z.string(), fieldId: z.string(), detectionId: z.string(), fromClassId: z.string(), toClassId: z.string() }),
   z.object({ kind: z.literal("reject"), id: z.string(), fieldId: z.string(), detectionId: z.string(), fromClassId: z.string() }),
+  z.object({ kind: z.literal("confirm"), id: z.string(), fieldId: z.string(), detectionId: z.string(), classId: z.string() }),
   z.object({ kind: z.literal("retract"), id: z.string(), fieldId: z.string(), annotationId: z.string() }),
 ]);
 export type Annotation = z.infer<typeof Annotation>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AnalyzerRef, SecondOpinion } from "./comparison.ts";
 import { CountReport, StopProgress } from "./counting.ts";
 import { AnalyzerIdentity, Annotation, ClassInfo, Detection } from "./detection.ts";
 import { CameraLimits, CameraSettings, DeviceStatus, Objective, Range, XyLimits } from "./devices.ts";
@@ -17,6 +18,8 @@ export const FieldView = z.object({
   /** What the analyzer said; undefined while the answer is awaited. */
   detections: z.array(Detection).optional(),
   analyzer: AnalyzerIdentity.optional(),
+  /** What a second analyzer said of the same picture. */
+  second: SecondOpinion.optional(),
   /** Annotations in force (retracted ones left out), oldest first. */
   annotations: z.array(Annotation),
   /** Why there are no detections. */
@@ -65,7 +68,7 @@ export const Snapshot = z.object({
   /** um per pixel of the live picture; undefined when unknown. */
   pixelSizeUm: z.number().optional(),
   analyzer: z.object({
-    modelId: z.string(),
+    ref: AnalyzerRef,
     state: z.enum(["starting", "ready", "restarting", "failed", "disposed"]),
     enabled: z.boolean(),
     reason: z.string().optional(),
@@ -75,6 +78,14 @@ export const Snapshot = z.object({
     scoreThresholds: z.record(z.string(), z.number()),
     pid: z.number().int().optional(),
   }),
+  /** The second analyzer that looks at the same pictures; undefined when there is none. */
+  second: z.object({
+    ref: AnalyzerRef,
+    state: z.enum(["starting", "ready", "restarting", "failed", "disposed"]),
+    reason: z.string().optional(),
+    identity: AnalyzerIdentity.optional(),
+    classes: z.array(ClassInfo),
+  }).optional(),
   /** Cells of the running live view, each counted once by its track, since the last restart. */
   running: z.object({ counts: z.record(z.string(), z.number().int()), frames: z.number().int(), since: z.string() }),
   rates: z.object({

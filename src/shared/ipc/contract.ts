@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AnalyzerRef, ComparisonSummary } from "../domain/comparison.ts";
 import { CountReport } from "../domain/counting.ts";
 import { ClassInfo, DetectionSet } from "../domain/detection.ts";
 import { CameraSettings, DeviceKind, FaultKind } from "../domain/devices.ts";
@@ -39,6 +40,10 @@ export const SessionView = z.object({
 });
 export type SessionView = z.infer<typeof SessionView>;
 
+/** An analyzer that can be chosen. */
+export const AnalyzerEntry = z.object({ ref: AnalyzerRef, name: z.string(), version: z.string(), description: z.string().optional(), problem: z.string().optional() });
+export type AnalyzerEntry = z.infer<typeof AnalyzerEntry>;
+
 /** The only list of calls. */
 export const methods = {
   "app.snapshot": method(nothing, Snapshot),
@@ -55,6 +60,12 @@ export const methods = {
   "camera.apply": method(CameraSettings.partial(), CameraSettings),
   "light.set": method(z.object({ percent: z.number() }), z.object({ percent: z.number() })),
   "objective.select": method(z.object({ objectiveId: z.string() }), done),
+  /** Model packages and recipes that can be chosen. */
+  "analyzer.catalog": method(nothing, z.array(AnalyzerEntry)),
+  /** Another analyzer takes the first seat; refused while a session is open: its counts are of one analyzer. */
+  "analyzer.choose": method(z.object({ ref: AnalyzerRef }), done),
+  /** Puts a second analyzer beside the first, or takes it away. */
+  "analyzer.setSecond": method(z.object({ ref: AnalyzerRef.optional() }), done),
   "analyzer.setEnabled": method(z.object({ enabled: z.boolean() }), done),
   "analyzer.setThresholds": method(z.object({ scoreThresholds: z.record(z.string(), z.number().min(0).max(1)) }), done),
   /** Counts of the running live view begin at nought again. */
@@ -71,6 +82,8 @@ export const methods = {
   /** Kept fields of the open session, oldest first; empty when none is open. What a page that was loaded anew asks for. */
   "session.fields": method(nothing, z.array(FieldView)),
   "annotation.reclassify": method(z.object({ fieldId: z.string(), detectionId: z.string(), toClassId: z.string() }), FieldView),
+  /** The object is what the analyzer that found it says; of a second analyzer it counts from now on. */
+  "annotation.confirm": method(z.object({ fieldId: z.string(), detectionId: z.string() }), FieldView),
   "annotation.reject": method(z.object({ fieldId: z.string(), detectionId: z.string() }), FieldView),
   /** Takes back the latest annotation of the open session. */
   "annotation.undo": method(nothing, FieldView),
@@ -94,11 +107,17 @@ export type Answer<M extends MethodName> = { readonly ok: true; readonly value: 
 export const OverlayEvent = z.object({ set: DetectionSet, header: FrameHeader });
 export type OverlayEvent = z.infer<typeof OverlayEvent>;
 
+/** Two analyzers on the same live frame: the second's objects to draw beside the first's, and how far they agree. */
+export const ComparedEvent = z.object({ header: FrameHeader, first: DetectionSet, second: DetectionSet, summary: ComparisonSummary });
+export type ComparedEvent = z.infer<typeof ComparedEvent>;
+
 /** The only list of events from main to the screens. */
 export const events = {
   snapshot: Snapshot,
   /** A live analysis finished. */
   overlay: OverlayEvent,
+  /** Both analyzers answered on one frame. */
+  compared: ComparedEvent,
   /** A kept field is new or changed. */
   field: FieldView,
   /** One more line of the log. */

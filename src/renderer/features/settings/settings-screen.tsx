@@ -50,7 +50,7 @@ function Model() {
   const identity = analyzer?.identity;
   return (
     <Group title="Analysis">
-      <Row label="Model"><span data-testid="model-id">{analyzer?.modelId ?? "–"}</span></Row>
+      <Row label={analyzer?.ref.kind === "rules" ? "Recipe" : "Model"}><span data-testid="model-id">{analyzer?.ref.id ?? "–"}</span></Row>
       <Row label="State">{analyzer === undefined ? "–" : `${analyzer.state}${analyzer.reason === undefined ? "" : `: ${analyzer.reason}`}`}</Row>
       <Row label="Version">{identity?.version ?? "–"}</Row>
       <Row label="SHA-256"><span className="oc-selectable oc-settings__hash" data-testid="model-sha256">{identity?.sha256 ?? "–"}</span></Row>

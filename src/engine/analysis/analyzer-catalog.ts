@@ -1,0 +1,58 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import type { Clock } from "../../core/clock.ts";
+import type { AnalyzerRef } from "../../shared/domain/comparison.ts";
+import { isOcularError } from "../../shared/errors.ts";
+import type { AnalyzerEntry } from "../../shared/ipc/contract.ts";
+import type { ChosenAnalyzer } from "./analyzer-seat.ts";
+import type { InferenceHost } from "./inference/inference-host.ts";
+import { openModelAnalyzer } from "./open-model-analyzer.ts";
+import type { RecipeFolders } from "./rules/recipe-store.ts";
+
+/** Learned models and rule recipes in one list: what can look at a picture here. */
+export interface AnalyzerCatalog {
+  /** Models first, then recipes, by id; one that cannot be used says why. */
+  list(): Promise<AnalyzerEntry[]>;
+  /**
+   * Opens one: it starts in the background, see `ready()`.
+   * @throws OcularError RecipeUnknown, RecipeInvalid; a model tells its reason by its state
+   */
+  open(ref: AnalyzerRef, options?: { readonly idPrefix?: string }): Promise<ChosenAnalyzer>;
+}
+
+export function createAnalyzerCatalog(deps: { modelsFolder: string; recipes: RecipeFolders; host: InferenceHost; clock: Clock }): AnalyzerCatalog {
+  const { modelsFolder, recipes, host, clock } = deps;
+  return {
+    list: async () => [...(await modelsIn(modelsFolder)), ...(await recipesIn(recipes))],
+    open: async (ref) => {
+      if (ref.kind === "model") return { ref, ...openModelAnalyzer({ modelId: ref.id, modelsFolder, host, clock }) };
+      // Read when a recipe is wanted: neither YAML nor rules have a part in the first picture.
+      const [{ findRecipe }, { createRulesAnalyzer }] = await Promise.all([import("./rules/recipe-store.ts"), import("./rules/rules-analyzer.ts")]);
+      const { recipe } = await findRecipe(ref.id, recipes);
+      return { ref, analyzer: createRulesAnalyzer({ recipe, clock }), defaultThresholds: () => ({}) };
+    },
+  };
+}
+
+async function modelsIn(folder: string): Promise<AnalyzerEntry[]> {
+  const { loadModelPackage } = await import("./inference/package/model-package.ts");
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory() && entry.name !== "training").map((entry) => entry.name).sort();
+  return Promise.all(names.map(async (id): Promise<AnalyzerEntry> => {
+    const ref: AnalyzerRef = { kind: "model", id };
+    try {
+      const model = await loadModelPackage(path.join(folder, id));
+      return { ref, name: model.name, version: model.version };
+    } catch (error) {
+      if (!isOcularError(error)) throw error;
+      return { ref, name: id, version: "", problem: error.message };
+    }
+  }));
+}
+
+async function recipesIn(folders: RecipeFolders): Promise<AnalyzerEntry[]> {
+  const { listRecipes } = await import("./rules/recipe-store.ts");
+  const { recipes } = await listRecipes(folders);
+  // The newest version of each id: they come sorted.
+  const newest = recipes.filter((one, i) => recipes[i - 1]?.recipe.id !== one.recipe.id);
+  return newest.map(({ recipe }) => ({ ref: { kind: "rules", id: recipe.id }, name: recipe.name, version: String(recipe.version), ...(recipe.description === "" ? {} : { description: recipe.description }) }));
+}
