@@ -22,11 +22,12 @@ export interface TilingSettings {
  * Cut a picture into tiles whose cores cover it exactly once. A picture that fits is one tile.
  * Ordered row by row.
  *
+ * @param rowSettings how it is cut into rows, where that differs from the columns.
  * @throws RangeError when the settings leave no room for a core.
  */
-export function planTiles(width: number, height: number, settings: TilingSettings): Tile[] {
+export function planTiles(width: number, height: number, settings: TilingSettings, rowSettings: TilingSettings = settings): Tile[] {
   const columns = cutAxis(width, settings);
-  const rows = cutAxis(height, settings);
+  const rows = cutAxis(height, rowSettings);
   return rows.flatMap((row) =>
     columns.map((column) => ({
       x: column.start,
@@ -38,9 +39,14 @@ export function planTiles(width: number, height: number, settings: TilingSetting
   );
 }
 
-/** Whether a tile answers for an object with this centre. Outer cores reach beyond the picture: nothing is nobody's. */
-export function ownsCentre(tile: Tile, x: number, y: number): boolean {
-  return x >= tile.core.x0 && x < tile.core.x1 && y >= tile.core.y0 && y < tile.core.y1;
+/**
+ * Whether a tile answers for an object with this centre. Outer cores reach beyond the picture: nothing is nobody's.
+ *
+ * @param band how far beyond its core a tile also answers: two tiles may see the centre of one outline a little apart,
+ * and neither would answer for it. Doubles are then for overlap suppression to settle.
+ */
+export function ownsCentre(tile: Tile, x: number, y: number, band = 0): boolean {
+  return x >= tile.core.x0 - band && x < tile.core.x1 + band && y >= tile.core.y0 - band && y < tile.core.y1 + band;
 }
 
 interface Span {
