@@ -100,13 +100,13 @@ void* Call::makeArray(napi_typedarray_type type, std::size_t elementBytes, std::
   return data;
 }
 
-napi_value Call::number(double value) {
+napi_value Call::makeNumber(double value) {
   napi_value result = nullptr;
   check(napi_create_double(env_, value, &result));
   return result;
 }
 
-napi_value Call::object(std::initializer_list<std::pair<const char*, napi_value>> properties) {
+napi_value Call::makeObject(std::initializer_list<std::pair<const char*, napi_value>> properties) {
   napi_value result = nullptr;
   check(napi_create_object(env_, &result));
   for (const auto& [name, value] : properties) check(napi_set_named_property(env_, result, name, value));

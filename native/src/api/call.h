@@ -101,12 +101,12 @@ class Call {
     result.data = static_cast<T*>(makeArray(arrayTypeOf<T>(), sizeof(T), length, &result.value));
     return result;
   }
-  napi_value number(double value);
+  napi_value makeNumber(double value);
   // An object with the named properties, in turn.
-  napi_value object(std::initializer_list<std::pair<const char*, napi_value>> properties);
+  napi_value makeObject(std::initializer_list<std::pair<const char*, napi_value>> properties);
   // An array of `length` elements, each made by `element(i)`.
   template <class Element>
-  napi_value list(std::size_t length, Element element) {
+  napi_value makeList(std::size_t length, Element element) {
     napi_value result = nullptr;
     check(napi_create_array_with_length(env_, length, &result));
     for (std::size_t i = 0; i < length; i++) {

@@ -5,9 +5,10 @@ export function checkPlane(plane: Plane<Uint8Array | Uint16Array | Float32Array>
   checkSize(plane.width, plane.height, plane.data.length, what);
 }
 
-/** Throws RangeError unless width and height are whole and the labels hold just that many pixels. */
+/** Throws RangeError unless width and height are whole, the labels hold just that many pixels, and there are no more objects than these. */
 export function checkLabelMap(map: LabelMap, what: string): void {
   checkSize(map.width, map.height, map.labels.length, what);
+  checkWhole(map.count, 0, map.labels.length, `${what}: the count of objects`);
 }
 
 /** Throws RangeError unless both have the same width and height. */
