@@ -20,6 +20,8 @@ export interface CliContext {
   readonly version: string;
   /** Folder of the installed model packages. */
   readonly modelsFolder: string;
+  /** Folder of the recipes that come with Ocular. */
+  readonly recipesFolder: string;
   /** Called once, at the end of a command. */
   exit(code: ExitCode): void;
 }

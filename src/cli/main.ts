@@ -29,6 +29,7 @@ const context: CliContext = {
   interrupted: interruption.signal,
   version: versionOf(join(appRoot(), "package.json")),
   modelsFolder: join(appRoot(), "models"),
+  recipesFolder: join(appRoot(), "recipes"),
   exit: (code) => {
     process.exitCode = code;
   },

@@ -121,6 +121,42 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect((await readCoco(out)).images).toMatchObject([{ file_name: "field-1.ome.tif", field_id: "field-1", pixel_size_um: 0.25, pixel_size_from: "file" }]);
   });
 
+  it("takes a rule recipe in place of a model, by name or by file, and writes its outlines", async () => {
+    const recipe = join(folder, "spots.yaml");
+    await writeFile(recipe, `
+format: ocular-recipe
+formatVersion: 1
+id: spots
+version: 3
+name: Spots
+assumedPixelSizeUm: 0.25
+steps:
+  - {kind: channel, source: value}
+  - {kind: threshold, method: otsu}
+classes:
+  - {id: spot, name: Spot, plural: Spots, letter: S, colorIndex: 0, gates: [{feature: areaUm2, min: 10, max: 20}]}
+`);
+    const ended = await ocular("analyze", join(folder, "in"), "--rules", recipe, "--out", out);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain("0.25 um per pixel was assumed");
+    const coco: unknown = JSON.parse(await readFile(join(out, "detections.coco.json"), "utf8"));
+    expect(coco).toMatchObject({
+      categories: [{ name: "spot" }],
+      annotations: [
+        { image_id: 1, bbox: [32, 32, 16, 16], area: 256, score: 0.8, segmentation: [[32, 32, 48, 32, 48, 48, 32, 48]] },
+        { image_id: 1, bbox: [80, 64, 16, 16] },
+      ],
+    });
+    const run: unknown = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
+    expect(run).toMatchObject({ recipe: { id: "spots", version: "3", sha256: expect.stringMatching(/^[0-9a-f]{64}$/u) }, settings: { recipe: { id: "spots" } } });
+    await writeFile(recipe, (await readFile(recipe, "utf8")).replace("otsu", "magic"));
+    const refused = await ocular("analyze", join(folder, "in"), "--rules", recipe, "--out", out);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr.trim().split("\n")).toHaveLength(1);
+    expect(refused.stderr).toContain("Recipe spots cannot be used (step 2 (threshold)");
+    expect((await ocular("analyze", join(folder, "in"), "--rules", "nuclei", "--out", out)).code).toBe(0);
+  });
+
   it("ends in good order at Ctrl+C: whole files of what is done, or none", async () => {
     await Promise.all(Array.from({ length: 400 }, (_, i) => cp(join(folder, "in", "b.png"), join(folder, "in", `n${i}.png`))));
     const { child, ended } = start(["analyze", join(folder, "in"), "--model", "blobs", "--models", MODELS, "--out", out]);
@@ -135,6 +171,8 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
   it.each([
     ["no model", ["analyze", "x.png", "--out", "o"]],
     ["an unknown model", ["analyze", "x.png", "--out", "o", "--model", "blub", "--models", MODELS]],
+    ["a model and a recipe", ["analyze", "x.png", "--out", "o", "--model", "blobs", "--models", MODELS, "--rules", "nuclei"]],
+    ["an unknown recipe", ["analyze", "x.png", "--out", "o", "--rules", "blub"]],
     ["an unknown option", ["analyze", "x.png", "--out", "o", "--model", "blobs", "--fast"]],
     ["a threshold that is none", ["analyze", "x.png", "--out", "o", "--model", "blobs", "--threshold", "red-spot"]],
     ["a pixel size of nothing", ["analyze", "x.png", "--out", "o", "--model", "blobs", "--pixel-size", "0"]],

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { cocoShape } from "../../core/contours/coco-segmentation.ts";
 import { poissonInterval, wilsonInterval } from "../../core/counting/intervals.ts";
 import { diskError } from "../../engine/session/disk-errors.ts";
 import { diskFiles } from "../../engine/session/session-files.ts";
@@ -58,7 +59,7 @@ export class ResultFiles {
       pixel_size_from: source.pixelSizeFrom,
     }));
     for (const [index, detection] of set.detections.entries()) {
-      await this.#coco.write(this.#annotation(detection));
+      await this.#coco.write(this.#annotation(detection, header));
       await this.#objects.write(objectLine(input, index + 1, detection));
     }
     for (const line of countLines(input, set, this.#classes)) await this.#counts.write(line);
@@ -80,12 +81,13 @@ export class ResultFiles {
     for (const file of [this.#objects, this.#counts, this.#coco]) await file.discard();
   }
 
-  #annotation({ box, classId, score }: Detection): string {
+  #annotation({ box, classId, score, contour }: Detection, picture: { readonly width: number; readonly height: number }): string {
     const isFirst = this.#annotations === 0;
     const id = ++this.#annotations;
     const bbox = [box.x, box.y, box.width, box.height].map((side) => rounded(side, 3));
     const category = this.#classes.findIndex((one) => one.id === classId) + 1;
-    const annotation = { id, image_id: this.#pictures, category_id: category, bbox, area: rounded(box.width * box.height, 3), score: rounded(score, 6), iscrowd: 0, segmentation: [] };
+    const { segmentation, area } = contour === undefined ? { segmentation: [], area: box.width * box.height } : cocoShape(contour, picture);
+    const annotation = { id, image_id: this.#pictures, category_id: category, bbox, area: rounded(area, 3), score: rounded(score, 6), iscrowd: 0, segmentation };
     return `${isFirst ? "" : ","}\n${JSON.stringify(annotation)}`;
   }
 }

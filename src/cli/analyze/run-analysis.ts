@@ -1,10 +1,9 @@
 import { poissonInterval } from "../../core/counting/intervals.ts";
-import { createOnnxAnalyzer } from "../../engine/analysis/inference/onnx-analyzer.ts";
-import type { ModelPackage } from "../../engine/analysis/inference/package/model-package.ts";
 import type { DetectionSet } from "../../shared/domain/detection.ts";
 import type { OcularError } from "../../shared/errors.ts";
 import { EXIT } from "../context.ts";
 import type { CliContext, ExitCode } from "../context.ts";
+import type { AnalysisSource } from "./analysis-source.ts";
 import { listInputs, readInputs } from "./inputs.ts";
 import type { SourcedInput } from "./inputs.ts";
 import { ProgressBar } from "./progress.ts";
@@ -18,27 +17,23 @@ export interface AnalysisOrder {
   readonly pixelSize?: number;
   /** Lowest score per class id. */
   readonly threshold: Readonly<Record<string, number>>;
-  readonly threads: number;
 }
-
-/** One run of the model over a batch picture is a matter of seconds even on a slow, busy machine. */
-const RUN_TIMEOUT_MS = 120_000;
 
 /**
  * Analyse every input and write the result files. Inputs that fail are named on stderr and in run.json; the rest is done.
  *
- * @throws OcularError when nothing can be done at all: the model or the output folder cannot be used.
+ * @throws OcularError when nothing can be done at all: the model, the recipe or the output folder cannot be used.
  */
-export async function runAnalysis(context: CliContext, model: ModelPackage, order: AnalysisOrder): Promise<ExitCode> {
+export async function runAnalysis(context: CliContext, analysis: AnalysisSource, order: AnalysisOrder): Promise<ExitCode> {
   const started = context.clock.wallTime();
-  const tally = new Tally(context, model);
+  const tally = new Tally(context, analysis);
   const files = await listInputs(order.inputs, (input, error) => tally.fail(input, error));
-  const analyzer = createOnnxAnalyzer({ package: model, host: context.host, clock: context.clock, threads: order.threads, timeoutMs: RUN_TIMEOUT_MS, niceness: 0 });
+  const analyzer = analysis.open(context);
   const bar = new ProgressBar(context, files.length);
   let results: ResultFiles | undefined;
   try {
     await analyzer.ready();
-    results = await ResultFiles.create(order.out, model.classes);
+    results = await ResultFiles.create(order.out, analysis.classes);
     let filesRead = 0;
     const pictures = readInputs(files, order.pixelSize, context.interrupted, (input, error) => tally.fail(input, error), (done) => (filesRead = done));
     for await (const outcome of analyzer.analyzeMany(pictures, { scoreThresholds: order.threshold })) {
@@ -58,8 +53,8 @@ export async function runAnalysis(context: CliContext, model: ModelPackage, orde
       started,
       finished: context.clock.wallTime(),
       completed: !isInterrupted,
-      model: analyzer.identity(),
-      settings: settingsOf(model, order),
+      [analysis.kind]: analyzer.identity(),
+      settings: settingsOf(analysis, order),
       inputs: order.inputs,
       pictures: { analysed: tally.pictures, failed: tally.failures.length },
       counts: tally.counts(),
@@ -77,14 +72,12 @@ export async function runAnalysis(context: CliContext, model: ModelPackage, orde
   }
 }
 
-function settingsOf(model: ModelPackage, order: AnalysisOrder): object {
+function settingsOf(analysis: AnalysisSource, order: AnalysisOrder): object {
   return {
-    score_thresholds: { ...model.config.scoreThresholds, ...order.threshold },
-    nms_iou: model.config.nmsIou,
-    model_pixel_size_um: model.config.nominalPixelSizeUm,
-    assumed_pixel_size_um: model.config.assumedPixelSizeUm,
+    score_thresholds: { ...analysis.scoreThresholds, ...order.threshold },
+    assumed_pixel_size_um: analysis.assumedPixelSizeUm,
     ...(order.pixelSize === undefined ? {} : { pixel_size_um: order.pixelSize }),
-    threads: order.threads,
+    ...analysis.settings,
   };
 }
 
@@ -92,14 +85,14 @@ function settingsOf(model: ModelPackage, order: AnalysisOrder): object {
 class Tally {
   readonly failures: Array<{ input: string; tag: string; reason: string }> = [];
   readonly #context: CliContext;
-  readonly #model: ModelPackage;
+  readonly #analysis: AnalysisSource;
   readonly #n = new Map<string, number>();
   pictures = 0;
   #withoutScale = 0;
 
-  constructor(context: CliContext, model: ModelPackage) {
+  constructor(context: CliContext, analysis: AnalysisSource) {
     this.#context = context;
-    this.#model = model;
+    this.#analysis = analysis;
   }
 
   add({ source }: SourcedInput, set: DetectionSet): void {
@@ -114,7 +107,7 @@ class Tally {
   }
 
   counts(): Array<{ class: string; n: number; n_low95: number; n_high95: number }> {
-    return this.#model.classes.map(({ id }) => {
+    return this.#analysis.classes.map(({ id }) => {
       const n = this.#n.get(id) ?? 0;
       const { low, high } = poissonInterval(n);
       return { class: id, n, n_low95: Number(low.toFixed(1)), n_high95: Number(high.toFixed(1)) };
@@ -123,10 +116,10 @@ class Tally {
 
   report(folder: string): void {
     if (this.#withoutScale > 0) {
-      this.#context.err(`${this.#withoutScale} pictures state no pixel size: ${this.#model.config.assumedPixelSizeUm} um per pixel was assumed (--pixel-size sets it).`);
+      this.#context.err(`${this.#withoutScale} pictures state no pixel size: ${this.#analysis.assumedPixelSizeUm} um per pixel was assumed (--pixel-size sets it).`);
     }
     const failed = this.failures.length === 0 ? "" : `, ${this.failures.length} inputs failed`;
-    this.#context.out(`${this.pictures} pictures analysed with ${this.#model.id} ${this.#model.version}${failed}`);
+    this.#context.out(`${this.pictures} pictures analysed with ${this.#analysis.id} ${this.#analysis.version}${failed}`);
     for (const { class: id, n, n_low95: low, n_high95: high } of this.counts()) this.#context.out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}`);
     this.#context.out(`Results in ${folder}`);
   }

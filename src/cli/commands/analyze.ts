@@ -2,13 +2,17 @@ import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import { defaultThreads } from "../../engine/analysis/inference/default-threads.ts";
 import { findModel } from "../../engine/analysis/inference/package/model-package.ts";
-import { isOcularError } from "../../shared/errors.ts";
+import { isOcularError, OcularError } from "../../shared/errors.ts";
+import { findRecipe } from "../../engine/analysis/rules/recipe-store.ts";
+import { modelSource, recipeSource } from "../analyze/analysis-source.ts";
+import type { AnalysisSource } from "../analyze/analysis-source.ts";
 import { runAnalysis } from "../analyze/run-analysis.ts";
 import { EXIT } from "../context.ts";
 import type { CliContext } from "../context.ts";
 
 interface AnalyzeOptions {
-  readonly model: string;
+  readonly model?: string;
+  readonly rules?: string;
   readonly out: string;
   readonly pixelSize?: number;
   readonly threshold: Readonly<Record<string, number>>;
@@ -16,13 +20,14 @@ interface AnalyzeOptions {
   readonly models: string;
 }
 
-/** `ocular analyze INPUT... --model ID --out DIR`. */
+/** `ocular analyze INPUT... --model ID | --rules NAME --out DIR`. */
 export function addAnalyzeCommand(program: Command, context: CliContext): void {
   program
     .command("analyze")
     .description("find and count cells in pictures, folders of pictures, or the kept fields of sessions")
     .argument("<input...>", "PNG, JPEG or TIFF files (8/16 bit, multi-page), folders of them, or sessions (*.ocular)")
-    .requiredOption("--model <id>", "model package, see `ocular models list`")
+    .option("--model <id>", "model package, see `ocular models list`")
+    .option("--rules <name>", "rule recipe in place of a model: its name (nuclei, nuclei@1) or its file, see docs/recipes.md")
     .requiredOption("--out <dir>", "folder for the results; made when it is missing")
     .option("--pixel-size <um>", "um per pixel of every input, in place of what the files say", positiveNumber)
     .option("--threshold <class=score>", "lowest score that counts for a class, 0 to 1; may be given once per class", threshold, {})
@@ -43,15 +48,21 @@ Ctrl+C finishes the pictures under way and writes what is done.`;
 
 async function analyze(context: CliContext, inputs: readonly string[], options: AnalyzeOptions): Promise<void> {
   try {
-    const model = await findModel(options.models, options.model);
-    const { model: _modelId, ...rest } = options;
-    context.exit(await runAnalysis(context, model, { ...rest, inputs }));
+    const source = await sourceOf(context, options);
+    const { model: _modelId, rules: _rules, ...rest } = options;
+    context.exit(await runAnalysis(context, source, { ...rest, inputs }));
   } catch (error) {
     if (!isOcularError(error)) throw error;
     context.err(error.message);
-    const isUsage = ["ModelUnknown", "UnsupportedValue", "OutOfRange"].includes(error.data.tag);
+    const isUsage = ["ModelUnknown", "RecipeUnknown", "UnsupportedValue", "OutOfRange"].includes(error.data.tag);
     context.exit(isUsage ? EXIT.wrongUsage : EXIT.someFailed);
   }
+}
+
+async function sourceOf(context: CliContext, options: AnalyzeOptions): Promise<AnalysisSource> {
+  if (options.rules !== undefined && options.model === undefined) return recipeSource(await findRecipe(options.rules, { shipped: context.recipesFolder }));
+  if (options.model !== undefined && options.rules === undefined) return modelSource(await findModel(options.models, options.model), options.threads);
+  throw new OcularError({ tag: "UnsupportedValue", what: "What looks at the pictures", value: options.model === undefined ? "nothing" : "--model and --rules", allowed: ["--model", "--rules"] });
 }
 
 function positiveNumber(text: string): number {
