@@ -1,0 +1,187 @@
+// Seeded watershed; see src/core/kernels/reference/watershed.ts, whose labels these are to the last pixel.
+//
+// Connected parts of the mask know nothing of each other: the order in which pixels of one enter the queue does not
+// depend on the others. So each part is flooded by itself, in a small piece of memory, and one that holds markers of
+// only one label, as most do, is just filled with it.
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "api/call.h"
+#include "bit-rows.h"
+#include "flood-queue.h"
+#include "connected-runs.h"
+
+namespace ocular::kernels {
+namespace {
+
+constexpr std::int32_t kNoLabel = 0;
+constexpr std::int32_t kSeveralLabels = -1;
+
+struct Pictures {
+  Size size;
+  const float* ground;
+  const std::int32_t* markers;
+  std::int32_t* labels;
+};
+
+// The label of the run's markers, if there is just one.
+std::int32_t labelOfRun(const Pictures& pictures, const Run& run) {
+  const std::int32_t* row = pictures.markers + static_cast<std::size_t>(run.y) * pictures.size.width;
+  std::int32_t label = kNoLabel;
+  for (std::int32_t x = run.start; x < run.end; x++) {
+    if (row[x] <= 0 || row[x] == label) continue;
+    if (label != kNoLabel) return kSeveralLabels;
+    label = row[x];
+  }
+  return label;
+}
+
+std::int32_t together(std::int32_t a, std::int32_t b) {
+  if (a == kNoLabel || a == b) return b;
+  return b == kNoLabel ? a : kSeveralLabels;
+}
+
+struct Bounds {
+  std::int32_t left = std::numeric_limits<std::int32_t>::max();
+  std::int32_t top = std::numeric_limits<std::int32_t>::max();
+  std::int32_t right = 0;
+  std::int32_t bottom = 0;
+
+  void add(const Run& run) {
+    left = std::min(left, run.start);
+    right = std::max(right, run.end);
+    top = std::min(top, run.y);
+    bottom = std::max(bottom, run.y + 1);
+  }
+  std::size_t pixels() const { return static_cast<std::size_t>(right - left) * static_cast<std::size_t>(bottom - top); }
+};
+
+// Floods the pixels of the runs, which lie within `bounds`.
+class Flood {
+ public:
+  void run(const Pictures& pictures, const std::vector<Run>& runs, const Bounds& bounds) {
+    // One pixel of border on each side that is never entered; that on the right of a row is the one on the left of the next.
+    stride_ = bounds.right - bounds.left + 1;
+    const std::size_t places = static_cast<std::size_t>(stride_) * (static_cast<std::size_t>(bounds.bottom - bounds.top) + 2) + 1;
+    if (places > std::numeric_limits<std::uint32_t>::max()) throw RangeError("The picture is too large for a watershed.");
+    ground_.resize(places);
+    labels_.assign(places, kClosed);
+    const auto placeOf = [&](const Run& run) { return (static_cast<std::size_t>(run.y - bounds.top) + 1) * stride_ + 1 + (run.start - bounds.left); };
+    const auto pixelOf = [&](const Run& run) { return static_cast<std::size_t>(run.y) * pictures.size.width + run.start; };
+    std::size_t pixels = 0;
+    for (const Run& run : runs) {
+      const std::size_t length = run.end - run.start;
+      std::copy_n(pictures.ground + pixelOf(run), length, ground_.begin() + placeOf(run));
+      std::fill_n(labels_.begin() + placeOf(run), length, kNoLabel);
+      pixels += length;
+    }
+    queue_.start(rangeOf(pictures, runs), pixels);
+    for (const Run& run : runs) {
+      const std::int32_t* markers = pictures.markers + pixelOf(run);
+      for (std::int32_t x = 0; x < run.end - run.start; x++) {
+        if (markers[x] > 0) enter(placeOf(run) + x, markers[x]);
+      }
+    }
+    while (!queue_.isEmpty()) {
+      const std::size_t place = queue_.pop();
+      const std::int32_t label = labels_[place];
+      enter(place - stride_, label);
+      enter(place - 1, label);
+      enter(place + 1, label);
+      enter(place + stride_, label);
+    }
+    for (const Run& run : runs) std::copy_n(labels_.begin() + placeOf(run), run.end - run.start, pictures.labels + pixelOf(run));
+  }
+
+ private:
+  static constexpr std::int32_t kClosed = -1;
+
+  void enter(std::size_t place, std::int32_t label) {
+    if (labels_[place] != kNoLabel) return;
+    labels_[place] = label;
+    queue_.push(static_cast<std::uint32_t>(place), ground_[place]);
+  }
+
+  static FloodQueue::Range rangeOf(const Pictures& pictures, const std::vector<Run>& runs) {
+    FloodQueue::Range range;
+    for (const Run& run : runs) {
+      const float* row = pictures.ground + static_cast<std::size_t>(run.y) * pictures.size.width;
+      for (std::int32_t x = run.start; x < run.end; x++) range.add(row[x]);
+    }
+    return range;
+  }
+
+  std::size_t stride_ = 0;
+  std::vector<float> ground_;
+  std::vector<std::int32_t> labels_;
+  FloodQueue queue_;
+};
+
+// Parts with several labels: their runs, part by part.
+struct Contested {
+  std::vector<std::vector<Run>> parts;
+  std::vector<Bounds> bounds;
+};
+
+// Fills the parts with one label and finds those with several.
+Contested fillTheRest(const Pictures& pictures, ConnectedRuns& parts) {
+  const std::vector<Run>& runs = parts.runs();
+  std::vector<std::int32_t> labels(runs.size(), kNoLabel);
+  for (std::uint32_t i = 0; i < runs.size(); i++) {
+    std::int32_t& label = labels[parts.rootOf(i)];
+    if (label != kSeveralLabels) label = together(label, labelOfRun(pictures, runs[i]));
+  }
+  Contested contested;
+  // Of a contested part's first run: the place of the part in `contested`.
+  std::vector<std::uint32_t> partOf(runs.size());
+  for (std::uint32_t i = 0; i < runs.size(); i++) {
+    const Run& run = runs[i];
+    const std::uint32_t root = parts.rootOf(i);
+    if (labels[root] != kSeveralLabels) {
+      std::int32_t* row = pictures.labels + static_cast<std::size_t>(run.y) * pictures.size.width;
+      std::fill(row + run.start, row + run.end, labels[root]);
+      continue;
+    }
+    if (root == i) {
+      partOf[root] = static_cast<std::uint32_t>(contested.parts.size());
+      contested.parts.emplace_back();
+      contested.bounds.emplace_back();
+    }
+    contested.parts[partOf[root]].push_back(run);
+    contested.bounds[partOf[root]].add(run);
+  }
+  return contested;
+}
+
+}  // namespace
+
+napi_value watershed(Call& call) {
+  const Size size = call.size(1);
+  const auto ground = call.array<float>(0, size.pixels());
+  const auto markers = call.array<std::int32_t>(3, size.pixels());
+  const auto mask = call.array<std::uint8_t>(5, size.pixels());
+  const auto result = call.make<std::int32_t>(size.pixels());
+  const Pictures pictures{size, ground.data, markers.data, result.data};
+  ConnectedRuns parts(packBits(mask.data, size.width, size.height, false));
+  Contested contested = fillTheRest(pictures, parts);
+  std::size_t piecewise = 0;
+  for (const Bounds& bounds : contested.bounds) piecewise += bounds.pixels();
+  Flood flood;
+  if (piecewise <= 4 * size.pixels()) {
+    for (std::size_t i = 0; i < contested.parts.size(); i++) flood.run(pictures, contested.parts[i], contested.bounds[i]);
+    return result.value;
+  }
+  // Parts inside of parts, many deep: one piece of memory for all of them together.
+  std::vector<Run> all;
+  Bounds bounds;
+  for (const std::vector<Run>& part : contested.parts) {
+    all.insert(all.end(), part.begin(), part.end());
+    for (const Run& run : part) bounds.add(run);
+  }
+  std::sort(all.begin(), all.end(), [](const Run& a, const Run& b) { return a.y != b.y ? a.y < b.y : a.start < b.start; });
+  flood.run(pictures, all, bounds);
+  return result.value;
+}
+
+}  // namespace ocular::kernels
