@@ -23,6 +23,8 @@ export const FEATURES = [
   { name: "areaUm2", label: "Area", unit: "um2", source: "pixels times pixel area", range: POSITIVE },
   { name: "perimeterUm", label: "Perimeter", unit: "um", source: "weighted border pixels, 4-neighbourhood (Benkrid and Crookes 2000; scikit-image perimeter)", range: POSITIVE },
   { name: "equivalentDiameterUm", label: "Equivalent diameter", unit: "um", source: "diameter of the circle of the same area, sqrt(4 area / pi)", range: POSITIVE },
+  { name: "feretMaxUm", label: "Longest Feret diameter", unit: "um", source: "largest distance between two points of the outline through the middles of the pixel edges (scikit-image feret_diameter_max)", range: POSITIVE },
+  { name: "feretMinUm", label: "Shortest Feret diameter", unit: "um", source: "smallest distance between two parallel lines that hold the same outline between them (rotating calipers)", range: POSITIVE },
   { name: "circularity", label: "Circularity", unit: "", source: "4 pi area / perimeter squared, cut at 1", range: SHARE },
   { name: "eccentricity", label: "Eccentricity", unit: "", source: "of the ellipse with the same second moments (scikit-image eccentricity)", range: SHARE },
   { name: "solidity", label: "Solidity", unit: "", source: "area / area of the convex hull of the outline", range: SHARE },

@@ -1,5 +1,8 @@
+import { midwayOutline } from "../contours/midway-outline.ts";
 import type { GreyPlane, LabelMap } from "../image/plane.ts";
 import type { Outlines } from "../kernels/pixel-kernels.ts";
+import { feretDiameters, pointsOf } from "./convex-hull.ts";
+import type { FeretDiameters } from "./convex-hull.ts";
 import type { FeatureName } from "./feature-set.ts";
 import { intensityStatistics } from "./intensity-features.ts";
 import type { IntensityStatistics } from "./intensity-features.ts";
@@ -30,6 +33,7 @@ export function createFeatureTable(input: FeatureInput): FeatureTable {
   const perimeters = once(() => perimetersOf(map));
   const intensity = once(() => intensityStatistics(map, input.intensity()));
   const signal = once(() => intensityStatistics(map, input.signal()));
+  const ferets = once(() => input.outlines().map((outline) => feretDiameters(pointsOf(midwayOutline(outline)))));
   const each = (compute: (index: number) => number): Float64Array => Float64Array.from({ length: map.count }, (_, index) => compute(index));
   const area = (index: number): number => moments().area[index] ?? 0;
 
@@ -38,6 +42,8 @@ export function createFeatureTable(input: FeatureInput): FeatureTable {
       case "areaUm2": return each((i) => area(i) * pixelSizeUm ** 2);
       case "perimeterUm": return each((i) => (perimeters()[i] ?? 0) * pixelSizeUm);
       case "equivalentDiameterUm": return each((i) => Math.sqrt((4 * area(i)) / Math.PI) * pixelSizeUm);
+      case "feretMaxUm": return Float64Array.from(ferets(), ({ max }) => max * pixelSizeUm);
+      case "feretMinUm": return Float64Array.from(ferets(), ({ min }) => min * pixelSizeUm);
       case "circularity": return each((i) => circularity(area(i), perimeters()[i] ?? 0));
       case "solidity": return solidities(moments(), hullAreasOf(input.outlines()));
       case "eccentricity": return each((i) => ellipseOf(moments(), i).eccentricity);
@@ -67,7 +73,7 @@ export function createFeatureTable(input: FeatureInput): FeatureTable {
 }
 
 /** An object of one pixel has no border pattern to measure: it counts as round. */
-function circularity(areaPx: number, perimeterPx: number): number {
+export function circularity(areaPx: number, perimeterPx: number): number {
   return perimeterPx === 0 ? 1 : Math.min((4 * Math.PI * areaPx) / perimeterPx ** 2, 1);
 }
 
@@ -75,7 +81,7 @@ function solidities(moments: Moments, hulls: Float64Array): Float64Array {
   return Float64Array.from(hulls, (hull, i) => (hull === 0 ? 1 : (moments.area[i] ?? 0) / hull));
 }
 
-function once<T extends Moments | Float64Array | IntensityStatistics>(compute: () => T): () => T {
+function once<T extends Moments | Float64Array | IntensityStatistics | readonly FeretDiameters[]>(compute: () => T): () => T {
   let value: T | undefined;
   return () => (value ??= compute());
 }

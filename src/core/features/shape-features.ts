@@ -1,5 +1,6 @@
 import type { LabelMap } from "../image/plane.ts";
 import type { Outlines } from "../kernels/pixel-kernels.ts";
+import { areaOfHull, convexHull, pointsOf } from "./convex-hull.ts";
 
 /** Sums over the pixels of each object; index 0 is label 1. Pixels, not um. */
 export interface Moments {
@@ -109,37 +110,9 @@ export function perimetersOf({ width, height, labels, count }: LabelMap): Float6
   return perimeter;
 }
 
-/** Area of the convex hull of each outline, px2 (Andrew's monotone chain 1979 over the corners of the pixels). */
+/** Area of the convex hull of each outline, px2. */
 export function hullAreasOf(outlines: Outlines): Float64Array {
-  return Float64Array.from(outlines, hullArea);
-}
-
-function hullArea(outline: Int32Array): number {
-  const points = Array.from({ length: outline.length / 2 }, (_, i) => ({ x: outline[2 * i] ?? 0, y: outline[2 * i + 1] ?? 0 }));
-  points.sort((a, b) => a.x - b.x || a.y - b.y);
-  const lower = chain(points);
-  const upper = chain(points.reverse());
-  const hull = [...lower.slice(0, -1), ...upper.slice(0, -1)];
-  let twice = 0;
-  for (const [i, a] of hull.entries()) {
-    const b = hull[(i + 1) % hull.length] ?? a;
-    twice += a.x * b.y - b.x * a.y;
-  }
-  return Math.abs(twice) / 2;
-}
-
-function chain(points: ReadonlyArray<{ x: number; y: number }>): Array<{ x: number; y: number }> {
-  const kept: Array<{ x: number; y: number }> = [];
-  for (const point of points) {
-    for (;;) {
-      const a = kept.at(-2);
-      const b = kept.at(-1);
-      if (a === undefined || b === undefined || (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x) > 0) break;
-      kept.pop();
-    }
-    kept.push(point);
-  }
-  return kept;
+  return Float64Array.from(outlines, (outline) => areaOfHull(convexHull(pointsOf(outline))));
 }
 
 /** 1 for each object with a pixel on the picture's border. */
