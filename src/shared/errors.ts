@@ -21,7 +21,7 @@ export const ErrorData = z.discriminatedUnion("tag", [
   z.object({ tag: z.literal("ModelUnknown"), modelId: z.string(), known: z.array(z.string()) }),
   z.object({ tag: z.literal("ModelInvalid"), modelId: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("ModelHashMismatch"), modelId: z.string(), file: z.string(), expected: z.string(), actual: z.string() }),
-  z.object({ tag: z.literal("ModelNotReproduced"), modelId: z.string(), tensor: z.string(), largestDifference: z.number(), tolerance: z.number() }),
+  z.object({ tag: z.literal("ModelNotReproduced"), modelId: z.string(), tensor: z.string(), largestDifference: z.number(), tolerance: z.number(), keptIn: z.string().optional() }),
   z.object({ tag: z.literal("InferenceDied"), modelId: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("InferenceTimeout"), modelId: z.string(), timeoutMs: z.number() }),
   z.object({ tag: z.literal("RecipeUnknown"), recipeId: z.string(), known: z.array(z.string()) }),
@@ -100,7 +100,7 @@ export function describeError(error: ErrorData): string {
     case "ModelHashMismatch":
       return `Model ${error.modelId}: ${error.file} is not the file its rdf.yaml names (sha256 ${error.actual.slice(0, 12)}..., expected ${error.expected.slice(0, 12)}...): install the package again.`;
     case "ModelNotReproduced":
-      return `Model ${error.modelId} does not reproduce its test tensor ${error.tensor} on this machine (largest difference ${error.largestDifference}, allowed ${error.tolerance}): do not use it here.`;
+      return `Model ${error.modelId} does not reproduce its test tensor ${error.tensor} on this machine (largest difference ${error.largestDifference}, allowed ${error.tolerance}): do not use it here${error.keptIn === undefined ? "" : `; both tensors are kept in ${error.keptIn}`}.`;
     case "InferenceDied":
       return `The inference process of ${error.modelId} died (${error.reason}): it is restarted; the frame is counted as lost.`;
     case "InferenceTimeout":

@@ -112,8 +112,8 @@ async function msAlone(analyzer: OnnxAnalyzer, input: AnalyzerInput, runs: numbe
 
 /** The tensor that the analyse path makes of the frame. */
 function tensorOf(model: ModelPackage, frame: BenchFrame, pixels: Uint8Array): Tensor {
-  const scale = modelScale(frame, frame.pixelSizeUm, model.config.nominalPixelSizeUm);
-  const { step } = model.inputSize;
+  const scale = modelScale(frame, frame.pixelSizeUm, model.config.nominalPixelSizeUm ?? frame.pixelSizeUm);
+  const { step } = model.input.x;
   const [width, height] = [Math.ceil(scale.width / step) * step, Math.ceil(scale.height / step) * step];
   const values = new Float32Array(width * height * 3);
   new PictureSampler(frame, scale).sample(pixels, { x: 0, y: 0, width, height }, values);

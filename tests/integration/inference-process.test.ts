@@ -152,7 +152,7 @@ describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
     const analysis = analyzer.analyze(spotPicture([], { width: 2000, height: 2000 }), undefined, { signal: cancel.signal });
     cancel.abort();
     await expect(analysis).rejects.toMatchObject({ data: { tag: "Canceled" } });
-    await expect.poll(() => analyzer.isBusy()).toBe(false);
+    await expect.poll(() => analyzer.isBusy(), { timeout: 30_000 }).toBe(false);
     await expect(analyzer.analyze(spotPicture([]))).resolves.toMatchObject({ detections: [] });
   });
 
@@ -191,7 +191,7 @@ describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
     const pid = analyzer.pid() ?? 0;
     await analyzer.dispose();
     expect(analyzer.state()).toBe("disposed");
-    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
     await expect(analyzer.analyze(spotPicture([]))).rejects.toMatchObject({ data: { tag: "WrongState" } });
   });
 

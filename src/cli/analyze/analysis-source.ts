@@ -18,8 +18,8 @@ export interface AnalysisSource {
   readonly id: string;
   readonly version: string;
   readonly classes: readonly ClassInfo[];
-  /** um per pixel taken for pictures that state none. */
-  readonly assumedPixelSizeUm: number;
+  /** um per pixel taken for pictures that state none; undefined for models that take pictures at their own scale. */
+  readonly assumedPixelSizeUm: number | undefined;
   /** Lowest scores where the command line names none. */
   readonly scoreThresholds: Readonly<Record<string, number>>;
   readonly settings: object;

@@ -116,7 +116,9 @@ class Tally {
 
   report(folder: string): void {
     if (this.#withoutScale > 0) {
-      this.#context.err(`${this.#withoutScale} pictures state no pixel size: ${this.#analysis.assumedPixelSizeUm} um per pixel was assumed (--pixel-size sets it).`);
+      const { assumedPixelSizeUm } = this.#analysis;
+      const taken = assumedPixelSizeUm === undefined ? "they went in at their own scale" : `${assumedPixelSizeUm} um per pixel was assumed`;
+      this.#context.err(`${this.#withoutScale} pictures state no pixel size: ${taken} (--pixel-size sets it).`);
     }
     const failed = this.failures.length === 0 ? "" : `, ${this.failures.length} inputs failed`;
     this.#context.out(`${this.pictures} pictures analysed with ${this.#analysis.id} ${this.#analysis.version}${failed}`);

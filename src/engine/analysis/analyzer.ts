@@ -11,6 +11,8 @@ export interface AnalyzerInput {
 export interface AnalyzerSettings {
   /** Lowest score that counts, per class id; a class left out keeps the model's own threshold. */
   readonly scoreThresholds?: Readonly<Record<string, number>>;
+  /** Detections carry the model's own features, pooled over each object, where the model gives any. Costs a little time. */
+  readonly withEmbedding?: boolean;
 }
 
 /**

@@ -6,6 +6,7 @@ import { createEmitter } from "../runtime/emitter.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { defaultThreads } from "./inference/default-threads.ts";
 import type { InferenceHost } from "./inference/inference-host.ts";
+import type { OnnxAnalyzer } from "./inference/onnx-analyzer.ts";
 
 /** A model package to open, and where its process runs. */
 export interface ModelToOpen {
@@ -14,6 +15,12 @@ export interface ModelToOpen {
   readonly host: InferenceHost;
   readonly clock: Clock;
   readonly threads?: number;
+  /** What computes: "cpu" unless told. */
+  readonly provider?: string | undefined;
+  /** Where it is remembered that a package passed its test here; see `defaultChecksFolder`. */
+  readonly checksFolder?: string;
+  /** Told when the model runs, but not as it was asked for: one sentence. */
+  readonly onNotice?: (text: string) => void;
   /** The model is read and its process started only then: at the start of the app the picture comes first. */
   readonly startAfter?: Promise<unknown>;
 }
@@ -28,9 +35,9 @@ export interface OpenedModel {
 type State = ReturnType<Analyzer["state"]>;
 
 /**
- * Opens a model package for live work, in the background: "starting" until it can be used. A package that is missing or
- * damaged leaves an analyzer in the state "failed" with the reason: the microscope works without it, and the screen says
- * why nothing is found.
+ * Opens a model package for live work, in the background: "starting" until it can be used. A package that is missing,
+ * damaged, or does not reproduce its test tensors on this machine leaves an analyzer in the state "failed" with the
+ * reason: the microscope works without it, and the screen says why nothing is found.
  */
 export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
   const { modelId } = options;
@@ -39,16 +46,34 @@ export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
   let thresholds: Readonly<Record<string, number>> = {};
   let failure: OcularError | undefined;
   let disposed = false;
+  let told: string | undefined;
+
+  const canceled = (): OcularError => new OcularError({ tag: "Canceled", what: `Opening model ${modelId}` });
+  /** Each notice once, however often the process is started again. */
+  const tellNotice = (analyzer: OnnxAnalyzer): void => {
+    const text = analyzer.notice();
+    if (text === undefined || text === told) return;
+    told = text;
+    options.onNotice?.(text);
+  };
 
   const open = async (): Promise<Analyzer> => {
     await options.startAfter;
-    if (disposed) throw new OcularError({ tag: "Canceled", what: `Opening model ${modelId}` });
+    if (disposed) throw canceled();
     // Read only now: neither this code nor the YAML library has a part in the first picture.
-    const [{ loadModelPackage }, { createOnnxAnalyzer }] = await Promise.all([import("./inference/package/model-package.ts"), import("./inference/onnx-analyzer.ts")]);
+    const [{ loadModelPackage }, { createOnnxAnalyzer }, { defaultChecksFolder, ensureReproduced }] = await Promise.all([
+      import("./inference/package/model-package.ts"), import("./inference/onnx-analyzer.ts"), import("./inference/reproduced-models.ts"),
+    ]);
     const model = await loadModelPackage(path.join(options.modelsFolder, modelId));
+    const run = { host: options.host, clock: options.clock, threads: options.threads ?? defaultThreads(), ...(options.provider === undefined ? {} : { provider: options.provider }) };
+    await ensureReproduced(model, { ...run, checksFolder: options.checksFolder ?? defaultChecksFolder() });
+    if (disposed) throw canceled();
     thresholds = model.config.scoreThresholds;
-    const analyzer = createOnnxAnalyzer({ package: model, host: options.host, clock: options.clock, threads: options.threads ?? defaultThreads() });
-    analyzer.onDidChangeState((state, reason) => { changes.emit({ state, reason }); });
+    const analyzer = createOnnxAnalyzer({ package: model, ...run });
+    analyzer.onDidChangeState((state, reason) => {
+      changes.emit({ state, reason });
+      tellNotice(analyzer);
+    });
     inner = analyzer;
     return analyzer;
   };

@@ -2,8 +2,10 @@ import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { LinkBroken, RunRefused, openTensorLink } from "../analysis/inference/link/tensor-link.ts";
 import type { LaneFault, LaneMessage, LaneRequest, LaneWorkerData } from "../analysis/inference/lane/lane-protocol.ts";
-import { OutputUnreadable, PictureAnalyst } from "../analysis/inference/lane/picture-analyst.ts";
-import type { PictureResult } from "../analysis/inference/lane/picture-analyst.ts";
+import { memoryOf, packObjects } from "../analysis/inference/lane/lane-protocol.ts";
+import { OutputUnreadable } from "../analysis/inference/lane/output-reader.ts";
+import { PictureAnalyst } from "../analysis/inference/lane/picture-analyst.ts";
+import { loadPixelKernels } from "../native/pixel-kernels.ts";
 
 /**
  * The analysis worker: scales pictures out of shared memory, sends them to the inference process, reads its answers.
@@ -17,22 +19,21 @@ if (process.platform === "linux") setPriority(0, 5);
 
 const { plan } = workerData as LaneWorkerData;
 const link = await openTensorLink();
-const analyst = new PictureAnalyst(plan, link);
+const analyst = new PictureAnalyst(plan, link, loadPixelKernels().kernels);
 
-owner.on("message", ({ id, picture, scoreThresholds }: LaneRequest) => {
-  analyst.analyze(picture, scoreThresholds).then(
-    (result) => send({ type: "result", id, objects: flatten(result) }),
+owner.on("message", ({ id, picture, ...request }: LaneRequest) => {
+  analyst.analyze(picture, request).then(
+    (result) => {
+      const objects = packObjects(result.objects);
+      send({ type: "result", id, objects }, memoryOf(objects));
+    },
     (error: unknown) => send({ type: "fault", id, fault: faultOf(error) }),
   );
 });
 send({ type: "listening", address: link.address, token: link.token });
 
-function send(message: LaneMessage): void {
-  owner?.postMessage(message);
-}
-
-function flatten({ objects }: PictureResult): Float64Array {
-  return Float64Array.from(objects.flatMap(({ label, score, x0, y0, x1, y1 }) => [label, score, x0, y0, x1, y1]));
+function send(message: LaneMessage, moved: ArrayBuffer[] = []): void {
+  owner?.postMessage(message, moved);
 }
 
 function faultOf(error: unknown): LaneFault {

@@ -40,9 +40,9 @@ await sendMessage(socket, { type: "hello", token }, []);
 send({ type: "connected" }, []);
 
 function runOf({ header, payload }: StreamMessage): FeedRun {
-  const { id, inputs } = RunRequest.parse(header);
+  const { id, inputs, outputs } = RunRequest.parse(header);
   try {
-    return { type: "run", id, inputs: joinTensors(inputs, payload).map((tensor) => widener.widen(tensor)) };
+    return { type: "run", id, inputs: joinTensors(inputs, payload).map((tensor) => widener.widen(tensor)), outputs };
   } catch (error) {
     return { type: "run", id, inputs: [], fault: error instanceof Error ? error.message : String(error) };
   }

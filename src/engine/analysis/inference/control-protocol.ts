@@ -9,6 +9,13 @@ export const StartRequest = z.object({
   modelFile: z.string(),
   /** The weights must be these bytes: they were checked once and are checked again where they are loaded. */
   sha256: z.string(),
+  /** Weights that lie in a file of their own beside the graph; then the graph is loaded by its path. */
+  hasExternalData: z.boolean().default(false),
+  /** What computes: "cpu", or one of the others this runtime offers. */
+  provider: z.string().default("cpu"),
+  /** Ids of the tensors in rdf.yaml, in its order: where the graph calls them otherwise, place decides. */
+  inputs: z.array(z.string()),
+  outputs: z.array(z.string()),
   /** Threads inside one operator. */
   threads: z.number().int().positive(),
   /** Where the owner's tensor link listens, and the word that lets the process in. */
@@ -20,11 +27,34 @@ export const StartRequest = z.object({
 });
 export type StartRequest = z.infer<typeof StartRequest>;
 
-export const ToProcess = z.discriminatedUnion("type", [StartRequest, z.object({ type: z.literal("ping"), sequence: z.number().int() })]);
+/** What a file's graph takes and gives, and what this runtime can compute on. */
+export const DescribeRequest = z.object({ type: z.literal("describe"), modelFile: z.string().optional() });
+
+export const ToProcess = z.discriminatedUnion("type", [StartRequest, DescribeRequest, z.object({ type: z.literal("ping"), sequence: z.number().int() })]);
 export type ToProcess = z.infer<typeof ToProcess>;
 
+/** One input or output of a graph; a length that is not fixed is named, or -1. */
+export const GraphTensor = z.object({ name: z.string(), type: z.string(), shape: z.array(z.union([z.number(), z.string()])) });
+export type GraphTensor = z.infer<typeof GraphTensor>;
+
+export const GraphDescription = z.object({
+  inputs: z.array(GraphTensor),
+  outputs: z.array(GraphTensor),
+  /** Version of the runtime, and what it says it can compute on; "bundled" ones come with it. */
+  runtime: z.string(),
+  providers: z.array(z.object({ name: z.string(), bundled: z.boolean() })),
+});
+export type GraphDescription = z.infer<typeof GraphDescription>;
+
 export const FromProcess = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ready"), runtime: z.string(), inputs: z.array(z.string()), outputs: z.array(z.string()) }),
+  z.object({
+    type: z.literal("ready"),
+    runtime: z.string(),
+    /** What serves, and why when it is not what was asked for: one sentence. */
+    provider: z.string(),
+    notice: z.string().optional(),
+  }),
+  z.object({ type: z.literal("described"), description: GraphDescription }),
   /** The model cannot be used: starting again would not help. */
   z.object({ type: z.literal("failed"), reason: z.string() }),
   z.object({ type: z.literal("pong"), sequence: z.number().int() }),

@@ -1,17 +1,15 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { Candidate } from "../../../core/detection/candidate.ts";
 import { toBoxPx } from "../../../core/detection/box.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../../shared/domain/detection.ts";
-import { frameBytes } from "../../../shared/domain/pixel-layout.ts";
+import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import { OcularError, isOcularError } from "../../../shared/errors.ts";
-import { appRoot } from "../../runtime/entries.ts";
 import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../analyzer.ts";
 import type { InferenceHost } from "./inference-host.ts";
+import { installedRuntime } from "./installed-runtime.ts";
 import type { AnalysisLane } from "./lane/analysis-lane.ts";
 import { ALGORITHM_VERSION, layOut, planOf } from "./lane/analysis-plan.ts";
 import type { AnalysisPlan } from "./lane/analysis-plan.ts";
+import type { FoundObject, PictureRequest } from "./lane/picture-analyst.ts";
 import { LaneKeeper } from "./lane-keeper.ts";
 import { sha256OfSettings } from "./package/file-hash.ts";
 import type { ModelPackage } from "./package/model-package.ts";
@@ -23,6 +21,8 @@ export interface OnnxAnalyzerOptions {
   readonly clock: Clock;
   /** Threads inside one operator of the model; `defaultThreads()` leaves a core to devices and display. */
   readonly threads: number;
+  /** What computes: "cpu" unless told, see `listProviders`. One that fails is replaced by the processor, with a notice. */
+  readonly provider?: string;
   /** Longest time one run of the model may take, ms; a picture of n tiles has n times as long. */
   readonly timeoutMs?: number;
   /** Longest time for the process to start and load the model, ms. */
@@ -42,6 +42,9 @@ export type AnalyzedPicture<Input extends AnalyzerInput = AnalyzerInput> =
 
 /** A learned model behind the analyzer's seam. */
 export interface OnnxAnalyzer extends Analyzer {
+  /** Why another provider serves than was asked for; undefined when none does, or before it is ready. */
+  notice(): string | undefined;
+
   /**
    * Analyse one picture after the other, in order, the next one prepared while the model works on this one: about as
    * fast as the model alone. A picture that fails carries its error and the rest goes on; one that was under way when
@@ -69,6 +72,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
   readonly #plan: AnalysisPlan;
   readonly #timeoutMs: number;
   readonly #threads: number;
+  readonly #provider: string;
   readonly #idPrefix: string;
   readonly #keeper: LaneKeeper;
   #isBusy = false;
@@ -80,6 +84,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     this.#plan = planOf(options.package);
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#threads = options.threads;
+    this.#provider = options.provider ?? "cpu";
     this.#idPrefix = options.idPrefix ?? "";
     this.#keeper = new LaneKeeper({
       plan: this.#plan,
@@ -87,6 +92,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
       host: options.host,
       clock: options.clock,
       threads: options.threads,
+      provider: this.#provider,
       startTimeoutMs: options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS,
       niceness: options.niceness ?? DEFAULT_NICENESS,
       entryFile: options.entryFile,
@@ -138,12 +144,16 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     return this.#keeper.dispose();
   }
 
+  notice(): string | undefined {
+    return this.#keeper.lane?.notice;
+  }
+
   async analyze(input: AnalyzerInput, settings?: AnalyzerSettings, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<DetectionSet> {
     if (options?.signal?.aborted === true) throw this.#canceled();
     const lane = this.#keeper.lane;
     if (lane === undefined) throw this.#unusable();
     this.#occupy();
-    const work = this.#analyzeOn(lane, input, this.#thresholds(settings), options?.timeoutMs);
+    const work = this.#analyzeOn(lane, input, this.#request(settings), options?.timeoutMs);
     const settled = (): void => {
       this.#isBusy = false;
     };
@@ -152,28 +162,28 @@ class LearnedAnalyzer implements OnnxAnalyzer {
   }
 
   async *analyzeMany<Input extends AnalyzerInput>(inputs: AsyncIterable<Input> | Iterable<Input>, settings?: AnalyzerSettings, options?: { signal?: AbortSignal }): AsyncGenerator<AnalyzedPicture<Input>> {
-    const thresholds = this.#thresholds(settings);
+    const request = this.#request(settings);
     await this.ready();
     this.#occupy();
     const underWay: Array<{ input: Input; first: Promise<DetectionSet> }> = [];
     try {
       for await (const input of inputs) {
         if (options?.signal?.aborted === true) throw this.#canceled();
-        const first = this.ready().then(() => this.#analyzeOn(this.#readyLane(), input, thresholds));
+        const first = this.ready().then(() => this.#analyzeOn(this.#readyLane(), input, request));
         // Looked at when its turn comes.
         first.catch(() => undefined);
         underWay.push({ input, first });
         const next = underWay.length < PICTURES_AHEAD ? undefined : underWay.shift();
-        if (next !== undefined) yield await this.#outcome(next.input, next.first, thresholds);
+        if (next !== undefined) yield await this.#outcome(next.input, next.first, request);
       }
-      for (const { input, first } of underWay.splice(0)) yield await this.#outcome(input, first, thresholds);
+      for (const { input, first } of underWay.splice(0)) yield await this.#outcome(input, first, request);
     } finally {
       await Promise.allSettled(underWay.map(({ first }) => first));
       this.#isBusy = false;
     }
   }
 
-  async #outcome<Input extends AnalyzerInput>(input: Input, first: Promise<DetectionSet>, thresholds: readonly number[]): Promise<AnalyzedPicture<Input>> {
+  async #outcome<Input extends AnalyzerInput>(input: Input, first: Promise<DetectionSet>, request: PictureRequest): Promise<AnalyzedPicture<Input>> {
     try {
       try {
         return { input, detections: await first };
@@ -181,7 +191,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
         // Perhaps a neighbour's doing: once more, alone.
         if (!isOcularError(error, "InferenceDied")) throw error;
         await this.ready();
-        return { input, detections: await this.#analyzeOn(this.#readyLane(), input, thresholds) };
+        return { input, detections: await this.#analyzeOn(this.#readyLane(), input, request) };
       }
     } catch (error) {
       if (!isOcularError(error) || this.#keeper.state === "failed" || this.#keeper.state === "disposed") throw error;
@@ -189,7 +199,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     }
   }
 
-  async #analyzeOn(lane: AnalysisLane, input: AnalyzerInput, thresholds: readonly number[], timeoutMs?: number): Promise<DetectionSet> {
+  async #analyzeOn(lane: AnalysisLane, input: AnalyzerInput, request: PictureRequest, timeoutMs?: number): Promise<DetectionSet> {
     checkInput(input);
     const { header } = input;
     const startedMs = this.#clock.nowMs();
@@ -198,12 +208,12 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     const deadlineMs = timeoutMs ?? this.#timeoutMs * tiles.length * (1 + lane.pendingCount());
     const pixels = await shareablePixels(input.pixels);
     const { width, height, pixelFormat, pixelSizeUm } = header;
-    const objects = await this.#inTime(lane, lane.analyze({ width, height, pixelFormat, pixelSizeUm, pixels }, thresholds), deadlineMs);
+    const objects = await this.#inTime(lane, lane.analyze({ width, height, pixelFormat, pixelSizeUm, pixels }, request), deadlineMs);
     this.#keeper.praise();
     const settledMs = this.#clock.nowMs();
     const analysisMs = settledMs - Math.max(startedMs, this.#lastSettledMs);
     this.#lastSettledMs = settledMs;
-    return { frameId: header.frameId, analyzer: this.#identityWith(thresholds), detections: this.#detections(header.frameId, objects), analysisMs };
+    return { frameId: header.frameId, analyzer: this.#identityWith(request.scoreThresholds), detections: this.#detections(header.frameId, objects), analysisMs };
   }
 
   /** The work's outcome, or InferenceTimeout: then the lane is given up. */
@@ -259,6 +269,10 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     return new OcularError({ tag: "Canceled", what: `Analysis with ${this.#model.id}` });
   }
 
+  #request(settings?: AnalyzerSettings): PictureRequest {
+    return { scoreThresholds: this.#thresholds(settings), withEmbedding: settings?.withEmbedding === true };
+  }
+
   /** Lowest score per class in the model's order: the package's own, unless told. */
   #thresholds(settings?: AnalyzerSettings): readonly number[] {
     const told = settings?.scoreThresholds ?? {};
@@ -275,19 +289,30 @@ class LearnedAnalyzer implements OnnxAnalyzer {
       id: this.#model.id,
       version: this.#model.version,
       sha256: this.#model.weights.sha256,
-      runtime: this.#keeper.lane?.runtime ?? expectedRuntime(this.#threads),
+      runtime: this.#keeper.lane?.runtime ?? expectedRuntime(this.#provider, this.#threads),
       settingsHash: sha256OfSettings({ algorithm: ALGORITHM_VERSION, plan: this.#plan, thresholds }),
     };
   }
 
-  #detections(frameId: number, objects: readonly Candidate[]): DetectionSet["detections"] {
+  #detections(frameId: number, objects: readonly FoundObject[]): DetectionSet["detections"] {
     return objects.map((object, index) => ({
       id: `${this.#idPrefix}${frameId}-${index}`,
       classId: this.#model.classes[object.label]?.id ?? "",
       score: object.score,
       box: toBoxPx(object),
+      ...(object.contour === undefined ? {} : { contour: object.contour.map(toHundredths) }),
+      ...(object.embedding === undefined ? {} : { embedding: Array.from(object.embedding, toFiveDigits) }),
     }));
   }
+}
+
+/** A hundredth of a pixel is finer than any outline is known. */
+function toHundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function toFiveDigits(value: number): number {
+  return Number(value.toPrecision(5));
 }
 
 function checkInput({ header, pixels }: AnalyzerInput): void {
@@ -297,13 +322,12 @@ function checkInput({ header, pixels }: AnalyzerInput): void {
   };
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) refuse(`its size is ${width} x ${height}`);
   if (pixelSizeUm !== undefined && !(pixelSizeUm > 0 && Number.isFinite(pixelSizeUm))) refuse(`its pixel size is ${pixelSizeUm} um`);
+  if (layoutOf(pixelFormat).cfa !== undefined && (width < 2 || height < 2)) refuse(`${width} x ${height} is less than one cell of its colour mosaic`);
   const expected = frameBytes(pixelFormat, width, height);
   if (pixels.length < expected) refuse(`${pixels.length} bytes are too few for ${width} x ${height} ${pixelFormat}, which has ${expected}`);
 }
 
-/** What the process will say it is, before it has said so: the version that is installed. */
-function expectedRuntime(threads: number): string {
-  const installed: unknown = createRequire(join(appRoot(), "package.json"))("onnxruntime-node/package.json");
-  const version = typeof installed === "object" && installed !== null && "version" in installed ? String(installed.version) : "unknown";
-  return `onnxruntime-node ${version} cpu, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+/** What the process will say it is, before it has said so. */
+function expectedRuntime(provider: string, threads: number): string {
+  return `${installedRuntime()} ${provider}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }

@@ -15,7 +15,7 @@ const WEIGHT_ONE = 1 << WEIGHT_BITS;
 export interface AxisSpec {
   /** Pixels of the picture along this axis. */
   readonly sourcePixels: number;
-  /** Pixels of the whole picture at the target scale; what lies beyond repeats the last one (padding by the edge). */
+  /** Pixels of the whole picture at the target scale; what lies before or beyond repeats the edge. */
   readonly targetPixels: number;
   /** First target pixel wanted, and how many. */
   readonly start: number;
@@ -41,7 +41,7 @@ export function triangleWeights(spec: AxisSpec): AxisWeights {
   const weights = new Int32Array(count * taps);
   const shares = new Float64Array(taps);
   for (let i = 0; i < count; i++) {
-    const target = Math.min(start + i, targetPixels - 1);
+    const target = Math.min(Math.max(start + i, 0), targetPixels - 1);
     // Centre of the target pixel on an axis where source sample n lies at n + 0.5.
     const centre = (target + 0.5) * samplesPerTarget + (pitch - 1) * 0.25 - phase / pitch;
     const begin = Math.min(Math.max(Math.floor(centre - support + 0.5), 0), samples - taps);

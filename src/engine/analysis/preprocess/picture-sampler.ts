@@ -5,7 +5,7 @@ import { WEIGHT_BITS, triangleWeights } from "./axis-weights.ts";
 import type { AxisWeights } from "./axis-weights.ts";
 import { planesOf } from "./colour-planes.ts";
 import type { ColourPlane } from "./colour-planes.ts";
-import { averageColumns, averageRows, writeBytes, writeFloats } from "./resample-kernels.ts";
+import { averageColumns, averageRows, writeBytes, writeFloats, writeLuma } from "./resample-kernels.ts";
 import type { RowLayout } from "./resample-kernels.ts";
 
 /** What a picture looks like in memory. */
@@ -35,6 +35,7 @@ export class PictureSampler {
   readonly #tables = new Map<string, AxisWeights>();
   /** One row of averages per row phase (two in a Bayer mosaic). */
   readonly #rows: readonly [Int32Array, Int32Array];
+  #colours = new Float32Array(0);
 
   constructor(geometry: PictureGeometry, scale: ModelScale) {
     this.#geometry = geometry;
@@ -52,12 +53,25 @@ export class PictureSampler {
   }
 
   /**
-   * Fill `target` with planes R, G, B (one after the other, each `region.width` x `region.height`), in 0..255 whatever
-   * the bit depth. A Uint8Array is rounded, a Float32Array is not.
+   * Fill `target` with planes R, G, B (one after the other, each `region.width` x `region.height`), or one grey plane, in
+   * 0..255 whatever the bit depth. A Uint8Array is rounded, a Float32Array is not. Grey of colours is their luma
+   * (ITU-R BT.601), as Pillow's mode L and OpenCV's grey are.
    *
    * @throws RangeError when `pixels` is shorter than the picture.
    */
-  sample(pixels: Uint8Array, region: Region, target: Uint8Array | Float32Array): void {
+  sample(pixels: Uint8Array, region: Region, target: Uint8Array | Float32Array, channels: 1 | 3 = 3): void {
+    if (channels === 1 && this.#planes.length > 1) this.#sampleLuma(pixels, region, target);
+    else this.#samplePlanes(pixels, region, target, channels);
+  }
+
+  #sampleLuma(pixels: Uint8Array, region: Region, target: Uint8Array | Float32Array): void {
+    const plane = region.width * region.height;
+    if (this.#colours.length !== 3 * plane) this.#colours = new Float32Array(3 * plane);
+    this.#samplePlanes(pixels, region, this.#colours, 3);
+    writeLuma(this.#colours, plane, target);
+  }
+
+  #samplePlanes(pixels: Uint8Array, region: Region, target: Uint8Array | Float32Array, channels: 1 | 3): void {
     const samples = this.#samplesOf(pixels);
     const { significantBits } = layoutOf(this.#geometry.pixelFormat);
     const columns = this.#planes.map((plane) => this.#table("x", plane.phaseX, region.x, region.width));
@@ -83,7 +97,7 @@ export class PictureSampler {
         else writeFloats(line, gain, target, at);
       }
     }
-    if (this.#planes.length === 1) {
+    if (this.#planes.length === 1 && channels === 3) {
       // Grey is the same in every colour.
       target.copyWithin(planeSize, 0, planeSize);
       target.copyWithin(planeSize * 2, 0, planeSize);

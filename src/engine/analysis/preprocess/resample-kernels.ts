@@ -120,3 +120,11 @@ export function writeBytes(line: Int32Array, gain: number, target: Uint8Array, a
 export function writeFloats(line: Int32Array, gain: number, target: Float32Array, at: number): void {
   for (let x = 0; x < line.length; x++) target[at + x] = (line[x] ?? 0) * gain;
 }
+
+/** Luma (ITU-R BT.601) of planes R, G, B in 0..255; bytes are rounded. */
+export function writeLuma(colours: Float32Array, plane: number, target: Uint8Array | Float32Array): void {
+  const half = target instanceof Uint8Array ? 0.5 : 0;
+  for (let i = 0; i < plane; i++) {
+    target[i] = 0.299 * (colours[i] ?? 0) + 0.587 * (colours[plane + i] ?? 0) + 0.114 * (colours[2 * plane + i] ?? 0) + half;
+  }
+}

@@ -1,14 +1,13 @@
 import { Worker } from "node:worker_threads";
-import type { Candidate } from "../../../../core/detection/candidate.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { entryPath } from "../../../runtime/entries.ts";
 import { removeLinkFiles } from "../link/tensor-link.ts";
 import { startModelProcess } from "../process/model-process.ts";
 import type { ModelProcess, ModelProcessOptions } from "../process/model-process.ts";
 import type { AnalysisPlan } from "./analysis-plan.ts";
-import { NUMBERS_PER_OBJECT } from "./lane-protocol.ts";
+import { unpackObjects } from "./lane-protocol.ts";
 import type { LaneFault, LaneMessage, LaneRequest } from "./lane-protocol.ts";
-import type { Picture } from "./picture-analyst.ts";
+import type { FoundObject, Picture, PictureRequest } from "./picture-analyst.ts";
 
 export type LaneOptions = Omit<ModelProcessOptions, "link"> & { readonly plan: AnalysisPlan };
 
@@ -19,8 +18,10 @@ export type LaneOptions = Omit<ModelProcessOptions, "link"> & { readonly plan: A
 export interface AnalysisLane {
   readonly pid: number | undefined;
   readonly runtime: string;
+  /** Why another provider serves than was asked for. */
+  readonly notice: string | undefined;
   /** Objects in frame pixels, best first. Rejects with OcularError ModelInvalid or InvalidInput, or InferenceDied. */
-  analyze(picture: Picture, scoreThresholds: readonly number[]): Promise<Candidate[]>;
+  analyze(picture: Picture, request: PictureRequest): Promise<FoundObject[]>;
   /** Called once when the lane is over, not when it was closed. */
   onDied(listener: (reason: string) => void): void;
   /** Pictures under way. */
@@ -56,7 +57,7 @@ function listening(worker: Worker, modelId: string): Promise<{ address: string; 
 }
 
 interface PendingPicture {
-  resolve(objects: Candidate[]): void;
+  resolve(objects: FoundObject[]): void;
   reject(error: OcularError): void;
 }
 
@@ -87,12 +88,16 @@ class WorkerLane implements AnalysisLane {
     return this.#process.runtime;
   }
 
-  analyze(picture: Picture, scoreThresholds: readonly number[]): Promise<Candidate[]> {
+  get notice(): string | undefined {
+    return this.#process.notice;
+  }
+
+  analyze(picture: Picture, request: PictureRequest): Promise<FoundObject[]> {
     if (this.#overBecause !== undefined) return Promise.reject(this.#died(this.#overBecause));
-    const request: LaneRequest = { id: this.#nextId++, picture, scoreThresholds };
+    const message: LaneRequest = { id: this.#nextId++, picture, ...request };
     return new Promise((resolve, reject) => {
-      this.#pending.set(request.id, { resolve, reject });
-      this.#worker.postMessage(request);
+      this.#pending.set(message.id, { resolve, reject });
+      this.#worker.postMessage(message);
     });
   }
 
@@ -124,7 +129,7 @@ class WorkerLane implements AnalysisLane {
       return;
     }
     this.#pending.delete(message.id);
-    if (message.type === "result") picture?.resolve(unflatten(message.objects));
+    if (message.type === "result") picture?.resolve(unpackObjects(message.objects));
     else picture?.reject(this.#errorOf(message.fault));
   }
 
@@ -156,12 +161,3 @@ class WorkerLane implements AnalysisLane {
 
 /** How long a process whose link broke may take to report its own end. */
 const EXIT_GRACE_MS = 500;
-
-function unflatten(numbers: Float64Array): Candidate[] {
-  const objects: Candidate[] = [];
-  for (let i = 0; i + NUMBERS_PER_OBJECT <= numbers.length; i += NUMBERS_PER_OBJECT) {
-    const [label = 0, score = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0] = numbers.subarray(i, i + NUMBERS_PER_OBJECT);
-    objects.push({ label, score, x0, y0, x1, y1 });
-  }
-  return objects;
-}

@@ -1,17 +1,24 @@
 import { clipTo } from "../../../../core/detection/box.ts";
-import type { Candidate } from "../../../../core/detection/candidate.ts";
-import { decodeCentreHeatMap } from "../../../../core/detection/centre-heat-map.ts";
-import { suppressOverlaps } from "../../../../core/detection/non-maximum-suppression.ts";
+import type { DecodedObject } from "../../../../core/detection/heads/decoded-object.ts";
+import { suppressObjects } from "../../../../core/detection/heads/suppress-objects.ts";
 import type { ModelScale } from "../../../../core/detection/scale.ts";
 import { ownsCentre } from "../../../../core/detection/tiling.ts";
 import type { Tile } from "../../../../core/detection/tiling.ts";
+import type { PixelKernels } from "../../../../core/kernels/pixel-kernels.ts";
 import type { PixelFormat } from "../../../../shared/domain/frame.ts";
 import { PictureSampler } from "../../preprocess/picture-sampler.ts";
 import type { RunResult } from "../link/tensor-link.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
-import { applySteps } from "../package/processing.ts";
-import { layOut } from "./analysis-plan.ts";
-import type { AnalysisPlan, PlannedOutput } from "./analysis-plan.ts";
+import { applySteps, needsReference } from "../package/apply-steps.ts";
+import type { NamedTensor } from "../package/apply-steps.ts";
+import type { ProcessingStep } from "../package/processing.ts";
+import { inputSizeFor, layOut } from "./analysis-plan.ts";
+import type { AnalysisPlan } from "./analysis-plan.ts";
+import { decodeHead } from "./decode-head.ts";
+import { readMaps } from "./output-reader.ts";
+import type { TileRun } from "./output-reader.ts";
+import { poolEmbedding } from "./pool-embedding.ts";
+import { inputTensor, planes, samplePlanes, stepsForPicture, stepsForTile } from "./tile-input.ts";
 
 /** A picture to look at, its pixels wherever they are. */
 export interface Picture {
@@ -22,18 +29,39 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
-/** Objects in frame pixels, best first. */
-export interface PictureResult {
-  readonly objects: Candidate[];
+/** What a person asks of one analysis. */
+export interface PictureRequest {
+  /** Lowest score per class, in the model's order. */
+  readonly scoreThresholds: readonly number[];
+  /** Whether objects carry the model's own features, where it gives any. */
+  readonly withEmbedding: boolean;
 }
 
-/** The model gave something that cannot be read as objects. */
-export class OutputUnreadable extends Error {}
+/** An object with the model's features pooled over it. */
+export interface FoundObject extends DecodedObject {
+  readonly embedding?: Float32Array;
+}
+
+/** Objects in frame pixels, best first. */
+export interface PictureResult {
+  readonly objects: FoundObject[];
+}
 
 /** What the analyst needs of a tensor link. */
 export interface ModelRunner {
-  run(inputs: readonly WireTensor[]): Promise<RunResult>;
+  /** @param outputs ids of those wanted; all of them where none are named. */
+  run(inputs: readonly WireTensor[], outputs?: readonly string[]): Promise<RunResult>;
   whenSent(): Promise<void>;
+}
+
+/** One picture on its way through. */
+interface Work {
+  readonly picture: Picture;
+  readonly scale: ModelScale;
+  readonly sampler: PictureSampler;
+  readonly request: PictureRequest;
+  /** Pre-processing as it comes out for this picture; undefined until the one tile that shows it is sampled. */
+  readonly steps: readonly ProcessingStep[] | undefined;
 }
 
 /**
@@ -43,61 +71,74 @@ export interface ModelRunner {
 export class PictureAnalyst {
   readonly #plan: AnalysisPlan;
   readonly #runner: ModelRunner;
+  readonly #kernels: PixelKernels;
+  readonly #keepsRaw: boolean;
   #sampler: PictureSampler | undefined;
   readonly #freeBuffers: Array<Uint8Array | Float32Array> = [];
 
-  constructor(plan: AnalysisPlan, runner: ModelRunner) {
+  constructor(plan: AnalysisPlan, runner: ModelRunner, kernels: PixelKernels) {
     this.#plan = plan;
     this.#runner = runner;
+    this.#kernels = kernels;
+    this.#keepsRaw = plan.outputs.some((output) => needsReference(output.steps));
   }
 
-  /**
-   * @param scoreThresholds lowest score per class, in the model's order.
-   * @throws RangeError when the pixels do not fit the picture; OutputUnreadable; whatever the run rejects with.
-   */
-  async analyze(picture: Picture, scoreThresholds: readonly number[]): Promise<PictureResult> {
+  /** @throws RangeError when the pixels do not fit the picture; OutputUnreadable; whatever the run rejects with. */
+  async analyze(picture: Picture, request: PictureRequest): Promise<PictureResult> {
     const { scale, tiles } = layOut(this.#plan, picture);
-    const found: Candidate[] = [];
-    let previous: Promise<Candidate[]> | undefined;
+    const sampler = this.#samplerFor(picture, scale);
+    const { input } = this.#plan;
+    const steps = !input.looksAtPicture ? input.steps : tiles.length === 1 ? undefined : stepsForPicture(this.#plan, sampler, picture.pixels, scale);
+    const work: Work = { picture, scale, sampler, request, steps };
+    const found: FoundObject[] = [];
+    let previous: Promise<FoundObject[]> | undefined;
     for (const tile of tiles) {
-      const current = this.#analyzeTile(picture, scale, tile, scoreThresholds);
+      const current = this.#analyzeTile(work, tile);
       // A failure of this tile is met in the next round, or below.
       current.catch(() => undefined);
       if (previous !== undefined) found.push(...(await previous));
       previous = current;
     }
     if (previous !== undefined) found.push(...(await previous));
-    const kept = suppressOverlaps(found, this.#plan.suppression);
+    const kept = suppressObjects(found, this.#plan.suppression);
     return { objects: kept.map((object) => toFrame(object, scale, picture)) };
   }
 
-  async #analyzeTile(picture: Picture, scale: ModelScale, tile: Tile, scoreThresholds: readonly number[]): Promise<Candidate[]> {
-    const width = this.#padded(tile.width);
-    const height = this.#padded(tile.height);
+  async #analyzeTile(work: Work, tile: Tile): Promise<FoundObject[]> {
+    const plan = this.#plan;
+    const size = inputSizeFor(plan, tile);
     // Sampling keeps this thread: what the model needs next must have left before.
     await this.#runner.whenSent();
-    const buffer = this.#takeBuffer(width * height * 3);
-    this.#samplerFor(picture, scale).sample(picture.pixels, { x: tile.x, y: tile.y, width, height }, buffer);
-    const { outputs } = await this.#runner.run([this.#inputTensor(buffer, width, height)]);
+    const buffer = this.#takeBuffer(size.width * size.height * plan.input.channels);
+    samplePlanes(plan, work.sampler, work.picture.pixels, { x: tile.x - plan.border, y: tile.y - plan.border, ...size }, buffer);
+    const steps = work.steps ?? (buffer instanceof Float32Array ? stepsForTile(plan, buffer, size, tile) : []);
+    const references = this.#references(buffer, size);
+    const embedding = work.request.withEmbedding ? plan.embedding : undefined;
+    const wanted = [...plan.outputs, ...(embedding === undefined ? [] : [embedding])].map((output) => output.id);
+    const { outputs } = await this.#runner.run([inputTensor(plan, buffer, size, steps)], [...new Set(wanted)]);
     this.#freeBuffers.push(buffer);
-    return decodeTile(this.#plan, outputs, { width, height }, scale, tile, scoreThresholds);
+    const run: TileRun = { outputs, input: size, border: plan.border, references };
+    const features = embedding === undefined ? undefined : readMaps(embedding, run, undefined, embedding.stride);
+    const pictureInTile = { x0: -tile.x, y0: -tile.y, x1: work.scale.width - tile.x, y1: work.scale.height - tile.y };
+    const decoded = decodeHead({ plan, run, picture: pictureInTile, scoreThresholds: work.request.scoreThresholds, kernels: this.#kernels });
+    return decoded
+      .filter((object) => ownsCentre(tile, (object.x0 + object.x1) / 2 + tile.x, (object.y0 + object.y1) / 2 + tile.y, plan.seamBand))
+      .map((object) => inPicture(features === undefined ? object : { ...object, embedding: poolEmbedding(features, object) }, tile));
   }
 
-  #inputTensor(data: Uint8Array | Float32Array, width: number, height: number): WireTensor {
-    const { input, affine } = this.#plan;
-    const shape = [1, 3, height, width];
-    if (data instanceof Uint8Array && affine !== undefined) return { name: input.id, dtype: "uint8", shape, affine, data };
-    if (data instanceof Float32Array) applySteps({ axes: input.axes, shape, data }, input.steps);
-    return { name: input.id, dtype: "float32", shape, data };
-  }
-
-  #padded(side: number): number {
-    const { min, step } = this.#plan.inputSize;
-    return min + Math.max(Math.ceil((side - min) / step), 0) * step;
+  /** The input before pre-processing, where some output's steps look back at it. */
+  #references(buffer: Uint8Array | Float32Array, size: { width: number; height: number }): ReadonlyMap<string, NamedTensor> {
+    if (!this.#keepsRaw) return new Map();
+    const raw = planes(this.#plan, Float32Array.from(buffer), size);
+    const [first] = this.#plan.input.steps;
+    // The first step may be ours: it brings 0..255 to the range the package means.
+    if (first?.id === "scale_linear" && this.#plan.input.hasOwnRange) applySteps(raw, [first]);
+    return new Map([[this.#plan.input.id, raw]]);
   }
 
   #samplerFor(picture: Picture, scale: ModelScale): PictureSampler {
-    if (this.#sampler?.fits(picture, scale) !== true) this.#sampler = new PictureSampler(picture, scale);
+    if (this.#sampler?.fits(picture, scale) === true) return this.#sampler;
+    this.#sampler = new PictureSampler(picture, scale);
     return this.#sampler;
   }
 
@@ -110,34 +151,15 @@ export class PictureAnalyst {
   }
 }
 
-/** Objects the tile answers for, in pixels of the whole scaled picture. */
-function decodeTile(plan: AnalysisPlan, outputs: ReadonlyMap<string, WireTensor>, input: { width: number; height: number }, scale: ModelScale, tile: Tile, scoreThresholds: readonly number[]): Candidate[] {
-  const columns = input.width / plan.stride;
-  const rows = input.height / plan.stride;
-  const values = (output: PlannedOutput, planes: number): Float32Array => outputValues(output, outputs, [1, planes, rows, columns]);
-  const map = { columns, rows, heat: values(plan.outputs.heatmap, plan.classes), size: values(plan.outputs.size, 2), offset: values(plan.outputs.offset, 2) };
-  const pictureInTile = { x0: -tile.x, y0: -tile.y, x1: scale.width - tile.x, y1: scale.height - tile.y };
-  let decoded: Candidate[];
-  try {
-    decoded = decodeCentreHeatMap(map, { stride: plan.stride, scoreThresholds, picture: pictureInTile });
-  } catch (error) {
-    throw new OutputUnreadable(error instanceof Error ? error.message : String(error));
-  }
-  const inPicture = decoded.map((object) => ({ ...object, x0: object.x0 + tile.x, y0: object.y0 + tile.y, x1: object.x1 + tile.x, y1: object.y1 + tile.y }));
-  return inPicture.filter((object) => ownsCentre(tile, (object.x0 + object.x1) / 2, (object.y0 + object.y1) / 2));
+/** From pixels of the tile to pixels of the whole scaled picture. */
+function inPicture(object: FoundObject, tile: Tile): FoundObject {
+  const moved = { ...object, x0: object.x0 + tile.x, y0: object.y0 + tile.y, x1: object.x1 + tile.x, y1: object.y1 + tile.y };
+  return object.contour === undefined ? moved : { ...moved, contour: object.contour.map((value, i) => value + (i % 2 === 0 ? tile.x : tile.y)) };
 }
 
-function outputValues(output: PlannedOutput, outputs: ReadonlyMap<string, WireTensor>, shape: readonly number[]): Float32Array {
-  const tensor = outputs.get(output.id);
-  if (tensor === undefined || !(tensor.data instanceof Float32Array)) throw new OutputUnreadable(`output ${output.id} is no float32 tensor`);
-  if (tensor.shape.join() !== shape.join()) {
-    throw new OutputUnreadable(`output ${output.id} has shape ${tensor.shape.join(" x ")}, expected ${shape.join(" x ")}`);
-  }
-  applySteps({ axes: output.axes, shape, data: tensor.data }, output.steps);
-  return tensor.data;
-}
-
-function toFrame(object: Candidate, scale: ModelScale, picture: Picture): Candidate {
+function toFrame(object: FoundObject, scale: ModelScale, picture: Picture): FoundObject {
   const box = { x0: object.x0 / scale.x, y0: object.y0 / scale.y, x1: object.x1 / scale.x, y1: object.y1 / scale.y };
-  return { ...clipTo(box, { x0: 0, y0: 0, x1: picture.width, y1: picture.height }), label: object.label, score: object.score };
+  const { contour } = object;
+  const inFrame = contour?.map((value, i) => (i % 2 === 0 ? Math.min(Math.max(value / scale.x, 0), picture.width) : Math.min(Math.max(value / scale.y, 0), picture.height)));
+  return { ...object, ...clipTo(box, { x0: 0, y0: 0, x1: picture.width, y1: picture.height }), ...(inFrame === undefined ? {} : { contour: inFrame }) };
 }

@@ -31,8 +31,12 @@ export class LinkBroken extends Error {}
 export interface TensorLink {
   readonly address: string;
   readonly token: string;
-  /** Runs are answered in the order they were asked; a second may be under way while the first is computed. */
-  run(inputs: readonly WireTensor[]): Promise<RunResult>;
+  /**
+   * Runs are answered in the order they were asked; a second may be under way while the first is computed.
+   *
+   * @param outputs ids of those wanted; all of them where none are named.
+   */
+  run(inputs: readonly WireTensor[], outputs?: readonly string[]): Promise<RunResult>;
   /**
    * Resolves when everything asked for so far has left this thread. Wait for it before long work of one's own: a thread
    * that computes does not send, and the process would wait for the rest of its input.
@@ -95,13 +99,13 @@ class SocketLink implements TensorLink {
     });
   }
 
-  async run(inputs: readonly WireTensor[]): Promise<RunResult> {
+  async run(inputs: readonly WireTensor[], outputs?: readonly string[]): Promise<RunResult> {
     const socket = await this.#connected;
     if (this.#broken !== undefined) throw this.#broken;
     const id = this.#nextId++;
     const answer = new Promise<RunResult>((resolve, reject) => this.#pending.push({ id, resolve, reject }));
     const headers = inputs.map(({ name, dtype, shape, affine }) => ({ name, dtype, shape, affine }));
-    this.#sent = sendMessage(socket, { type: "run", id, inputs: headers }, inputs.map((input) => input.data)).catch((error: unknown) => {
+    this.#sent = sendMessage(socket, { type: "run", id, inputs: headers, outputs }, inputs.map((input) => input.data)).catch((error: unknown) => {
       this.#break(error instanceof Error ? error.message : String(error));
     });
     return answer;

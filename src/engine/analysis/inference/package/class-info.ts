@@ -1,5 +1,5 @@
 import type { ClassInfo } from "../../../../shared/domain/detection.ts";
-import type { OcularConfig } from "./rdf.ts";
+import type { OcularConfig } from "./head-config.ts";
 
 /** Classes as people see them. What the package leaves out is made from the id: "red-cell" is "Red cell", letter R. */
 export function classesOf(classes: OcularConfig["classes"]): ClassInfo[] {

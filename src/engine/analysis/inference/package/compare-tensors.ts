@@ -23,7 +23,7 @@ const DEFAULT_TOLERANCE: Tolerance = {
 export function toleranceFor(outputId: string, tolerances: readonly Tolerance[]): Tolerance {
   const applies = (tolerance: Tolerance): boolean =>
     (tolerance.weights_formats.length === 0 || tolerance.weights_formats.includes("onnx")) &&
-    (tolerance.output_ids.length === 0 || (Array.isArray(tolerance.output_ids) && tolerance.output_ids.includes(outputId)));
+    (tolerance.output_ids.length === 0 || tolerance.output_ids === "any_continuous_output" || (Array.isArray(tolerance.output_ids) && tolerance.output_ids.includes(outputId)));
   return tolerances.find(applies) ?? DEFAULT_TOLERANCE;
 }
 

@@ -9,6 +9,11 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
+/** SHA-256 of a text, hex. */
+export function sha256OfText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /** SHA-256 of a value written as JSON with sorted keys: equal settings, equal hash. */
 export function sha256OfSettings(settings: unknown): string {
   return createHash("sha256").update(JSON.stringify(settings, sortKeys)).digest("hex");

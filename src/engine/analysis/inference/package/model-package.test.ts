@@ -27,7 +27,8 @@ describe("a model package", () => {
 
   it("is read with everything that running it needs", async () => {
     const model = await loadModelPackage(folder);
-    expect(model).toMatchObject({ id: "blobs", version: "1.0.0", inputSize: { min: 32, step: 16 }, input: { id: "image", axes: ["batch", "channel", "y", "x"] } });
+    expect(model).toMatchObject({ id: "blobs", version: "1.0.0", input: { id: "image", channels: 3, channelOrder: "rgb", white: 255, y: { min: 32, step: 16 }, x: { min: 32, step: 16 }, isSquare: false } });
+    expect(model.input.axes.map((axis) => axis.role)).toEqual(["batch", "channel", "y", "x"]);
     expect(model.classes[0]).toEqual({ id: "red-spot", name: "Red spot", plural: "Red spots", letter: "R", colorIndex: 0 });
     expect(model.config.scoreThresholds).toEqual({ "red-spot": 0.5, "green-spot": 0.5, "blue-spot": 0.5 });
   });
@@ -37,7 +38,8 @@ describe("a model package", () => {
     ["no YAML", /^format_version/, "format_version: [", "ModelInvalid", "no YAML"],
     ["another format", "0.5.4", "0.4.10", "ModelInvalid", "format_version"],
     ["an unknown pre-processing step", "id: scale_linear", "id: magic", "ModelInvalid", "preprocessing"],
-    ["wrong axes", "- type: space\n    id: y", "- type: space\n    id: z", "ModelInvalid", "axes are batch, channel, z, x"],
+    ["a volume", "- type: space\n    id: y", "- type: space\n    id: z", "ModelInvalid", "is a volume"],
+    ["an axis of another name", "- type: space\n    id: y", "- type: space\n    id: w", "ModelInvalid", "x, y and z are known"],
     ["a file outside its folder", "source: test_input.npy", "source: ../test_input.npy", "ModelInvalid", "outside"],
     ["a missing file", "source: test_input.npy", "source: other.npy", "ModelInvalid", "other.npy is missing"],
     ["a class without a threshold", "red-spot: 0.5", "rod-spot: 0.5", "ModelInvalid", "none for red-spot"],

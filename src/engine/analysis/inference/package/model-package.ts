@@ -6,10 +6,15 @@ import type { z } from "zod";
 import type { ClassInfo } from "../../../../shared/domain/detection.ts";
 import { OcularError, isOcularError } from "../../../../shared/errors.ts";
 import { classesOf } from "./class-info.ts";
-import { sha256OfFile } from "./file-hash.ts";
+import { sha256OfFile, sha256OfSettings, sha256OfText } from "./file-hash.ts";
+import { guessHead } from "./guess-head.ts";
+import { outputIdsOf } from "./head-config.ts";
+import type { OcularConfig } from "./head-config.ts";
 import type { ProcessingStep } from "./processing.ts";
 import { Rdf } from "./rdf.ts";
-import type { Axis, OcularConfig, Tolerance } from "./rdf.ts";
+import type { TensorDescription, Tolerance } from "./rdf.ts";
+import { UnsupportedLayout, imageInputLayout, isBlueFirst, outputLayout } from "./tensor-layout.ts";
+import type { AxisLayout, ImageInputLayout } from "./tensor-layout.ts";
 
 /** A file of the package, checked to be the one rdf.yaml names where it names a hash. */
 export interface PackageFile {
@@ -19,11 +24,17 @@ export interface PackageFile {
 
 export interface ModelTensor {
   readonly id: string;
-  /** Axis ids in order, e.g. batch, channel, y, x. */
-  readonly axes: readonly string[];
+  readonly axes: readonly AxisLayout[];
   /** Pre-processing of an input, post-processing of an output. */
   readonly steps: readonly ProcessingStep[];
   readonly testTensor?: PackageFile;
+}
+
+/** The one picture a model takes. */
+export interface ModelInput extends ModelTensor, Omit<ImageInputLayout, "axes"> {
+  readonly channelOrder: "rgb" | "bgr";
+  /** What full white is before pre-processing: 255, 65535 for 16-bit inputs, 1 for inputs that say 0 to 1. */
+  readonly white: number;
 }
 
 /** A model package that was read, found complete, and whose files have the hashes it states. */
@@ -34,12 +45,13 @@ export interface ModelPackage {
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  readonly weights: PackageFile & { readonly opsetVersion: number };
-  readonly input: ModelTensor;
+  /** Of rdf.yaml and every file that running and checking needs. */
+  readonly sha256: string;
+  readonly weights: PackageFile & { readonly opsetVersion: number; readonly externalData?: PackageFile };
+  readonly input: ModelInput;
   readonly outputs: readonly ModelTensor[];
-  /** Heights and widths the model takes: at least `min`, in steps of `step`, model pixels. */
-  readonly inputSize: { readonly min: number; readonly step: number };
   readonly classes: readonly ClassInfo[];
+  /** As the package says or as it was safe to guess; thresholds for every class, the pixel sizes that hold. */
   readonly config: OcularConfig;
   readonly tolerances: readonly Tolerance[];
 }
@@ -50,39 +62,59 @@ export type ListedModel =
   | { readonly id: string; readonly folder: string; readonly error: OcularError };
 
 const DESCRIPTION = "rdf.yaml";
+/** Packages written by the zoo's own tools call it so. */
+const OTHER_DESCRIPTION = "bioimageio.yaml";
 
 /**
- * Read a model package (BioImage.IO model description 0.5 with `config.ocular`) and check its files.
+ * Read a model package (BioImage.IO model description 0.5) and check its files.
  *
  * @throws OcularError FileMissing (no package there), ModelInvalid (what is wrong with it), ModelHashMismatch.
  */
 export async function loadModelPackage(folder: string): Promise<ModelPackage> {
   const id = basename(resolve(folder));
-  const rdf = parseRdf(await readDescription(folder), id);
-  const input = rdf.inputs[0];
-  if (rdf.inputs.length !== 1 || input === undefined) throw invalid(id, `it has ${rdf.inputs.length} inputs, one is supported`);
-  checkImageAxes(id, input.axes);
-  const onnx = rdf.weights.onnx;
-  return {
-    id,
-    folder,
-    name: rdf.name,
-    version: rdf.version,
-    description: rdf.description,
-    weights: { ...(await checkedFile(id, folder, onnx)), opsetVersion: onnx.opset_version },
-    input: await tensorOf(id, folder, input, input.preprocessing),
-    outputs: await Promise.all(rdf.outputs.map((output) => tensorOf(id, folder, output, output.postprocessing))),
-    inputSize: inputSizeOf(id, input.axes),
-    classes: classesOf(rdf.config.ocular.classes),
-    config: checkConfig(id, rdf),
-    tolerances: rdf.config.bioimageio.reproducibility_tolerance,
-  };
+  const text = await readDescription(folder);
+  const rdf = parseRdf(text, id);
+  const { onnx } = rdf.weights;
+  if (onnx === undefined || onnx === null) throw invalid(id, noOnnx(rdf));
+  const input = onlyInput(id, rdf);
+  try {
+    const config = checkConfig(id, rdf);
+    const layout = imageInputLayout(input);
+    const weights = { ...(await checkedFile(id, folder, onnx)), opsetVersion: onnx.opset_version };
+    const externalData = onnx.external_data === undefined || onnx.external_data === null ? {} : { externalData: await checkedFile(id, folder, onnx.external_data) };
+    const inputTensor = await tensorOf(id, folder, input, input.preprocessing, layout.axes);
+    const outputs = await Promise.all(rdf.outputs.map((output) => tensorOf(id, folder, output, output.postprocessing, outputLayout(output, input))));
+    const nominalPixelSizeUm = config.nominalPixelSizeUm ?? layout.pixelSizeUm;
+    const assumedPixelSizeUm = config.assumedPixelSizeUm ?? nominalPixelSizeUm;
+    return {
+      id,
+      folder,
+      name: rdf.name,
+      version: rdf.version,
+      description: rdf.description,
+      sha256: sha256OfSettings({ rdf: sha256OfText(text), files: [weights, externalData.externalData, inputTensor.testTensor, ...outputs.map((output) => output.testTensor)].map((file) => file?.sha256) }),
+      weights: { ...weights, ...externalData },
+      input: { ...layout, ...inputTensor, channelOrder: config.channelOrder ?? (isBlueFirst(input) ? "bgr" : "rgb"), white: whiteOf(input) },
+      outputs,
+      classes: classesOf(config.classes),
+      config: {
+        ...config,
+        scoreThresholds: thresholdsOf(config),
+        ...(nominalPixelSizeUm === undefined ? {} : { nominalPixelSizeUm }),
+        ...(assumedPixelSizeUm === undefined ? {} : { assumedPixelSizeUm }),
+      },
+      tolerances: rdf.config.bioimageio.reproducibility_tolerance,
+    };
+  } catch (error) {
+    if (error instanceof UnsupportedLayout) throw invalid(id, error.message);
+    throw error;
+  }
 }
 
 /** Every model package below a folder, by id; what is no usable package comes with its error. */
 export async function listModels(root: string): Promise<ListedModel[]> {
   const entries = existsSync(root) ? await readdir(root, { withFileTypes: true }) : [];
-  const ids = entries.filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, DESCRIPTION))).map((entry) => entry.name).sort();
+  const ids = entries.filter((entry) => entry.isDirectory() && descriptionIn(join(root, entry.name)) !== undefined).map((entry) => entry.name).sort();
   return Promise.all(ids.map(async (id): Promise<ListedModel> => {
     const folder = join(root, id);
     try {
@@ -105,9 +137,13 @@ export async function findModel(root: string, modelId: string): Promise<ModelPac
   return loadModelPackage(join(root, modelId));
 }
 
+function descriptionIn(folder: string): string | undefined {
+  return [DESCRIPTION, OTHER_DESCRIPTION].map((name) => join(folder, name)).find((path) => existsSync(path));
+}
+
 async function readDescription(folder: string): Promise<string> {
-  const path = join(folder, DESCRIPTION);
-  if (!existsSync(path)) throw new OcularError({ tag: "FileMissing", path });
+  const path = descriptionIn(folder);
+  if (path === undefined) throw new OcularError({ tag: "FileMissing", path: join(folder, DESCRIPTION) });
   return readFile(path, "utf8");
 }
 
@@ -130,46 +166,60 @@ function describeIssues(error: z.ZodError): string {
   return `rdf.yaml ${first.path.join(".")}: ${first.message}${more}`;
 }
 
-function checkImageAxes(id: string, axes: readonly Axis[]): void {
-  const names = axes.map((axis) => axis.id).join(", ");
-  if (names !== "batch, channel, y, x") throw invalid(id, `its input axes are ${names}; batch, channel, y, x are supported`);
-  const channels = axes.find((axis) => axis.type === "channel")?.channel_names.length;
-  if (channels !== 3) throw invalid(id, `its input has ${channels ?? 0} channels; 3 (red, green, blue) are supported`);
+function noOnnx(rdf: Rdf): string {
+  const others = Object.keys(rdf.weights).filter((format) => format !== "onnx");
+  return `it has no ONNX weights${others.length === 0 ? "" : `, only ${others.join(", ")}`}`;
 }
 
-/** One rule for height and width: the stricter of the two. */
-function inputSizeOf(id: string, axes: readonly Axis[]): { min: number; step: number } {
-  const sizes = axes.filter((axis) => axis.type === "space").map((axis) => {
-    if (typeof axis.size === "object" && "step" in axis.size && axis.size.step > 0) return axis.size;
-    throw invalid(id, `its input axis ${axis.id} has no step: sizes of {min, step} are supported`);
-  });
-  return { min: Math.max(...sizes.map((size) => size.min)), step: Math.max(...sizes.map((size) => size.step)) };
+function onlyInput(id: string, rdf: Rdf): Rdf["inputs"][number] {
+  const needed = rdf.inputs.filter((input) => !input.optional);
+  const [input] = needed;
+  if (needed.length !== 1 || rdf.inputs.length !== 1 || input === undefined) {
+    throw invalid(id, `it has ${rdf.inputs.length} inputs (${rdf.inputs.map((one) => one.id).join(", ")}), one is supported`);
+  }
+  return input;
 }
 
 function checkConfig(id: string, rdf: Rdf): OcularConfig {
-  const config = rdf.config.ocular;
+  const config = rdf.config.ocular ?? guessHead(rdf);
+  if (config === undefined) {
+    const outputs = rdf.outputs.map((output) => output.id).join(", ");
+    throw invalid(id, `rdf.yaml does not say how objects are read from its output ${outputs}; say it under config.ocular, see docs/models.md`);
+  }
   const outputIds = rdf.outputs.map((output) => output.id);
-  for (const needed of Object.values(config.outputs)) {
+  const named = [...outputIdsOf(config), ...(config.embedding === undefined ? [] : [config.embedding.output])];
+  for (const needed of named) {
     if (!outputIds.includes(needed)) throw invalid(id, `config.ocular names the output "${needed}", there are ${outputIds.join(", ")}`);
   }
-  for (const { id: classId } of classesOf(config.classes)) {
-    if (config.scoreThresholds[classId] === undefined) throw invalid(id, `config.ocular.scoreThresholds has none for ${classId}`);
+  if (config.head === "centre-heat-map" || config.head === "boxes") {
+    for (const { id: classId } of classesOf(config.classes)) {
+      if (config.scoreThresholds[classId] === undefined) throw invalid(id, `config.ocular.scoreThresholds has none for ${classId}`);
+    }
   }
   return config;
 }
 
-async function tensorOf(
-  id: string,
-  folder: string,
-  tensor: { id: string; axes: readonly Axis[]; test_tensor?: { source: string; sha256?: string | undefined } | undefined },
-  steps: readonly ProcessingStep[],
-): Promise<ModelTensor> {
-  const axes = tensor.axes.map((axis) => axis.id);
-  if (tensor.test_tensor === undefined) return { id: tensor.id, axes, steps };
+/** For every class: what the package states, else the head's own lowest probability. */
+function thresholdsOf(config: OcularConfig): Record<string, number> {
+  const fallback = config.head === "star-distances" ? config.probabilityThreshold : config.head === "semantic-map" ? 0.5 : 0;
+  return Object.fromEntries(classesOf(config.classes).map(({ id }) => [id, config.scoreThresholds[id] ?? fallback]));
+}
+
+/** What white is for a model that takes pictures as they come: the full range of its stated type. */
+function whiteOf(input: TensorDescription): number {
+  const [values] = Array.isArray(input.data) ? input.data : [input.data];
+  if (values?.type === "uint16" || values?.type === "int32" || values?.type === "uint32") return 65_535;
+  const most = values?.range?.[1];
+  return values?.type.startsWith("float") === true && values.range?.[0] === 0 && (most === 1 || most === 65_535) ? most : 255;
+}
+
+async function tensorOf(id: string, folder: string, tensor: TensorDescription, steps: readonly ProcessingStep[], axes: readonly AxisLayout[]): Promise<ModelTensor> {
+  if (tensor.test_tensor === undefined || tensor.test_tensor === null) return { id: tensor.id, axes, steps };
   return { id: tensor.id, axes, steps, testTensor: await checkedFile(id, folder, tensor.test_tensor) };
 }
 
 async function checkedFile(id: string, folder: string, file: { source: string; sha256?: string | undefined }): Promise<PackageFile> {
+  if (/^https?:/.test(file.source)) throw invalid(id, `${file.source} is not part of the package: download it into the folder and name the file`);
   const path = resolve(folder, file.source);
   if (!path.startsWith(resolve(folder) + sep)) throw invalid(id, `${file.source} lies outside its folder`);
   if (!existsSync(path)) throw invalid(id, `${file.source} is missing`);

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ProcessingStep, applySteps, asAffine } from "./processing.ts";
+import { applySteps } from "./apply-steps.ts";
+import { ProcessingStep, asAffine } from "./processing.ts";
 
 const Fixture = z.object({ axes: z.array(z.string()), shape: z.array(z.number()), input: z.array(z.number()), cases: z.array(z.object({ step: ProcessingStep, expected: z.array(z.number()) })) });
 const fixture = Fixture.parse(JSON.parse(readFileSync(join(import.meta.dirname, "processing.fixture.json"), "utf8")));

@@ -10,6 +10,8 @@ export interface FeedRun {
   readonly type: "run";
   readonly id: number;
   readonly inputs: readonly WireTensor[];
+  /** Ids of the outputs wanted; all of them where none are named. */
+  readonly outputs?: readonly string[] | undefined;
   readonly fault?: string;
 }
 

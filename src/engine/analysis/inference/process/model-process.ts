@@ -4,13 +4,16 @@ import { entryPath } from "../../../runtime/entries.ts";
 import { FromProcess } from "../control-protocol.ts";
 import type { ToProcess } from "../control-protocol.ts";
 import type { InferenceChild, InferenceHost } from "../inference-host.ts";
-import type { ModelPackage } from "../package/model-package.ts";
+import type { ModelInput, ModelPackage } from "../package/model-package.ts";
+import type { AxisRole, SizeRule } from "../package/tensor-layout.ts";
 
 export interface ModelProcessOptions {
   readonly model: ModelPackage;
   readonly host: InferenceHost;
   readonly clock: Clock;
   readonly threads: number;
+  /** What computes; "cpu" unless told. */
+  readonly provider?: string | undefined;
   /** Where the tensor link of the owner listens. */
   readonly link: { readonly address: string; readonly token: string };
   /** Longest time to load the model and run it once, ms. */
@@ -26,6 +29,8 @@ export interface ModelProcess {
   readonly pid: number | undefined;
   /** What runs the model, e.g. "onnxruntime-node 1.30.0 cpu, 2 threads". */
   readonly runtime: string;
+  /** Why another provider serves than was asked for. */
+  readonly notice: string | undefined;
   /** Called once when the process has ended, for whatever reason but `kill`. */
   onDied(listener: (reason: string) => void): () => void;
   /** Resolves when the process answers; rejects InferenceTimeout when it does not in time. */
@@ -42,20 +47,25 @@ export async function startModelProcess(options: ModelProcessOptions): Promise<M
   const { model, host, clock, threads, startTimeoutMs } = options;
   const child = host.fork(options.entryFile ?? entryPath("inference-process"), []);
   const handle = new ChildHandle(model.id, child, clock, threads);
-  const side = Math.ceil(Math.max(256, model.inputSize.min) / model.inputSize.step) * model.inputSize.step;
   handle.post({
     type: "start",
     modelFile: model.weights.path,
     sha256: model.weights.sha256,
+    hasExternalData: model.weights.externalData !== undefined,
+    provider: options.provider ?? "cpu",
+    inputs: [model.input.id],
+    outputs: model.outputs.map((output) => output.id),
     threads,
     link: { address: options.link.address, token: options.link.token },
     niceness: options.niceness,
-    warmUp: { input: model.input.id, shape: [1, 3, side, side] },
+    warmUp: { input: model.input.id, shape: warmUpShape(model.input) },
   });
   try {
     await handle.waitFor((message) => {
       if (message.type === "failed") throw new OcularError({ tag: "ModelInvalid", modelId: model.id, reason: message.reason });
-      return message.type === "ready" ? checkNames(model, message, handle) : false;
+      if (message.type !== "ready") return false;
+      handle.setServing(message);
+      return true;
     }, startTimeoutMs);
     return handle;
   } catch (error) {
@@ -64,18 +74,15 @@ export async function startModelProcess(options: ModelProcessOptions): Promise<M
   }
 }
 
-/** The graph must have the tensors that rdf.yaml describes. */
-function checkNames(model: ModelPackage, ready: Extract<FromProcess, { type: "ready" }>, handle: ChildHandle): true {
-  const missing = [
-    ...[model.input.id].filter((id) => !ready.inputs.includes(id)),
-    ...model.outputs.map((output) => output.id).filter((id) => !ready.outputs.includes(id)),
-  ];
-  if (missing.length > 0) {
-    throw new OcularError({ tag: "ModelInvalid", modelId: model.id, reason: `its graph has no ${missing.join(", ")}` });
-  }
-  handle.setRuntime(ready.runtime);
-  return true;
+/** A picture of about 256 pixels a side. */
+function warmUpShape({ axes, channels, y, x, isSquare }: ModelInput): number[] {
+  const side = ({ min, step }: SizeRule): number => (step === 0 ? min : min + Math.max(Math.ceil((WARM_UP_SIDE - min) / step), 0) * step);
+  const both = Math.max(side(y), side(x));
+  const lengths: Partial<Record<AxisRole, number>> = { channel: channels, y: isSquare ? both : side(y), x: isSquare ? both : side(x) };
+  return axes.map(({ role }) => lengths[role] ?? 1);
 }
+
+const WARM_UP_SIDE = 256;
 
 class ChildHandle implements ModelProcess {
   readonly #modelId: string;
@@ -84,6 +91,7 @@ class ChildHandle implements ModelProcess {
   readonly #threads: number;
   readonly #died = new Set<(reason: string) => void>();
   #runtime = "";
+  #notice: string | undefined;
   #isKilled = false;
   #pings = 0;
 
@@ -106,8 +114,13 @@ class ChildHandle implements ModelProcess {
     return this.#runtime;
   }
 
-  setRuntime(name: string): void {
-    this.#runtime = `${name}, ${this.#threads} ${this.#threads === 1 ? "thread" : "threads"}`;
+  get notice(): string | undefined {
+    return this.#notice;
+  }
+
+  setServing({ runtime, notice }: { runtime: string; notice?: string | undefined }): void {
+    this.#runtime = `${runtime}, ${this.#threads} ${this.#threads === 1 ? "thread" : "threads"}`;
+    this.#notice = notice;
   }
 
   onDied(listener: (reason: string) => void): () => void {
