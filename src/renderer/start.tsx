@@ -12,6 +12,8 @@ import "./ui/ui.css";
 import "./parts/parts.css";
 import "./app/app.css";
 import "./features/live/live.css";
+import "./features/compare/compare.css";
+import "./features/recipes/recipes.css";
 import "./features/features.css";
 
 /** Starts the screens over a bridge: the one preload made, or the fake one. */

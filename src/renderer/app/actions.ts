@@ -65,6 +65,8 @@ export function createActions(live: LiveController, shell: ShellStore, preferenc
     view("view.map", actions.map, preferences.toggleMap),
     view("live.toggle", actions.camera, () => live.toggleCamera()),
     app("app.live", actions.open("Live"), open("live")),
+    app("app.compare", actions.open("Compare"), open("compare")),
+    app("app.recipes", actions.open("Recipes"), open("recipes")),
     app("app.library", actions.open("Library"), open("library")),
     app("app.devices", actions.open("Devices"), open("devices")),
     app("app.settings", actions.open("Settings"), open("settings")),

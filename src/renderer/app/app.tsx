@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { InstrumentProvider, useInstrumentState, usePreference } from "../api/context.tsx";
 import type { Instrument } from "../api/context.tsx";
+import { CompareScreen } from "../features/compare/compare-screen.tsx";
 import { DevicesScreen } from "../features/devices/devices-screen.tsx";
 import { LibraryScreen } from "../features/library/library-screen.tsx";
 import { LiveProvider } from "../features/live/live-context.tsx";
@@ -9,6 +10,7 @@ import { createLiveController } from "../features/live/live-controller.ts";
 import type { LiveController } from "../features/live/live-controller.ts";
 import { LiveScreen } from "../features/live/live-screen.tsx";
 import { StatusBar } from "../features/live/status-bar.tsx";
+import { RecipesScreen } from "../features/recipes/recipes-screen.tsx";
 import { SettingsScreen } from "../features/settings/settings-screen.tsx";
 import { ShortcutProvider } from "../ui/shortcuts.tsx";
 import { createActions } from "./actions.ts";
@@ -61,6 +63,8 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
       <Rail current={state.workspace} onOpen={(workspace) => { shell.setState({ workspace }); }} onKeys={() => { shell.setState({ keysOpen: true }); }} />
       <div className="oc-app__room">
         {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
+        {state.workspace === "compare" ? <CompareScreen /> : undefined}
+        {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
         {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
         {state.workspace === "devices" ? <DevicesScreen /> : undefined}
         {state.workspace === "settings" ? <SettingsScreen /> : undefined}

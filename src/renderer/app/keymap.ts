@@ -41,6 +41,8 @@ export const KEYMAP = {
   "app.library": { keys: ["Ctrl+2"] },
   "app.devices": { keys: ["Ctrl+3"] },
   "app.settings": { keys: ["Ctrl+4"] },
+  "app.compare": { keys: ["Ctrl+5"] },
+  "app.recipes": { keys: ["Ctrl+6"] },
 } as const satisfies Readonly<Record<string, { readonly keys: readonly string[]; readonly repeats?: true }>>;
 export type KeyedAction = keyof typeof KEYMAP;
 

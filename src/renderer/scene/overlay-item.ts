@@ -24,6 +24,8 @@ export interface OverlayItem {
   /** Its centre lies inside the counting frame: drawn solid; otherwise thinner and dotted. */
   readonly counted: boolean;
   readonly selected?: boolean | undefined;
+  /** Two analyzers see it differently: "1" only the first found it, "2" only the second, "?" they give it different classes. */
+  readonly disputed?: "1" | "2" | "?" | undefined;
 }
 
 /** What was found on one frame. */

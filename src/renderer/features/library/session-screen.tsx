@@ -3,6 +3,7 @@ import type { SessionView } from "../../../shared/ipc/contract.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { CellList } from "../../parts/cell-list.tsx";
 import { CountsTable } from "../../parts/counts-table.tsx";
+import { FieldPicture } from "../../parts/field-picture.tsx";
 import { LogList } from "../../parts/log-list.tsx";
 import { cellRows, overlayItems } from "../../parts/overlay-items.ts";
 import { Button } from "../../ui/button.tsx";
@@ -10,7 +11,6 @@ import { formatCount, formatDateTime, formatPlural } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { VirtualList } from "../../ui/virtual-list.tsx";
-import { FieldPicture } from "./field-picture.tsx";
 import { verifyText } from "./verify-text.ts";
 import { libraryWords as words } from "./words.ts";
 

@@ -22,5 +22,4 @@ export const libraryWords = {
   goOnHint: "It was never finished: recording goes on where it stopped",
   goOnBusy: "Finish the session that is open on the Live screen first",
   noFields: "No field was kept in this session",
-  noPicture: "This field's picture cannot be shown",
 } as const;

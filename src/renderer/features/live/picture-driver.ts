@@ -1,5 +1,6 @@
 import type { FrameHeader } from "../../../shared/domain/frame.ts";
 import type { Instrument } from "../../api/context.tsx";
+import { disputedItems, keptComparison, liveComparison } from "../../parts/disputed-items.ts";
 import { overlayItems } from "../../parts/overlay-items.ts";
 import type { PictureView } from "../../scene/picture-view.ts";
 import { fieldInView } from "./field-in-view.ts";
@@ -40,7 +41,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     return Math.max(0, shownId - (overlay?.set.frameId ?? shownId));
   };
   const paintOverlay = (): void => {
-    const { overlay, snapshot, fields } = store.getState();
+    const { overlay, snapshot, fields, compared } = store.getState();
     const now = fieldInView(snapshot, fields, overlay);
     if (now === undefined || !live.getState().overlaysShown) {
       view.setOverlay(undefined);
@@ -50,8 +51,10 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     const late = framesLate() ?? 0;
     paintedLate = late > 0;
     const header = now.kind === "kept" ? now.field.header : (overlay?.header ?? now.field.header);
+    const classes = snapshot?.analyzer.classes ?? [];
+    const items = overlayItems(now.field, classes, snapshot?.session?.countingFrame, live.getState().selectedId);
     view.setOverlay({
-      detections: overlayItems(now.field, snapshot?.analyzer.classes ?? [], snapshot?.session?.countingFrame, live.getState().selectedId),
+      detections: disputedItems(items, now.kind === "kept" ? keptComparison(now.field, classes) : liveComparison(compared, now.field.header.frameId, snapshot), snapshot?.second?.classes ?? classes),
       frameHeader: header, framesLate: late, kept: now.kind === "kept",
     });
     controller.lookUnderPointer();
@@ -108,7 +111,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     store.subscribe((state, before) => {
       const sessionChanged = state.snapshot?.session?.countingFrame !== before.snapshot?.session?.countingFrame;
       const moved = state.snapshot?.stage?.positionUm !== before.snapshot?.stage?.positionUm;
-      if (state.overlay !== before.overlay || state.fields !== before.fields || moved || sessionChanged || state.snapshot?.analyzer.enabled !== before.snapshot?.analyzer.enabled) paintOverlay();
+      if (state.overlay !== before.overlay || state.compared !== before.compared || state.fields !== before.fields || moved || sessionChanged || state.snapshot?.analyzer.enabled !== before.snapshot?.analyzer.enabled) paintOverlay();
       if (state.snapshot?.analyzer.classes !== before.snapshot?.analyzer.classes) { paintStyle(); paintOverlay(); }
       if (sessionChanged) paintAids();
     }),

@@ -1,15 +1,14 @@
 import { useEffect, useRef, useState } from "react";
-import type { ClassInfo } from "../../../shared/domain/detection.ts";
-import type { FieldView } from "../../../shared/domain/snapshot.ts";
-import { describeError, errorDataOf } from "../../../shared/errors.ts";
-import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
-import { useInstrument } from "../../api/context.tsx";
-import { HoverCard } from "../../parts/hover-card.tsx";
-import { PictureCanvas, SURROUND_DN } from "../../parts/picture-canvas.tsx";
-import type { OverlayItem } from "../../scene/overlay-item.ts";
-import type { PictureView } from "../../scene/picture-view.ts";
-import { Notice } from "../../ui/notice.tsx";
-import { libraryWords as words } from "./words.ts";
+import type { ClassInfo } from "../../shared/domain/detection.ts";
+import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { describeError, errorDataOf } from "../../shared/errors.ts";
+import type { PreviewMessage } from "../../shared/ipc/contract.ts";
+import { useInstrument } from "../api/context.tsx";
+import { HoverCard } from "./hover-card.tsx";
+import { PictureCanvas, SURROUND_DN } from "./picture-canvas.tsx";
+import type { OverlayItem } from "../scene/overlay-item.ts";
+import type { PictureView } from "../scene/picture-view.ts";
+import { Notice } from "../ui/notice.tsx";
 
 /** A kept field through the same picture as the live one, with its cells as they count. */
 export function FieldPicture(props: {
@@ -19,6 +18,8 @@ export function FieldPicture(props: {
   readonly classes: readonly ClassInfo[];
   readonly insetUm: number;
   readonly onSelect: (detectionId: string | undefined) => void;
+  /** Said to those who cannot see it. */
+  readonly label?: string;
 }) {
   const { client, preferences } = useInstrument();
   const { field, items, classes } = props;
@@ -37,7 +38,7 @@ export function FieldPicture(props: {
         view.current?.setFrame(previewOf(field, picture));
         view.current?.fit();
       },
-      (error: unknown) => { if (current) setProblem(describeError(errorDataOf(error, words.noPicture))); },
+      (error: unknown) => { if (current) setProblem(describeError(errorDataOf(error, "Reading the picture"))); },
     );
     return () => { current = false; };
   }, [client, props.name, field, ready]);
@@ -53,7 +54,7 @@ export function FieldPicture(props: {
   return (
     <PictureCanvas
       surroundDn={SURROUND_DN[preferences.getState().theme]}
-      label="Picture of a kept field"
+      label={props.label ?? "Picture of a kept field"}
       onReady={(made) => {
         view.current = made;
         setReady(true);

@@ -1,0 +1,39 @@
+import type { Disagreement } from "../../../core/comparison/disagreements.ts";
+import type { ClassInfo } from "../../../shared/domain/detection.ts";
+import { ClassSwatch } from "../../parts/class-swatch.tsx";
+import { classOf } from "../../parts/overlay-items.ts";
+import { formatNumber } from "../../ui/number-edit.ts";
+import { VirtualList } from "../../ui/virtual-list.tsx";
+import { compareWords as words } from "./words.ts";
+
+/** What the two see differently on one field: unsettled first. */
+export function DisagreementList(props: { readonly list: readonly Disagreement[]; readonly classes: readonly ClassInfo[]; readonly selectedId: string | undefined; readonly onSelect: (id: string) => void }) {
+  return (
+    <VirtualList
+      rows={props.list}
+      rowEm={2.6}
+      keyOf={(row) => row.id}
+      label="Disagreements, unsettled first"
+      testId="disagreement-list"
+      render={(row) => {
+        const [one, other] = [row.first ?? row.second, row.first === undefined ? undefined : row.second];
+        return (
+          <button
+            type="button"
+            className={row.id === props.selectedId ? "oc-cell oc-cell--selected" : "oc-cell"}
+            aria-pressed={row.id === props.selectedId}
+            onClick={() => { props.onSelect(row.id); }}
+            data-testid="disagreement"
+            data-settled={row.settled}
+          >
+            {one === undefined ? undefined : <ClassSwatch info={classOf(props.classes, one.classId)} />}
+            {other === undefined ? undefined : <ClassSwatch info={classOf(props.classes, other.classId)} />}
+            <span className="oc-cell__name">{words.kind[row.kind]}</span>
+            <span className="oc-cell__remark">{row.settled ? "settled" : ""}</span>
+            <span className="oc-cell__score" title="Score, first and second">{[one, other].flatMap((object) => (object === undefined ? [] : formatNumber(object.score, 2))).join(" / ")}</span>
+          </button>
+        );
+      }}
+    />
+  );
+}

@@ -1,0 +1,23 @@
+/** Everything the compare screen says. */
+export const compareWords = {
+  title: "Compare",
+  lead: "Two analyzers look at the same pictures: a learned model and a rule recipe, or two models. What they see differently is yours to settle; nothing of the second one counts unless you confirm it.",
+  first: "First: counts",
+  second: "Second: beside it",
+  none: "None",
+  chooseSecond: "Choose a second analyzer above. Both then look at the same live frames and at every field you keep.",
+  firstFixed: "The first analyzer cannot be changed while a session is open",
+  noSession: "Start a session and keep a field (Live, Space): its disagreements are listed here.",
+  noFields: "Keep a field (Live, Space): its disagreements are listed here.",
+  noSecondOnField: "This field was kept without a second analyzer",
+  waiting: "Waiting for both answers on this field...",
+  agree: "Both agree on everything here",
+  liveWaiting: "No live frame was seen by both yet",
+  kind: { class: "other class", "only-first": "only the first", "only-second": "only the second" },
+  confirmFirst: "First is right",
+  confirmSecond: "Second is right",
+  confirm: "It is one",
+  reject: "It is none",
+  undo: "Undo",
+  keys: "Up and down choose, Enter confirms, 2 takes the second's word, Backspace rejects",
+} as const;
