@@ -23,7 +23,7 @@ export interface Drawing {
   readonly marks: WantedMarks;
 }
 
-const NO_SHAPES: Shapes = { boxes: [], segments: [], glyphs: [] };
+const NO_SHAPES: Shapes = { boxes: [], outlines: [], segments: [], glyphs: [] };
 
 /**
  * Overlay, counting frame, crosshair, scale bar and stale border: a transparent 2D canvas above the picture's. It is drawn

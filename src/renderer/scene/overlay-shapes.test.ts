@@ -34,9 +34,12 @@ describe("what an overlay is drawn of", () => {
     expect(boxes.map((box) => box.width)).toEqual([30, 5]);
   });
 
-  it("contours are closed; an object without one keeps its box", () => {
-    const { boxes, segments } = overlayShapes([item({ contour: [0, 0, 4, 0, 4, 4] }), item({ classId: "platelet" })], { ...style, boxesOrContours: "contours" });
-    expect(segments.map(({ ax, ay, bx, by }) => [ax, ay, bx, by])).toEqual([[0, 0, 4, 0], [4, 0, 4, 4], [4, 4, 0, 0]]);
+  it("contours are drawn as outlines where they are wanted; an object without one keeps its box", () => {
+    const contour = [0, 0, 4, 0, 4, 4];
+    const items = [item({ contour }), item({ contour, counted: false }), item({ classId: "platelet" })];
+    const { boxes, outlines } = overlayShapes(items, { ...style, boxesOrContours: "contours" });
+    expect(outlines.map(({ points, dash, widthFactor }) => [points, dash, widthFactor])).toEqual([[contour, "solid", 1], [contour, "dotted", 0.5]]);
     expect(boxes).toHaveLength(1);
+    expect(overlayShapes(items, style).outlines).toEqual([]);
   });
 });

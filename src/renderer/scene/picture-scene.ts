@@ -220,7 +220,7 @@ export class PictureScene {
     const { scale, dx, dy } = placement;
     const visible = this.#overlay.detections.filter((item) => this.#style.visibleClasses.has(item.classId));
     const reach = (REACH_PX * this.#pixelRatio) / (this.#view.transform.zoom * scale);
-    return objectAt(visible, { x: (imagePx.x - dx) / scale, y: (imagePx.y - dy) / scale }, reach);
+    return objectAt(visible, { x: (imagePx.x - dx) / scale, y: (imagePx.y - dy) / scale }, reach, this.#style.boxesOrContours);
   }
 
   #rebuildOverlay(): void {

@@ -1,5 +1,5 @@
 import type { GlyphSprites } from "./glyph-sprites.ts";
-import type { BoxShape, Dash, GlyphShape, Rgb, SegmentShape } from "./shapes.ts";
+import type { BoxShape, Dash, GlyphShape, OutlineShape, Rgb, SegmentShape } from "./shapes.ts";
 
 /** devicePx = p * scale + (dx, dy). */
 export interface ShapeSpace {
@@ -20,6 +20,7 @@ export interface ShapeLook {
 
 export interface Shapes {
   readonly boxes: readonly BoxShape[];
+  readonly outlines: readonly OutlineShape[];
   readonly segments: readonly SegmentShape[];
   readonly glyphs: readonly GlyphShape[];
 }
@@ -36,17 +37,16 @@ const DASHES: Record<Dash, number> = { solid: 0, dotted: 3, dashed: 6, striped: 
  */
 export function paintShapes(pen: CanvasRenderingContext2D, shapes: Shapes, space: ShapeSpace, look: ShapeLook, pixelRatio: number, sprites: GlyphSprites): void {
   pen.globalAlpha = look.opacity;
-  const lines = [...groupBoxes(shapes.boxes, space, look, pixelRatio), ...groupSegments(shapes.segments, space, look, pixelRatio)];
-  pen.lineJoin = "miter";
+  const lines = [...groupBoxes(shapes.boxes, space, look, pixelRatio), ...groupOutlines(shapes.outlines, space, look, pixelRatio), ...groupSegments(shapes.segments, space, look, pixelRatio)];
   pen.strokeStyle = HALO_STYLE;
   pen.setLineDash([]);
   for (const { path, widthPx, round } of lines) {
-    pen.lineCap = round ? "round" : "butt";
+    useEnds(pen, round);
     pen.lineWidth = widthPx + 2 * Math.round(look.haloPx * pixelRatio);
     pen.stroke(path);
   }
   for (const { path, widthPx, round, color, dashPx } of lines) {
-    pen.lineCap = round ? "round" : "butt";
+    useEnds(pen, round);
     pen.lineWidth = widthPx;
     pen.strokeStyle = cssColor(color);
     pen.setLineDash(dashPx > 0 ? [dashPx, dashPx] : []);
@@ -54,6 +54,11 @@ export function paintShapes(pen: CanvasRenderingContext2D, shapes: Shapes, space
   }
   for (const glyph of shapes.glyphs) paintGlyph(pen, glyph, space, pixelRatio, sprites);
   pen.globalAlpha = 1;
+}
+
+function useEnds(pen: CanvasRenderingContext2D, round: boolean): void {
+  pen.lineCap = round ? "round" : "butt";
+  pen.lineJoin = round ? "round" : "miter";
 }
 
 /** Lines that are drawn alike. */
@@ -78,6 +83,23 @@ function groupBoxes(boxes: readonly BoxShape[], space: ShapeSpace, look: ShapeLo
     const right = Math.round((box.x + box.width) * space.scale + space.dx) + outset - half;
     const bottom = Math.round((box.y + box.height) * space.scale + space.dy) + outset - half;
     path.rect(left, top, Math.max(right - left, 1), Math.max(bottom - top, 1));
+  }
+  return groups.values();
+}
+
+function groupOutlines(outlines: readonly OutlineShape[], space: ShapeSpace, look: ShapeLook, pixelRatio: number): Iterable<LineGroup> {
+  const groups = new Map<string, LineGroup>();
+  for (const { points, color, widthFactor, dash } of outlines) {
+    const widthPx = deviceWidth(look.lineWidthPx * widthFactor * pixelRatio);
+    // Round where the line goes through: a sharp corner between two short edges grows no spike.
+    const { path } = groupOf(groups, { color, widthPx, dashPx: DASHES[dash] * pixelRatio, round: dash === "solid" });
+    for (let i = 0; i + 1 < points.length; i += 2) {
+      const x = (points[i] ?? 0) * space.scale + space.dx;
+      const y = (points[i + 1] ?? 0) * space.scale + space.dy;
+      if (i === 0) path.moveTo(x, y);
+      else path.lineTo(x, y);
+    }
+    path.closePath();
   }
   return groups.values();
 }

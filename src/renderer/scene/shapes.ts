@@ -28,6 +28,16 @@ export interface SegmentShape {
   readonly widthFactor: number;
 }
 
+/** A closed line through points; in pixels of the shape's space. */
+export interface OutlineShape {
+  /** x and y in turn; the first point is not repeated. */
+  readonly points: readonly number[];
+  readonly color: Rgb;
+  /** Times the look's line width. */
+  readonly widthFactor: number;
+  readonly dash: Dash;
+}
+
 /** A letter or sign. `CORNER_MARK` stands for the triangle of a corrected object. */
 export interface GlyphShape {
   readonly character: string;
