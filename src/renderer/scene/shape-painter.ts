@@ -41,12 +41,12 @@ export function paintShapes(pen: CanvasRenderingContext2D, shapes: Shapes, space
   pen.strokeStyle = HALO_STYLE;
   pen.setLineDash([]);
   for (const { path, widthPx, round } of lines) {
-    useEnds(pen, round);
+    setEnds(pen, round);
     pen.lineWidth = widthPx + 2 * Math.round(look.haloPx * pixelRatio);
     pen.stroke(path);
   }
   for (const { path, widthPx, round, color, dashPx } of lines) {
-    useEnds(pen, round);
+    setEnds(pen, round);
     pen.lineWidth = widthPx;
     pen.strokeStyle = cssColor(color);
     pen.setLineDash(dashPx > 0 ? [dashPx, dashPx] : []);
@@ -56,7 +56,7 @@ export function paintShapes(pen: CanvasRenderingContext2D, shapes: Shapes, space
   pen.globalAlpha = 1;
 }
 
-function useEnds(pen: CanvasRenderingContext2D, round: boolean): void {
+function setEnds(pen: CanvasRenderingContext2D, round: boolean): void {
   pen.lineCap = round ? "round" : "butt";
   pen.lineJoin = round ? "round" : "miter";
 }
