@@ -16,6 +16,7 @@ import { printAcknowledgements } from "../engine/session/acknowledgements.ts";
 import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
 import { electronInferenceHost } from "./electron-inference-host.ts";
 import type { AppOptions } from "./options.ts";
+import { createTuning, type Tuning } from "./tuning.ts";
 
 /** What the app is made of, for those who connect it to a window. */
 export interface Composition {
@@ -25,6 +26,7 @@ export interface Composition {
   /** What can look at the pictures, and the seat of the one that does. */
   readonly catalog: AnalyzerCatalog;
   readonly seat: AnalyzerSeat;
+  readonly tuning: Tuning;
   /** Resolves when the model can be used; rejects with the reason when it cannot. */
   readonly analyzerReady: () => Promise<void>;
   readonly truth: TruthOf | undefined;
@@ -47,6 +49,7 @@ export function compose(options: AppOptions, host: {
   const modelsFolder = path.join(appRoot(), "models");
   const inference = electronInferenceHost();
   const recipes = { shipped: path.join(appRoot(), "recipes"), own: path.join(libraryFolder, "recipes") };
+  const tuning = createTuning(recipes);
   const catalog = createAnalyzerCatalog({ modelsFolder, recipes, host: inference, clock: systemClock });
   const seat = createAnalyzerSeat({
     ref: { kind: "model", id: options.modelId },
@@ -56,12 +59,13 @@ export function compose(options: AppOptions, host: {
     microscope, isVirtual: virtual !== undefined, analyzer: seat.analyzer, analyzerRef: () => seat.ref(), defaultThresholds: () => seat.defaultThresholds(),
     clock: systemClock, ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder,
     software: { name: "Ocular", version: host.version }, countingInsetUm: COUNTING_INSET_UM, frameRate: options.frameRate,
-    preview: host.preview, loopDelayP99Ms: host.loopDelayP99Ms,
+    preview: { offer: (header, pixels) => { tuning.offerFrame(header, pixels); return host.preview.offer(header, pixels); } },
+    loopDelayP99Ms: host.loopDelayP99Ms,
     // The kill campaign holds what was acknowledged against what is found after a SIGKILL; written at once, not buffered.
     ...(process.env["OCULAR_PRINT_ACKS"] === "1" ? { onDidOpenSession: (writer) => { printAcknowledgements(writer, (text) => { writeSync(1, text); }); } } : {}),
   });
   return {
-    instrument, libraryFolder, specimenName, catalog, seat,
+    instrument, libraryFolder, specimenName, catalog, seat, tuning,
     analyzerReady: () => seat.analyzer.ready(),
     truth: virtual === undefined ? undefined : trueCountsOf(virtual),
     injectFault: virtual === undefined ? undefined : (device, fault) => { faultsOf(virtual, device).next(fault); },

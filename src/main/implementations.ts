@@ -3,6 +3,7 @@ import type { AnalyzerCatalog } from "../engine/analysis/analyzer-catalog.ts";
 import type { AnalyzerSeat } from "../engine/analysis/analyzer-seat.ts";
 import type { Instrument } from "../engine/instrument/instrument.ts";
 import { fieldPicture, listSessions, openSessionView } from "../engine/session/session-reader.ts";
+import type { RecipeTuner } from "../engine/analysis/rules/recipe-tuner.ts";
 import { OcularError } from "../shared/errors.ts";
 import { um } from "../shared/units.ts";
 import type { Implementations } from "./answer-call.ts";
@@ -13,12 +14,14 @@ export interface ImplementationParts {
   readonly libraryFolder: string;
   readonly catalog: AnalyzerCatalog;
   readonly seat: AnalyzerSeat;
+  /** Started when the first of its calls comes. */
+  readonly openTuner: () => Promise<RecipeTuner>;
   /** Makes a virtual device fail; undefined on a real instrument. */
   readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, catalog, seat, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
@@ -74,6 +77,9 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, injec
     "library.list": () => listSessions(libraryFolder),
     "library.open": ({ name }) => openSessionView(sessionFolder(name), [...instrument.classes()]),
     "library.fieldPicture": ({ name, fieldId }) => fieldPicture(sessionFolder(name), fieldId),
+    "recipes.list": async () => (await openTuner()).list(),
+    "recipes.tune": async (request) => (await openTuner()).tune(request),
+    "recipes.save": async ({ recipe }) => (await openTuner()).save(recipe),
     "virtual.injectFault": ({ device, fault }) => {
       if (injectFault === undefined) throw new OcularError({ tag: "InvalidInput", what: "A practice fault", reason: "this microscope is real" });
       injectFault(device, fault);

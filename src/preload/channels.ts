@@ -45,6 +45,9 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "library.list": true,
   "library.open": true,
   "library.fieldPicture": true,
+  "recipes.list": true,
+  "recipes.tune": true,
+  "recipes.save": true,
   "virtual.injectFault": true,
   "log.recent": true,
 };

@@ -5,6 +5,7 @@ import { PREVIEW_CHANNEL } from "../../shared/ipc/contract.ts";
 import type { AnalyzerEntry, EventName, EventOf, InputOf, MethodName, OcularBridge, OutputOf, PreviewMessage, SessionSummary } from "../../shared/ipc/contract.ts";
 import { FAKE_ANALYZER, FAKE_CLASSES, FAKE_NOW, FAKE_SECOND, fakeCounts, fakeFields, fakeHeader, fakeLog, fakeSnapshot } from "./fake-instrument.ts";
 import type { FakePicture } from "./fake-instrument.ts";
+import { fakeRecipeReplies } from "./fake-recipes.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
 /** A stand-in for the instrument behind the same door: for work on the screens, without Electron. */
@@ -65,6 +66,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
   const classIdOf = (field: FieldView, detectionId: string): string => [...(field.detections ?? []), ...(field.second?.detections ?? [])].find((detection) => detection.id === detectionId)?.classId ?? "?";
 
   const replies: Replies = {
+    ...fakeRecipeReplies(scenario, picture, (data) => new Refusal(data)),
     "app.snapshot": () => {
       if (scenario === "loading") return new Promise<never>(() => undefined);
       if (scenario === "link-failed") throw new Refusal({ tag: "Internal", what: "Starting the microscope", reason: "the frame pool could not be made" });

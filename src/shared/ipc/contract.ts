@@ -7,6 +7,7 @@ import { FrameHeader, StagePoint } from "../domain/frame.ts";
 import { LedgerReport } from "../domain/ledger.ts";
 import { CountingFrame, SessionDetails, SessionPlan, SessionState } from "../domain/session.ts";
 import { FieldView, LogLine, Snapshot } from "../domain/snapshot.ts";
+import { RecipeCatalog, RecipeEntry, TuneAnswer, TuneRequest } from "../domain/tuning.ts";
 import type { ErrorData } from "../errors.ts";
 
 /** One call from a screen to the instrument. Both sides parse: main the input, the screen's client the output. */
@@ -91,6 +92,12 @@ export const methods = {
   "library.open": method(z.object({ name: SessionName }), SessionView),
   /** Pixels of a kept field as 8-bit RGB, row by row. */
   "library.fieldPicture": method(z.object({ name: SessionName, fieldId: z.string() }), z.object({ width: z.number().int(), height: z.number().int(), rgb: z.instanceof(Uint8Array) })),
+  /** Recipes that come with Ocular and those saved here, every version. */
+  "recipes.list": method(nothing, RecipeCatalog),
+  /** Runs a recipe on a live or a held frame and shows what stands after one step. */
+  "recipes.tune": method(TuneRequest, TuneAnswer),
+  /** Keeps a recipe as the next version of its id; nothing is written over. */
+  "recipes.save": method(z.object({ recipe: z.unknown() }), RecipeEntry),
   /** Virtual devices only: makes one fail or come back, for training and tests. */
   "virtual.injectFault": method(z.object({ device: DeviceKind, fault: FaultKind }), done),
   "log.recent": method(nothing, z.array(LogLine)),

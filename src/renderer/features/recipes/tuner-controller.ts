@@ -1,0 +1,150 @@
+import { createStore } from "zustand/vanilla";
+import type { Recipe, RecipeClass, RecipeStep, StepKind } from "../../../shared/domain/recipe.ts";
+import type { RecipeEntry, TuneAnswer } from "../../../shared/domain/tuning.ts";
+import { describeError, errorDataOf } from "../../../shared/errors.ts";
+import type { InstrumentClient } from "../../api/client.ts";
+import { createLatestSender } from "../../ui/latest-sender.ts";
+import { newStep } from "./step-fields.ts";
+
+/** A step's picture needs no more pixels than a screen has. */
+const MOST_PIXELS = 1_500_000;
+
+export interface TunerState {
+  /** Undefined while the list is read. */
+  readonly recipes: readonly RecipeEntry[] | undefined;
+  /** Recipes that cannot be read, in words. */
+  readonly problems: readonly string[];
+  /** The one that is open, as it was saved. */
+  readonly opened: RecipeEntry | undefined;
+  /** As it stands now. */
+  readonly recipe: Recipe | undefined;
+  /** Whose picture is looked at and whose values are shown; -1: the picture itself. */
+  readonly step: number;
+  readonly isLive: boolean;
+  readonly answer: TuneAnswer | undefined;
+  /** Values of the picture before each step, as far as they were seen: what a threshold's slider runs over. */
+  readonly range: { readonly min: number; readonly max: number } | undefined;
+  readonly problem: string | undefined;
+  readonly notice: string | undefined;
+}
+
+/** What a person does in the tuner. Values change at once on the screen; of the runs that are asked for meanwhile only the newest is sent. */
+export interface TunerController {
+  readonly store: ReturnType<typeof createTunerStore>;
+  /** Reads the list and opens the first recipe. */
+  start(): Promise<void>;
+  stop(): void;
+  open(entry: RecipeEntry): void;
+  look(step: number): void;
+  changeStep(index: number, step: RecipeStep): void;
+  addStep(kind: StepKind): void;
+  removeStep(index: number): void;
+  moveStep(index: number, by: 1 | -1): void;
+  changeClass(index: number, one: RecipeClass): void;
+  setOtherwise(otherwise: string): void;
+  setLive(isLive: boolean): void;
+  newFrame(): void;
+  undo(): void;
+  /** As the next version of its name, or of another one. */
+  save(id?: string): Promise<void>;
+}
+
+function createTunerStore() {
+  return createStore<TunerState>(() => ({
+    recipes: undefined, problems: [], opened: undefined, recipe: undefined, step: -1, isLive: false, answer: undefined, range: undefined, problem: undefined, notice: undefined,
+  }));
+}
+
+export function createTunerController(client: InstrumentClient): TunerController {
+  const store = createTunerStore();
+  let isStopped = false;
+  const said = (error: unknown): string => describeError(errorDataOf(error, "Tuning"));
+
+  const run = async ({ freshFrame }: { freshFrame: boolean }): Promise<void> => {
+    const { recipe, step } = store.getState();
+    if (recipe === undefined || isStopped) return;
+    try {
+      const answer = await client.call("recipes.tune", { recipe, step, freshFrame, mostPixels: MOST_PIXELS });
+      const range = answer.shown.range ?? store.getState().range;
+      store.setState({ answer, range, problem: undefined });
+    } catch (error) {
+      store.setState({ problem: said(error) });
+      // Without pictures or with a broken recipe the same would be said again and again.
+      if (store.getState().isLive) store.setState({ isLive: false });
+    }
+  };
+  const sender = createLatestSender(run, () => {
+    if (!isStopped && store.getState().isLive) sender.send({ freshFrame: true });
+  });
+  const ask = (freshFrame = store.getState().isLive): void => { sender.send({ freshFrame }); };
+  const change = (edit: (recipe: Recipe) => Recipe): void => {
+    const { recipe } = store.getState();
+    if (recipe === undefined) return;
+    store.setState({ recipe: edit(recipe), notice: undefined });
+    ask();
+  };
+  const openEntry = (opened: RecipeEntry): void => {
+    store.setState({ opened, recipe: opened.recipe, step: opened.recipe.steps.length - 1, problem: undefined, notice: undefined, range: undefined });
+    ask();
+  };
+
+  return {
+    store,
+    async start() {
+      isStopped = false;
+      try {
+        const { recipes, problems } = await client.call("recipes.list", {});
+        store.setState({ recipes, problems });
+        const [first] = recipes;
+        if (first !== undefined && store.getState().recipe === undefined) openEntry(first);
+      } catch (error) {
+        store.setState({ recipes: [], problem: said(error) });
+      }
+    },
+    stop() { isStopped = true; },
+    open: openEntry,
+    look(step) {
+      store.setState({ step });
+      ask();
+    },
+    changeStep(index, step) { change((recipe) => ({ ...recipe, steps: recipe.steps.map((before, at) => (at === index ? step : before)) })); },
+    addStep(kind) {
+      const at = store.getState().step + 1;
+      store.setState({ step: at });
+      change((recipe) => ({ ...recipe, steps: recipe.steps.toSpliced(at, 0, newStep(kind)) }));
+    },
+    removeStep(index) {
+      store.setState(({ step }) => ({ step: Math.max(step >= index ? step - 1 : step, -1) }));
+      change((recipe) => ({ ...recipe, steps: recipe.steps.toSpliced(index, 1) }));
+    },
+    moveStep(index, by) {
+      const step = store.getState().recipe?.steps[index];
+      const to = index + by;
+      if (step === undefined || to < 0 || to >= (store.getState().recipe?.steps.length ?? 0)) return;
+      store.setState({ step: to });
+      change((recipe) => ({ ...recipe, steps: recipe.steps.toSpliced(index, 1).toSpliced(to, 0, step) }));
+    },
+    changeClass(index, one) { change((recipe) => ({ ...recipe, classes: recipe.classes.map((before, at) => (at === index ? one : before)) })); },
+    setOtherwise(otherwise) { change((recipe) => ({ ...recipe, otherwise })); },
+    setLive(isLive) {
+      store.setState({ isLive });
+      if (isLive) ask(true);
+    },
+    newFrame() { ask(true); },
+    undo() {
+      const { opened } = store.getState();
+      if (opened !== undefined) openEntry(opened);
+    },
+    async save(id) {
+      const { recipe } = store.getState();
+      if (recipe === undefined) return;
+      try {
+        const saved = await client.call("recipes.save", { recipe: id === undefined ? recipe : { ...recipe, id } });
+        const { recipes, problems } = await client.call("recipes.list", {});
+        store.setState({ recipes, problems, opened: saved, recipe: saved.recipe, problem: undefined, notice: `Saved as ${saved.recipe.id}, version ${saved.recipe.version}` });
+      } catch (error) {
+        store.setState({ problem: said(error) });
+      }
+    },
+  };
+}
