@@ -1,0 +1,59 @@
+import path from "node:path";
+import { verifySession } from "../../src/engine/session/session-reader.ts";
+import type { FieldView } from "../../src/shared/domain/snapshot.ts";
+import { ask, keepField, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
+import { expect, test } from "./support/launch.ts";
+
+test("model and rules look at the same frames; disagreements are listed, settled by key and recorded", async ({ launch }) => {
+  const { page, dataDir } = await launch();
+  await waitForOverlays(page);
+
+  await page.getByTestId("rail-compare").click();
+  await expect(page.getByTestId("compare-empty")).toContainText("Choose a second analyzer");
+  await page.getByTestId("second-analyzer").selectOption("rules:red-cells");
+  await expect(page.getByTestId("second-state")).toHaveText("Both analyzers are ready", { timeout: 60_000 });
+  // Live: numbers of one frame that both answered on.
+  await expect(page.getByTestId("live-agreement-table").getByTestId("agreed-red-cell")).toHaveText(/\d/u, { timeout: 60_000 });
+
+  await page.getByTestId("rail-live").click();
+  await startSession(page, "two analyzers");
+  const kept = await keepField(page);
+  const field = async (): Promise<FieldView> => {
+    const found = (await ask(page, "session.fields", {})).find((one) => one.fieldId === kept.fieldId);
+    if (found === undefined) throw new Error("the kept field is gone");
+    return found;
+  };
+  await expect.poll(async () => (await field()).second?.detections.length ?? 0, { timeout: 60_000 }).toBeGreaterThan(5);
+
+  await page.getByTestId("rail-compare").click();
+  await expect(page.getByTestId("field-agreement-table")).toBeVisible();
+  const unsettled = async (): Promise<number> => Number(/\d+/u.exec(await page.getByTestId("unsettled").innerText())?.[0]);
+  const before = await unsettled();
+  expect(before).toBeGreaterThan(0);
+  await expect(page.getByTestId("disagreement").first()).toBeVisible();
+  await expect(page.getByTestId("picture-canvas")).toHaveCount(2);
+  const shot = process.env["OCULAR_DOC_SHOTS"];
+  if (shot !== undefined) await page.screenshot({ path: path.join(shot, "compare.png") });
+
+  await page.keyboard.press("Enter");
+  await expect.poll(unsettled).toBe(before - 1);
+  if (before > 1) {
+    await page.keyboard.press("Backspace");
+    await expect.poll(unsettled).toBe(before - 2);
+    await page.getByTestId("verdict-undo").click();
+    await expect.poll(unsettled).toBe(before - 1);
+  }
+  expect((await field()).annotations.map(({ kind }) => kind)).toEqual(["confirm"]);
+
+  const { name } = await ask(page, "session.finish", {});
+  expect(await verifySession(path.join(dataDir, name))).toMatchObject({ ok: true, sealed: true });
+  const view = await ask(page, "library.open", { name });
+  expect(view.fields[0]?.second?.analyzer.id).toBe("red-cells");
+  expect(view.log.some(({ text }) => text.includes("second opinion of red-cells"))).toBe(true);
+
+  // Without a session another analyzer may take the first seat, and the second may leave.
+  await ask(page, "analyzer.setSecond", {});
+  expect((await snapshotOf(page)).second).toBeUndefined();
+  await ask(page, "analyzer.choose", { ref: { kind: "rules", id: "white-cells" } });
+  await expect.poll(async () => (await snapshotOf(page)).analyzer.identity?.id, { timeout: 60_000 }).toBe("white-cells");
+});

@@ -1,0 +1,34 @@
+import { ask, keepField, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
+import { expect, test } from "./support/launch.ts";
+
+test("a stop rule chosen at the start shows what is still needed; the same place counts once", async ({ launch }) => {
+  const { page } = await launch();
+  await waitForOverlays(page);
+  await page.getByTestId("counting-form").locator("summary").click();
+  await page.getByTestId("counting-rule-two-edges").click();
+  await page.getByTestId("stop-kind").selectOption("fields");
+  await page.getByTestId("stop-number").fill("2");
+  await page.getByTestId("stop-number").press("Enter");
+  await startSession(page, "stop rule");
+  await expect(page.getByTestId("still-needed")).toHaveText("2 more fields");
+
+  await keepField(page);
+  await expect(page.getByTestId("still-needed")).toHaveText("1 more field");
+  const once = (await snapshotOf(page)).session?.counts;
+  expect(once?.total).toBeGreaterThan(10);
+
+  // The stage did not move: the second field shows the same cells.
+  await keepField(page);
+  await expect(page.getByTestId("stop-bar")).toHaveAttribute("data-reached", "true");
+  await expect(page.getByTestId("still-needed")).toContainText("Reached");
+  const twice = (await snapshotOf(page)).session;
+  expect(twice?.countingFrame).toMatchObject({ rule: "two-edges", overlaps: "once" });
+  expect(twice?.counts.fields).toBe(2);
+  expect(twice?.counts.seenAgain).toBeGreaterThan(0.8 * (once?.total ?? 0));
+  expect(twice?.counts.total).toBeLessThan(1.2 * (once?.total ?? 0));
+
+  // The running view has its own count, which a press begins anew.
+  await expect(page.getByTestId("running-counts")).toContainText("R");
+  await ask(page, "live.restartTracks", {});
+  await expect.poll(async () => (await snapshotOf(page)).running.frames).toBeLessThan(5);
+});
