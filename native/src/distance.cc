@@ -11,6 +11,7 @@
 
 #include "api/call.h"
 #include "api/cpu.h"
+#include "api/scratch.h"
 #include "bit-rows.h"
 #include "connected-runs.h"
 #include "squared-distance.h"
@@ -127,7 +128,7 @@ template <class Visit>
 void visitRows(const std::uint8_t* mask, std::int32_t width, std::int32_t height, Visit visit) {
   if (width == 0 || height == 0) return;
   const std::size_t stride = width;
-  std::vector<std::uint16_t> distance(stride * height);
+  Scratch<std::uint16_t> distance(stride * height);
   const std::vector<std::uint16_t> outside(stride, kNone);
   for (std::int32_t y = 0; y < height; y++) {
     columnsDown(mask + y * stride, y == 0 ? outside.data() : &distance[(y - 1) * stride], &distance[y * stride], width);

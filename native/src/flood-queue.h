@@ -1,106 +1,128 @@
 // Places by the height of their ground: highest first, and among equals in the order in which they entered.
 //
-// A heap of all that waits is slow for its size. Heights are spread over many small heaps, each for one slice of the
-// range, and bits say which of these hold something. The order is exact whatever the heights are; the slices only make
-// it fast.
+// All places that can enter are known and sorted beforehand, so that each has a slot: those of equal height share a row
+// of slots and take them as they enter. What waits is then a set of slots, one bit each, and the next is the lowest bit:
+// no heap, and little memory is touched.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <limits>
 #include <vector>
 
+#include "api/scratch.h"
 #include "bit-rows.h"
+#include "ordered-floats.h"
 
 namespace ocular {
 
 class FloodQueue {
  public:
-  // Lowest and highest finite ground to come.
-  struct Range {
-    float lowest = std::numeric_limits<float>::max();
-    float highest = std::numeric_limits<float>::lowest();
-    void add(float height) {
-      if (height < lowest && height >= std::numeric_limits<float>::lowest()) lowest = height;
-      if (height > highest && height <= std::numeric_limits<float>::max()) highest = height;
-    }
-  };
+  // Before `start`: room for `count` places.
+  void reserve(std::size_t count) {
+    entries_.grow(count);
+    sorting_.grow(count);
+    placeAt_.grow(count);
+    nextSlot_.grow(count);
+    count_ = 0;
+  }
 
-  // Begins anew, empty, for about `places` places.
-  void start(const Range& range, std::size_t places) {
-    const std::size_t slices = places < 4096 ? 64 : places < 65536 ? 512 : kMostSlices;
-    if (slices_.size() < slices) slices_.resize(slices);
-    lowest_ = range.lowest <= range.highest ? range.lowest : 0.0f;
-    const float span = range.lowest < range.highest ? range.highest - range.lowest : 0.0f;
-    // One slice of less than all: the highest ground falls into the last.
-    scale_ = span > 0 && span <= std::numeric_limits<float>::max() ? static_cast<float>(slices - 1) / span : 0.0f;
-    last_ = static_cast<float>(slices - 1);
-    entered_ = 0;
+  // A place that may enter, once.
+  void announce(std::uint32_t place, float height) {
+    entries_[count_++] = static_cast<std::uint64_t>(~orderOf(height + 0.0f)) << 32 | place;
+  }
+
+  // Begins, empty, with the places announced. `setTicket(place, ticket)` is told what each has to show when it enters.
+  template <class SetTicket>
+  void start(SetTicket setTicket) {
+    const std::uint64_t* sorted = sortByUpperHalf(entries_.data(), sorting_.data(), count_);
+    for (std::size_t first = 0; first < count_;) {
+      const std::uint64_t height = sorted[first] >> 32;
+      std::size_t end = first + 1;
+      while (end < count_ && sorted[end] >> 32 == height) end++;
+      const std::uint32_t shared = end - first > 1 ? kShared : 0;
+      nextSlot_[first] = static_cast<std::uint32_t>(first);
+      for (std::size_t slot = first; slot < end; slot++) {
+        const auto place = static_cast<std::uint32_t>(sorted[slot]);
+        placeAt_[slot] = place;
+        setTicket(place, static_cast<std::uint32_t>(first) | shared);
+      }
+      first = end;
+    }
+    top_ = 0;
+    bits_[0].assign(count_ / 64 + 1, 0);
+    while (bits_[top_].size() > 1) {
+      top_++;
+      bits_[top_].assign(bits_[top_ - 1].size() / 64 + 1, 0);
+    }
     waiting_ = 0;
   }
 
   bool isEmpty() const { return waiting_ == 0; }
 
-  void push(std::uint32_t place, float height) {
-    const std::size_t slice = sliceOf(height);
-    std::vector<Entry>& heap = slices_[slice];
-    heap.push_back({static_cast<std::uint64_t>(orderOf(height)) << 32 | static_cast<std::uint32_t>(~entered_++), place});
-    std::push_heap(heap.begin(), heap.end());
-    filled_[slice / 64] |= std::uint64_t{1} << (slice % 64);
-    summary_ |= std::uint64_t{1} << (slice / 64);
-    waiting_++;
+  void push(std::uint32_t place, std::uint32_t ticket) {
+    std::size_t slot = ticket;
+    if ((ticket & kShared) != 0) {
+      slot = nextSlot_[ticket & ~kShared]++;
+      placeAt_[slot] = place;
+    }
+    word_ = waiting_++ == 0 ? slot / 64 : std::min(word_, slot / 64);
+    for (int level = 0; level <= top_; level++) {
+      std::uint64_t& word = bits_[level][slot / 64];
+      const bool isKnownAbove = word != 0;
+      word |= std::uint64_t{1} << (slot % 64);
+      if (isKnownAbove) break;
+      slot /= 64;
+    }
   }
 
   std::uint32_t pop() {
-    const int group = highestBit(summary_);
-    const int bit = highestBit(filled_[group]);
-    std::vector<Entry>& heap = slices_[static_cast<std::size_t>(group) * 64 + bit];
-    const std::uint32_t place = heap.front().place;
-    std::pop_heap(heap.begin(), heap.end());
-    heap.pop_back();
-    if (heap.empty()) {
-      filled_[group] &= ~(std::uint64_t{1} << bit);
-      if (filled_[group] == 0) summary_ &= ~(std::uint64_t{1} << group);
-    }
+    const std::uint32_t place = next();
+    std::uint64_t& word = bits_[0][word_];
+    word &= word - 1;
     waiting_--;
+    if (word == 0) advance();
     return place;
   }
 
+  // The place that comes next if none enters before it, when the queue is not empty: a good guess of where memory will
+  // be read.
+  std::uint32_t next() const { return placeAt_[64 * word_ + static_cast<std::size_t>(lowestBit(bits_[0][word_]))]; }
+
+  // Slots, and so places, there can be.
+  static constexpr std::size_t kMostPlaces = std::size_t{1} << 31;
+
  private:
-  static constexpr std::size_t kMostSlices = 4096;
+  // In the ticket of a place that shares its height with others; the rest is the first slot of their row.
+  static constexpr std::uint32_t kShared = std::uint32_t{1} << 31;
 
-  struct Entry {
-    // Height above, then how early it entered: the largest goes first.
-    std::uint64_t order;
-    std::uint32_t place;
-    bool operator<(const Entry& other) const { return order < other.order; }
-  };
-
-  // Never falls as the height rises.
-  std::size_t sliceOf(float height) const {
-    const float slice = (height - lowest_) * scale_;
-    if (!(slice > 0)) return 0;
-    return static_cast<std::size_t>(slice < last_ ? slice : last_);
+  // Moves on from a word that has become empty. All words before it are empty too, so that in each word above the
+  // lowest bit is what is sought.
+  void advance() {
+    int level = 0;
+    std::size_t place = word_;
+    do {
+      if (level == top_) return;
+      level++;
+      bits_[level][place / 64] &= ~(std::uint64_t{1} << (place % 64));
+      place /= 64;
+    } while (bits_[level][place] == 0);
+    for (; level > 0; level--) place = 64 * place + static_cast<std::size_t>(lowestBit(bits_[level][place]));
+    word_ = place;
   }
 
-  // Whole numbers in the order of the heights; 0 and -0 are one height.
-  static std::uint32_t orderOf(float height) {
-    const float positiveZero = height + 0.0f;
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &positiveZero, sizeof bits);
-    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-  }
-
-  std::vector<std::vector<Entry>> slices_;
-  std::uint64_t filled_[kMostSlices / 64] = {};
-  std::uint64_t summary_ = 0;
-  float lowest_ = 0;
-  float scale_ = 0;
-  float last_ = 0;
-  std::uint32_t entered_ = 0;
+  std::size_t count_ = 0;
+  Scratch<std::uint64_t> entries_;
+  Scratch<std::uint64_t> sorting_;
+  Scratch<std::uint32_t> placeAt_;
+  // Of the first slot of a row: which is free next.
+  Scratch<std::uint32_t> nextSlot_;
+  // Bit i of a level says whether word i of the level before holds anything; the first holds the slots themselves.
+  std::vector<std::uint64_t> bits_[7];
+  int top_ = 0;
   std::size_t waiting_ = 0;
+  // The first word of slots that holds anything, when anything waits.
+  std::size_t word_ = 0;
 };
 
 }  // namespace ocular

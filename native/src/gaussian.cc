@@ -8,6 +8,7 @@
 
 #include "api/call.h"
 #include "api/cpu.h"
+#include "api/scratch.h"
 #include "mirrored-index.h"
 
 namespace ocular::kernels {
@@ -151,7 +152,7 @@ napi_value gaussianBlur(Call& call) {
   const std::vector<float> whole = wholeKernel(half);
   const Kernel kernel{whole.data() + kTileRows, static_cast<std::int32_t>(2 * halfTaps - 1)};
   const std::int32_t stride = (size.width + kTileColumns - 1) / kTileColumns * kTileColumns;
-  std::vector<float> rows(static_cast<std::size_t>(stride) * size.height);
+  Scratch<float> rows(static_cast<std::size_t>(stride) * size.height);
   blurRows(picture.data, size, kernel, rows.data(), stride);
   blurColumns(rows.data(), stride, size, kernel, result.data);
   return result.value;

@@ -4,11 +4,11 @@
 #include "sliding-median.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "api/cpu.h"
 #include "bit-rows.h"
+#include "ordered-floats.h"
 
 namespace ocular {
 namespace {
@@ -21,43 +21,11 @@ constexpr std::int32_t kMostPixels = kMostSide * kMostSide;
 // A tile with the pixels around it.
 struct Tile {
   std::int32_t side = 0;
-  std::vector<std::uint64_t> sorted = std::vector<std::uint64_t>(kMostPixels);
+  std::vector<std::uint64_t> entries = std::vector<std::uint64_t>(kMostPixels);
   std::vector<std::uint64_t> scratch = std::vector<std::uint64_t>(kMostPixels);
   std::uint16_t rank[kMostPixels];
   float value[kMostPixels];
 };
-
-std::uint32_t orderOf(float value) {
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-float valueOf(std::uint32_t order) {
-  const std::uint32_t bits = order & 0x80000000u ? order & 0x7fffffffu : ~order;
-  float value = 0;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-// Radix sort by the upper 32 bits, 11 at a time; equal ones keep their order.
-void sortByOrder(Tile& tile, std::size_t count) {
-  constexpr int kDigitBits = 11;
-  std::uint32_t starts[1 << kDigitBits];
-  for (int shift = 32; shift < 64; shift += kDigitBits) {
-    const auto digitOf = [&](std::uint64_t entry) { return (entry >> shift) & ((1u << kDigitBits) - 1); };
-    std::fill(std::begin(starts), std::end(starts), 0u);
-    for (std::size_t i = 0; i < count; i++) starts[digitOf(tile.sorted[i])]++;
-    std::uint32_t sum = 0;
-    for (std::uint32_t& start : starts) {
-      const std::uint32_t here = start;
-      start = sum;
-      sum += here;
-    }
-    for (std::size_t i = 0; i < count; i++) tile.scratch[starts[digitOf(tile.sorted[i])]++] = tile.sorted[i];
-    tile.sorted.swap(tile.scratch);
-  }
-}
 
 void rankTile(const float* picture, std::int32_t width, std::int32_t height, std::int32_t left, std::int32_t top, std::int32_t radius, Tile& tile) {
   tile.side = kTile + 2 * radius;
@@ -65,14 +33,14 @@ void rankTile(const float* picture, std::int32_t width, std::int32_t height, std
   for (std::int32_t dy = -radius; dy < kTile + radius; dy++) {
     const float* row = picture + static_cast<std::size_t>(std::clamp(top + dy, 0, height - 1)) * width;
     for (std::int32_t dx = -radius; dx < kTile + radius; dx++) {
-      tile.sorted[count] = static_cast<std::uint64_t>(orderOf(row[std::clamp(left + dx, 0, width - 1)])) << 32 | count;
+      tile.entries[count] = static_cast<std::uint64_t>(orderOf(row[std::clamp(left + dx, 0, width - 1)])) << 32 | count;
       count++;
     }
   }
-  sortByOrder(tile, count);
+  const std::uint64_t* sorted = sortByUpperHalf(tile.entries.data(), tile.scratch.data(), count);
   for (std::size_t i = 0; i < count; i++) {
-    tile.rank[static_cast<std::uint32_t>(tile.sorted[i])] = static_cast<std::uint16_t>(i);
-    tile.value[i] = valueOf(static_cast<std::uint32_t>(tile.sorted[i] >> 32));
+    tile.rank[static_cast<std::uint32_t>(sorted[i])] = static_cast<std::uint16_t>(i);
+    tile.value[i] = valueOf(static_cast<std::uint32_t>(sorted[i] >> 32));
   }
 }
 

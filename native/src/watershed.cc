@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/call.h"
+#include "api/scratch.h"
 #include "bit-rows.h"
 #include "flood-queue.h"
 #include "connected-runs.h"
@@ -64,19 +65,23 @@ class Flood {
     // One pixel of border on each side that is never entered; that on the right of a row is the one on the left of the next.
     stride_ = bounds.right - bounds.left + 1;
     const std::size_t places = static_cast<std::size_t>(stride_) * (static_cast<std::size_t>(bounds.bottom - bounds.top) + 2) + 1;
-    if (places > std::numeric_limits<std::uint32_t>::max()) throw RangeError("The picture is too large for a watershed.");
-    ground_.resize(places);
-    labels_.assign(places, kClosed);
+    if (places > FloodQueue::kMostPlaces) throw RangeError("The picture is too large for a watershed.");
+    cells_.grow(places);
+    std::fill_n(cells_.data(), places, Cell{kClosed, 0});
     const auto placeOf = [&](const Run& run) { return (static_cast<std::size_t>(run.y - bounds.top) + 1) * stride_ + 1 + (run.start - bounds.left); };
     const auto pixelOf = [&](const Run& run) { return static_cast<std::size_t>(run.y) * pictures.size.width + run.start; };
     std::size_t pixels = 0;
+    for (const Run& run : runs) pixels += run.end - run.start;
+    queue_.reserve(pixels);
     for (const Run& run : runs) {
-      const std::size_t length = run.end - run.start;
-      std::copy_n(pictures.ground + pixelOf(run), length, ground_.begin() + placeOf(run));
-      std::fill_n(labels_.begin() + placeOf(run), length, kNoLabel);
-      pixels += length;
+      const float* ground = pictures.ground + pixelOf(run);
+      const std::size_t place = placeOf(run);
+      for (std::int32_t x = 0; x < run.end - run.start; x++) {
+        cells_[place + x].label = kNoLabel;
+        queue_.announce(static_cast<std::uint32_t>(place + x), ground[x]);
+      }
     }
-    queue_.start(rangeOf(pictures, runs), pixels);
+    queue_.start([&](std::uint32_t place, std::uint32_t ticket) { cells_[place].ticket = ticket; });
     for (const Run& run : runs) {
       const std::int32_t* markers = pictures.markers + pixelOf(run);
       for (std::int32_t x = 0; x < run.end - run.start; x++) {
@@ -85,36 +90,45 @@ class Flood {
     }
     while (!queue_.isEmpty()) {
       const std::size_t place = queue_.pop();
-      const std::int32_t label = labels_[place];
+      // The fronts lie all over the picture: memory is fetched for the next place while this one is worked on.
+      if (!queue_.isEmpty()) fetch(queue_.next());
+      const std::int32_t label = cells_[place].label;
       enter(place - stride_, label);
       enter(place - 1, label);
       enter(place + 1, label);
       enter(place + stride_, label);
     }
-    for (const Run& run : runs) std::copy_n(labels_.begin() + placeOf(run), run.end - run.start, pictures.labels + pixelOf(run));
+    for (const Run& run : runs) {
+      const Cell* cells = cells_.data() + placeOf(run);
+      std::transform(cells, cells + (run.end - run.start), pictures.labels + pixelOf(run), [](const Cell& cell) { return cell.label; });
+    }
   }
 
  private:
   static constexpr std::int32_t kClosed = -1;
 
+  struct Cell {
+    std::int32_t label;
+    std::uint32_t ticket;
+  };
+
   void enter(std::size_t place, std::int32_t label) {
-    if (labels_[place] != kNoLabel) return;
-    labels_[place] = label;
-    queue_.push(static_cast<std::uint32_t>(place), ground_[place]);
+    Cell& cell = cells_[place];
+    if (cell.label != kNoLabel) return;
+    cell.label = label;
+    queue_.push(static_cast<std::uint32_t>(place), cell.ticket);
   }
 
-  static FloodQueue::Range rangeOf(const Pictures& pictures, const std::vector<Run>& runs) {
-    FloodQueue::Range range;
-    for (const Run& run : runs) {
-      const float* row = pictures.ground + static_cast<std::size_t>(run.y) * pictures.size.width;
-      for (std::int32_t x = run.start; x < run.end; x++) range.add(row[x]);
-    }
-    return range;
+  void fetch([[maybe_unused]] std::size_t place) {
+#if defined(__GNUC__)
+    __builtin_prefetch(&cells_[place - stride_]);
+    __builtin_prefetch(&cells_[place]);
+    __builtin_prefetch(&cells_[place + stride_]);
+#endif
   }
 
   std::size_t stride_ = 0;
-  std::vector<float> ground_;
-  std::vector<std::int32_t> labels_;
+  Scratch<Cell> cells_;
   FloodQueue queue_;
 };
 

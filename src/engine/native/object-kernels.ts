@@ -1,4 +1,5 @@
 import type { PixelKernels } from "../../core/kernels/pixel-kernels.ts";
+import { checkMaxima } from "../../core/kernels/reference/h-maxima.ts";
 import { checkLabelMap, checkPlane, checkSameSize } from "../../core/kernels/reference/plane-checks.ts";
 import type { NativeAddon } from "./addon.ts";
 
@@ -8,9 +9,7 @@ type ObjectKernels = Pick<PixelKernels, "hMaxima" | "connectedComponents" | "com
 export function nativeObjectKernels(addon: NativeAddon): ObjectKernels {
   return {
     hMaxima(plane, h, mask) {
-      checkPlane(plane, "hMaxima");
-      checkPlane(mask, "hMaxima");
-      checkSameSize(plane, mask, "hMaxima");
+      checkMaxima(plane, h, mask);
       return { width: plane.width, height: plane.height, data: addon.hMaxima(plane.data, plane.width, plane.height, h, mask.data) };
     },
     connectedComponents(mask, connectivity) {
@@ -33,7 +32,11 @@ export function nativeObjectKernels(addon: NativeAddon): ObjectKernels {
     },
     outlines(map) {
       checkLabelMap(map, "outlines");
-      return addon.outlines(map.labels, map.width, map.height, map.count);
+      const { corners, ranges } = addon.outlines(map.labels, map.width, map.height, map.count);
+      const found: Int32Array[] = [];
+      // Views of one buffer: hundreds of buffers would cost more than the walks.
+      for (let i = 0; i < ranges.length; i += 2) found.push(corners.subarray(ranges[i], ranges[i + 1]));
+      return found;
     },
   };
 }
