@@ -40,7 +40,7 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
   window.setContentSize(options.window.width, options.window.height);
   const pump = createPreviewPump(() => systemClock.nowMs());
   const loopDelay = measureLoopDelay();
-  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched: early.launched, documents: app.getPath("documents"), version: app.getVersion() });
+  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched: early.launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), version: app.getVersion() });
   const stopServing = connectScreen(window, composition, pump);
 
   app.on("second-instance", () => {
@@ -80,7 +80,7 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
 function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
   const { instrument } = composition;
   const contents = window.webContents;
-  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, openTuner: composition.tuning.open, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
+  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, openTuner: composition.tuning.open, modelCalls: composition.modelCalls, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {

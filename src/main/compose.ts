@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import path from "node:path";
+import type { BrowserWindow } from "electron";
 import { createAnalyzerCatalog, type AnalyzerCatalog } from "../engine/analysis/analyzer-catalog.ts";
 import { createAnalyzerSeat, type AnalyzerSeat } from "../engine/analysis/analyzer-seat.ts";
+import { readProviderChoice } from "../engine/analysis/inference/provider-choice.ts";
 import { openModelAnalyzer } from "../engine/analysis/open-model-analyzer.ts";
 import { COUNTING_INSET_UM, openMicroscope } from "../engine/compose/microscope-source.ts";
 import { trueCountsOf, type TruthOf } from "../engine/compose/true-counts.ts";
@@ -15,6 +17,7 @@ import { systemClock } from "../engine/runtime/system-clock.ts";
 import { printAcknowledgements } from "../engine/session/acknowledgements.ts";
 import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
 import { electronInferenceHost } from "./electron-inference-host.ts";
+import type { ModelCalls } from "./model-calls.ts";
 import type { AppOptions } from "./options.ts";
 import { createTuning, type Tuning } from "./tuning.ts";
 
@@ -27,6 +30,8 @@ export interface Composition {
   readonly catalog: AnalyzerCatalog;
   readonly seat: AnalyzerSeat;
   readonly tuning: Tuning;
+  /** The calls about model packages: none of that code has a part in the first picture. */
+  readonly modelCalls: () => Promise<ModelCalls>;
   /** Resolves when the model can be used; rejects with the reason when it cannot. */
   readonly analyzerReady: () => Promise<void>;
   readonly truth: TruthOf | undefined;
@@ -41,6 +46,8 @@ export function compose(options: AppOptions, host: {
   firstPicture: Promise<unknown>;
   /** The virtual camera's rendering thread, where it was started ahead. */
   launched: LaunchedThread | undefined;
+  /** Where dialogs belong. */
+  window: () => BrowserWindow | undefined;
   documents: string;
   version: string;
 }): Composition {
@@ -50,10 +57,17 @@ export function compose(options: AppOptions, host: {
   const inference = electronInferenceHost();
   const recipes = { shipped: path.join(appRoot(), "recipes"), own: path.join(libraryFolder, "recipes") };
   const tuning = createTuning(recipes);
-  const catalog = createAnalyzerCatalog({ modelsFolder, recipes, host: inference, clock: systemClock });
+  const choiceFile = path.join(libraryFolder, "inference.json");
+  const provider = (): Promise<string> => readProviderChoice(choiceFile);
+  let notice: string | undefined;
+  const onNotice = (text: string): void => {
+    notice = text;
+    process.stderr.write(`${text}\n`);
+  };
+  const catalog = createAnalyzerCatalog({ modelsFolder, recipes, host: inference, clock: systemClock, provider, onNotice });
   const seat = createAnalyzerSeat({
     ref: { kind: "model", id: options.modelId },
-    ...openModelAnalyzer({ modelId: options.modelId, modelsFolder, host: inference, clock: systemClock, startAfter: host.firstPicture }),
+    ...openModelAnalyzer({ modelId: options.modelId, modelsFolder, host: inference, clock: systemClock, startAfter: host.firstPicture, provider, onNotice }),
   });
   const instrument = createInstrument({
     microscope, isVirtual: virtual !== undefined, analyzer: seat.analyzer, analyzerRef: () => seat.ref(), defaultThresholds: () => seat.defaultThresholds(),
@@ -64,8 +78,13 @@ export function compose(options: AppOptions, host: {
     // The kill campaign holds what was acknowledged against what is found after a SIGKILL; written at once, not buffered.
     ...(process.env["OCULAR_PRINT_ACKS"] === "1" ? { onDidOpenSession: (writer) => { printAcknowledgements(writer, (text) => { writeSync(1, text); }); } } : {}),
   });
+  let calls: Promise<ModelCalls> | undefined;
   return {
     instrument, libraryFolder, specimenName, catalog, seat, tuning,
+    modelCalls: async () => {
+      calls ??= import("./model-calls.ts").then(({ implementModelCalls }) => implementModelCalls({ modelsFolder, host: inference, choiceFile, instrument, catalog, seat, window: host.window, notice: () => notice }));
+      return calls;
+    },
     analyzerReady: () => seat.analyzer.ready(),
     truth: virtual === undefined ? undefined : trueCountsOf(virtual),
     injectFault: virtual === undefined ? undefined : (device, fault) => { faultsOf(virtual, device).next(fault); },

@@ -7,6 +7,7 @@ import type { RecipeTuner } from "../engine/analysis/rules/recipe-tuner.ts";
 import { OcularError } from "../shared/errors.ts";
 import { um } from "../shared/units.ts";
 import type { Implementations } from "./answer-call.ts";
+import type { ModelCalls } from "./model-calls.ts";
 
 /** What the composition root adds to the instrument itself. */
 export interface ImplementationParts {
@@ -16,12 +17,14 @@ export interface ImplementationParts {
   readonly seat: AnalyzerSeat;
   /** Started when the first of its calls comes. */
   readonly openTuner: () => Promise<RecipeTuner>;
+  /** The calls about model packages, read when the first of them comes. */
+  readonly modelCalls: () => Promise<ModelCalls>;
   /** Makes a virtual device fail; undefined on a real instrument. */
   readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
@@ -56,6 +59,12 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
       await instrument.setSecondAnalyzer(ref === undefined ? undefined : await catalog.open(ref));
       return {};
     },
+    "models.list": async (input) => (await modelCalls())["models.list"](input),
+    "models.providers": async (input) => (await modelCalls())["models.providers"](input),
+    "models.chooseProvider": async (input) => (await modelCalls())["models.chooseProvider"](input),
+    "models.measure": async (input) => (await modelCalls())["models.measure"](input),
+    "models.pick": async (input) => (await modelCalls())["models.pick"](input),
+    "models.add": async (input) => (await modelCalls())["models.add"](input),
     "analyzer.setEnabled": ({ enabled }) => { instrument.setAnalysisEnabled(enabled); return {}; },
     "analyzer.setThresholds": ({ scoreThresholds }) => { instrument.setScoreThresholds(scoreThresholds); return {}; },
     "live.restartTracks": () => { instrument.restartTracks(); return {}; },

@@ -29,13 +29,13 @@ export interface AnalysisSource {
 /** A picture of a batch is a matter of seconds even on a slow, busy machine. */
 const RUN_TIMEOUT_MS = 120_000;
 
-export function modelSource(model: ModelPackage, threads: number): AnalysisSource {
+export function modelSource(model: ModelPackage, threads: number, provider = "cpu"): AnalysisSource {
   const { config } = model;
   return {
     kind: "model", id: model.id, version: model.version, classes: model.classes,
     assumedPixelSizeUm: config.assumedPixelSizeUm, scoreThresholds: config.scoreThresholds,
     settings: { nms_iou: config.nmsIou, model_pixel_size_um: config.nominalPixelSizeUm, threads },
-    open: ({ host, clock }) => createOnnxAnalyzer({ package: model, host, clock, threads, timeoutMs: RUN_TIMEOUT_MS, niceness: 0 }),
+    open: ({ host, clock }) => createOnnxAnalyzer({ package: model, host, clock, threads, provider, timeoutMs: RUN_TIMEOUT_MS, niceness: 0 }),
   };
 }
 

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import { defaultThreads } from "../../engine/analysis/inference/default-threads.ts";
 import { findModel } from "../../engine/analysis/inference/package/model-package.ts";
+import { defaultChecksFolder, ensureReproduced } from "../../engine/analysis/inference/reproduced-models.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
 import { findRecipe } from "../../engine/analysis/rules/recipe-store.ts";
 import { modelSource, recipeSource } from "../analyze/analysis-source.ts";
@@ -17,6 +18,7 @@ interface AnalyzeOptions {
   readonly pixelSize?: number;
   readonly threshold: Readonly<Record<string, number>>;
   readonly threads: number;
+  readonly provider: string;
   readonly models: string;
 }
 
@@ -32,6 +34,7 @@ export function addAnalyzeCommand(program: Command, context: CliContext): void {
     .option("--pixel-size <um>", "um per pixel of every input, in place of what the files say", positiveNumber)
     .option("--threshold <class=score>", "lowest score that counts for a class, 0 to 1; may be given once per class", threshold, {})
     .option("--threads <n>", "threads for the model", positiveInteger, defaultThreads())
+    .option("--provider <name>", "what computes the model, see `ocular models providers`", "cpu")
     .option("--models <dir>", "folder of the model packages", context.modelsFolder)
     .addHelpText("after", HELP)
     .action((inputs: string[], options: AnalyzeOptions) => analyze(context, inputs, options));
@@ -61,7 +64,12 @@ async function analyze(context: CliContext, inputs: readonly string[], options: 
 
 async function sourceOf(context: CliContext, options: AnalyzeOptions): Promise<AnalysisSource> {
   if (options.rules !== undefined && options.model === undefined) return recipeSource(await findRecipe(options.rules, { shipped: context.recipesFolder }));
-  if (options.model !== undefined && options.rules === undefined) return modelSource(await findModel(options.models, options.model), options.threads);
+  if (options.model !== undefined && options.rules === undefined) {
+    const { threads, provider } = options;
+    const model = await findModel(options.models, options.model);
+    await ensureReproduced(model, { host: context.host, clock: context.clock, threads, provider, checksFolder: defaultChecksFolder() });
+    return modelSource(model, threads, provider);
+  }
   throw new OcularError({ tag: "UnsupportedValue", what: "What looks at the pictures", value: options.model === undefined ? "nothing" : "--model and --rules", allowed: ["--model", "--rules"] });
 }
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import { defaultThreads } from "../../engine/analysis/inference/default-threads.ts";
-import { OnnxForm } from "../../engine/analysis/inference/form/onnx-form.ts";
+import { OnnxForm } from "../../shared/domain/model-package.ts";
 import { packageFromOnnx } from "../../engine/analysis/inference/form/package-from-onnx.ts";
 import { isOcularError } from "../../shared/errors.ts";
 import { EXIT } from "../context.ts";

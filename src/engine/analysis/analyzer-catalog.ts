@@ -20,12 +20,13 @@ export interface AnalyzerCatalog {
   open(ref: AnalyzerRef, options?: { readonly idPrefix?: string }): Promise<ChosenAnalyzer>;
 }
 
-export function createAnalyzerCatalog(deps: { modelsFolder: string; recipes: RecipeFolders; host: InferenceHost; clock: Clock }): AnalyzerCatalog {
-  const { modelsFolder, recipes, host, clock } = deps;
+export function createAnalyzerCatalog(deps: { modelsFolder: string; recipes: RecipeFolders; host: InferenceHost; clock: Clock; provider?: () => Promise<string>; onNotice?: (text: string) => void }): AnalyzerCatalog {
+  const { modelsFolder, recipes, host, clock, provider, onNotice } = deps;
+  const chosen = { ...(provider === undefined ? {} : { provider }), ...(onNotice === undefined ? {} : { onNotice }) };
   return {
     list: async () => [...(await modelsIn(modelsFolder)), ...(await recipesIn(recipes))],
     open: async (ref) => {
-      if (ref.kind === "model") return { ref, ...openModelAnalyzer({ modelId: ref.id, modelsFolder, host, clock }) };
+      if (ref.kind === "model") return { ref, ...openModelAnalyzer({ modelId: ref.id, modelsFolder, host, clock, ...chosen }) };
       // Read when a recipe is wanted: neither YAML nor rules have a part in the first picture.
       const [{ findRecipe }, { createRulesAnalyzer }] = await Promise.all([import("./rules/recipe-store.ts"), import("./rules/rules-analyzer.ts")]);
       const { recipe } = await findRecipe(ref.id, recipes);

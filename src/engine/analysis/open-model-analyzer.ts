@@ -15,8 +15,8 @@ export interface ModelToOpen {
   readonly host: InferenceHost;
   readonly clock: Clock;
   readonly threads?: number;
-  /** What computes: "cpu" unless told. */
-  readonly provider?: string | undefined;
+  /** What computes, asked when the model is opened: "cpu" unless told. */
+  readonly provider?: () => Promise<string>;
   /** Where it is remembered that a package passed its test here; see `defaultChecksFolder`. */
   readonly checksFolder?: string;
   /** Told when the model runs, but not as it was asked for: one sentence. */
@@ -65,7 +65,8 @@ export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
       import("./inference/package/model-package.ts"), import("./inference/onnx-analyzer.ts"), import("./inference/reproduced-models.ts"),
     ]);
     const model = await loadModelPackage(path.join(options.modelsFolder, modelId));
-    const run = { host: options.host, clock: options.clock, threads: options.threads ?? defaultThreads(), ...(options.provider === undefined ? {} : { provider: options.provider }) };
+    const provider = (await options.provider?.()) ?? "cpu";
+    const run = { host: options.host, clock: options.clock, threads: options.threads ?? defaultThreads(), provider };
     await ensureReproduced(model, { ...run, checksFolder: options.checksFolder ?? defaultChecksFolder() });
     if (disposed) throw canceled();
     thresholds = model.config.scoreThresholds;

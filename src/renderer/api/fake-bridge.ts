@@ -5,6 +5,7 @@ import { PREVIEW_CHANNEL } from "../../shared/ipc/contract.ts";
 import type { AnalyzerEntry, EventName, EventOf, InputOf, MethodName, OcularBridge, OutputOf, PreviewMessage, SessionSummary } from "../../shared/ipc/contract.ts";
 import { FAKE_ANALYZER, FAKE_CLASSES, FAKE_NOW, FAKE_SECOND, fakeCounts, fakeFields, fakeHeader, fakeLog, fakeSnapshot } from "./fake-instrument.ts";
 import type { FakePicture } from "./fake-instrument.ts";
+import { fakeModelReplies } from "./fake-models.ts";
 import { fakeRecipeReplies } from "./fake-recipes.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
@@ -66,6 +67,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
   const classIdOf = (field: FieldView, detectionId: string): string => [...(field.detections ?? []), ...(field.second?.detections ?? [])].find((detection) => detection.id === detectionId)?.classId ?? "?";
 
   const replies: Replies = {
+    ...fakeModelReplies((data) => new Refusal(data)),
     ...fakeRecipeReplies(scenario, picture, (data) => new Refusal(data)),
     "app.snapshot": () => {
       if (scenario === "loading") return new Promise<never>(() => undefined);

@@ -6,6 +6,7 @@ import { CameraSettings, DeviceKind, FaultKind } from "../domain/devices.ts";
 import { FrameHeader, StagePoint } from "../domain/frame.ts";
 import { LedgerReport } from "../domain/ledger.ts";
 import { CountingFrame, SessionDetails, SessionPlan, SessionState } from "../domain/session.ts";
+import { GraphTensor, ModelEntry, OnnxForm, Provider, ProviderMeasure } from "../domain/model-package.ts";
 import { FieldView, LogLine, Snapshot } from "../domain/snapshot.ts";
 import { RecipeCatalog, RecipeEntry, TuneAnswer, TuneRequest } from "../domain/tuning.ts";
 import type { ErrorData } from "../errors.ts";
@@ -67,6 +68,18 @@ export const methods = {
   "analyzer.choose": method(z.object({ ref: AnalyzerRef }), done),
   /** Puts a second analyzer beside the first, or takes it away. */
   "analyzer.setSecond": method(z.object({ ref: AnalyzerRef.optional() }), done),
+  /** Packages under models/, usable or not. */
+  "models.list": method(nothing, z.array(ModelEntry)),
+  /** What the runtime offers to compute on, what was chosen, and why something else serves where it does. */
+  "models.providers": method(nothing, z.object({ runtime: z.string(), providers: z.array(Provider), chosen: z.string(), notice: z.string().optional() })),
+  /** Remembered; the analyzer starts again with it. Refused while a session is open. */
+  "models.chooseProvider": method(z.object({ provider: z.string() }), done),
+  /** Runs a package's test tensors: not reproduced is an error. */
+  "models.measure": method(z.object({ modelId: z.string(), provider: z.string() }), ProviderMeasure),
+  /** Asks the person for an ONNX file and reads its graph; nothing when they closed the dialog. */
+  "models.pick": method(nothing, z.object({ picked: z.object({ name: z.string(), inputs: z.array(GraphTensor), outputs: z.array(GraphTensor) }).optional() })),
+  /** Makes a package of the file that was picked last. */
+  "models.add": method(z.object({ answers: OnnxForm }), z.object({ id: z.string() })),
   "analyzer.setEnabled": method(z.object({ enabled: z.boolean() }), done),
   "analyzer.setThresholds": method(z.object({ scoreThresholds: z.record(z.string(), z.number().min(0).max(1)) }), done),
   /** Counts of the running live view begin at nought again. */

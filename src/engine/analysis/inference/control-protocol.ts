@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GraphTensor } from "../../../shared/domain/model-package.ts";
 
 /**
  * What the inference process and its owner say to each other over the process's own port. Small and rare; pictures and
@@ -32,10 +33,6 @@ export const DescribeRequest = z.object({ type: z.literal("describe"), modelFile
 
 export const ToProcess = z.discriminatedUnion("type", [StartRequest, DescribeRequest, z.object({ type: z.literal("ping"), sequence: z.number().int() })]);
 export type ToProcess = z.infer<typeof ToProcess>;
-
-/** One input or output of a graph; a length that is not fixed is named, or -1. */
-export const GraphTensor = z.object({ name: z.string(), type: z.string(), shape: z.array(z.union([z.number(), z.string()])) });
-export type GraphTensor = z.infer<typeof GraphTensor>;
 
 export const GraphDescription = z.object({
   inputs: z.array(GraphTensor),

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../core/clock.ts";
+import type { Provider } from "../../../shared/domain/model-package.ts";
 import { OcularError, errorDataOf } from "../../../shared/errors.ts";
 import { entryPath } from "../../runtime/entries.ts";
 import { FromProcess } from "./control-protocol.ts";
@@ -21,15 +22,6 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export function describeOnnxFile(path: string, options: DescribeOptions): Promise<GraphDescription> {
   return describe(path, path, options);
-}
-
-/** One way of computing a model, as a person may choose it. */
-export interface Provider {
-  readonly name: string;
-  /** What people call it. */
-  readonly title: string;
-  /** Comes with this installation; others need libraries of their own. */
-  readonly isBundled: boolean;
 }
 
 const TITLES: Readonly<Record<string, string>> = { cpu: "Processor", webgpu: "Graphics card (WebGPU)", dml: "Graphics card (DirectML)", coreml: "Apple CoreML", cuda: "NVIDIA CUDA", tensorrt: "NVIDIA TensorRT" };

@@ -103,6 +103,7 @@ export function resolveSteps(steps: readonly ProcessingStep[], statistics: Pictu
 function asLinear(step: ProcessingStep, statistics: PictureStatistics, sofar: { gain: number[]; offset: number[] }): ProcessingStep | undefined {
   if (step.id !== "scale_range" && step.id !== "zero_mean_unit_variance") return undefined;
   const { axes, eps } = step.kwargs;
+  if (step.id === "scale_range" && typeof step.kwargs.reference_tensor === "string") return undefined;
   if (axes !== undefined && axes !== null && !(axes.includes("y") && axes.includes("x"))) return undefined;
   const isJoint = axes === undefined || axes === null || axes.includes("channel");
   // Channels scaled differently before cannot be counted together.

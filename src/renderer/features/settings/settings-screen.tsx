@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import type { Preferences } from "../../api/preferences.ts";
 import { useStore } from "zustand";
@@ -6,6 +5,8 @@ import { formatBytes } from "../../ui/format.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { CheckField } from "../../ui/text-field.tsx";
 import { ValueSlider } from "../../ui/value-slider.tsx";
+import { Group, Row } from "./group.tsx";
+import { ModelsGroup } from "./models-group.tsx";
 
 /** How this screen looks, and what the instrument is made of. Nothing here changes a result. */
 export function SettingsScreen() {
@@ -30,6 +31,7 @@ export function SettingsScreen() {
         </Group>
         <SessionFolder />
         <Model />
+        <ModelsGroup />
       </div>
     </main>
   );
@@ -58,12 +60,4 @@ function Model() {
       <Row label="Classes">{analyzer === undefined ? "–" : analyzer.classes.map((info) => info.name).join(", ")}</Row>
     </Group>
   );
-}
-
-function Group(props: { readonly title: string; readonly children: ReactNode }) {
-  return <section className="oc-settings__group" aria-label={props.title}><h2 className="oc-settings__title">{props.title}</h2>{props.children}</section>;
-}
-
-function Row(props: { readonly label: string; readonly children: ReactNode }) {
-  return <div className="oc-settings__row"><span className="oc-settings__label">{props.label}</span><span className="oc-settings__value">{props.children}</span></div>;
 }

@@ -1,7 +1,7 @@
 import { OcularError } from "../../../../shared/errors.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
 import { OcularConfig } from "../package/head-config.ts";
-import type { OnnxForm } from "./onnx-form.ts";
+import type { OnnxForm } from "../../../../shared/domain/model-package.ts";
 
 /** Outputs of the test run, in the graph's order. */
 export type TestOutputs = readonly WireTensor[];

@@ -1,6 +1,6 @@
 import { OcularError } from "../../../../shared/errors.ts";
-import type { GraphTensor } from "../control-protocol.ts";
-import type { OnnxForm } from "./onnx-form.ts";
+import type { GraphTensor } from "../../../../shared/domain/model-package.ts";
+import type { OnnxForm } from "../../../../shared/domain/model-package.ts";
 
 /** An axis of rdf.yaml. */
 export type RdfAxis =

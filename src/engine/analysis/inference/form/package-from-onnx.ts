@@ -20,8 +20,8 @@ import type { AxisLayout } from "../package/tensor-layout.ts";
 import { formInput, seededPicture } from "./form-input.ts";
 import type { FormInput, RdfAxis } from "./form-input.ts";
 import { headFromForm, isChannelLast } from "./form-head.ts";
-import { OnnxForm } from "./onnx-form.ts";
-import type { OnnxFormInput } from "./onnx-form.ts";
+import { OnnxForm } from "../../../../shared/domain/model-package.ts";
+import type { OnnxFormInput } from "../../../../shared/domain/model-package.ts";
 
 export interface PackageFromOnnx {
   /** The bare .onnx file; it is copied. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { HeadKind } from "../../../../shared/domain/model-package.ts";
 
 /**
  * How the outputs of a model become objects: what `config.ocular` in rdf.yaml says for each head. See docs/models.md.
@@ -124,7 +125,6 @@ export const OcularConfig = z.discriminatedUnion("head", [CentreHeatMap, Boxes, 
 export type OcularConfig = z.infer<typeof OcularConfig>;
 /** What may be written in rdf.yaml: defaults left out. */
 export type OcularConfigInput = z.input<typeof OcularConfig>;
-export type HeadKind = OcularConfig["head"];
 export type ConfigOf<Head extends HeadKind> = Extract<OcularConfig, { head: Head }>;
 
 /** Ids of the outputs that the head reads, in the order it names them. */

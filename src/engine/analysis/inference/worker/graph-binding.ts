@@ -1,6 +1,6 @@
 import { Tensor } from "onnxruntime-node";
 import type { InferenceSession } from "onnxruntime-node";
-import type { GraphTensor } from "../control-protocol.ts";
+import type { GraphTensor } from "../../../../shared/domain/model-package.ts";
 import { dtypeOf } from "../link/wire-tensor.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
 
