@@ -11,11 +11,8 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from data import LEAST_VISIBLE, NOMINAL_UM_PER_PX, SLIVER, Picture
-
-#: Training canvas, height and width in input pixels.
-CANVAS = (256, 320)
-SCALE_RANGE = (0.6, 1.65)
+from data import LEAST_VISIBLE, LEAST_VISIBLE_BY_HABIT, SLIVER, SLIVER_BY_HABIT, Picture
+from task import Task
 
 
 @dataclass
@@ -32,21 +29,24 @@ class View:
     doubtful: np.ndarray
 
 
-def random_view(pool: list[Picture], rng: np.random.Generator, canvas: tuple[int, int] = CANVAS) -> View:
-    """Fill a canvas with pictures at one random scale: a crop where they are larger, a mosaic where smaller."""
+def random_view(pool: list[Picture], rng: np.random.Generator, task: Task, canvas: tuple[int, int], whole_share: float
+                ) -> View:
+    """A whole picture (where borders follow habit), or pictures at one random scale: a crop where they are larger, a mosaic where smaller."""
     height, width = canvas
+    least, most = np.log(task.scale_range)
     first = pool[rng.integers(len(pool))]
+    if first.has_habit_at_border and rng.random() < whole_share:
+        return symmetry(whole_view(first, canvas, rng), rng)
     # Half of the views stay near the true scale, the other half covers the whole range.
-    log_scale = rng.normal(0, 0.12) if rng.random() < 0.5 else rng.uniform(*np.log(SCALE_RANGE))
-    zoom = float(np.exp(np.clip(log_scale, *np.log(SCALE_RANGE)))) * first.um_per_px / NOMINAL_UM_PER_PX
+    log_scale = rng.normal(0, 0.12) if rng.random() < 0.5 else rng.uniform(least, most)
+    zoom = float(np.exp(np.clip(log_scale, least, most))) * first.um_per_px / task.nominal_um_per_px
     stretch = np.exp(rng.normal(0, 0.04))
     sx, sy = zoom * stretch, zoom / stretch
     tile_w, tile_h = max(round(first.image.width * sx), 8), max(round(first.image.height * sy), 8)
     left = -int(rng.integers(0, max(tile_w - width, 0) + 1)) if tile_w >= width else -int(rng.integers(0, tile_w))
     top = -int(rng.integers(0, max(tile_h - height, 0) + 1)) if tile_h >= height else -int(rng.integers(0, tile_h))
 
-    view = View(np.zeros((height, width, 3), np.uint8), np.zeros((0, 4), np.float32), np.zeros(0, np.int64),
-                np.zeros((0, 4), np.float32), np.zeros((height // 4, width // 4), bool))
+    view = empty_view(canvas)
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     y = top
     while y < height:
@@ -56,10 +56,30 @@ def random_view(pool: list[Picture], rng: np.random.Generator, canvas: tuple[int
             first = pool[rng.integers(len(pool))]
             x += tile_w
         y += tile_h
-    view.boxes = np.concatenate([p[0] for p in parts])
-    view.labels = np.concatenate([p[1] for p in parts])
-    view.ignored = np.concatenate([p[2] for p in parts])
-    return symmetry(view, rng)
+    return symmetry(gather(view, parts), rng)
+
+
+def whole_view(picture: Picture, canvas: tuple[int, int], rng: np.random.Generator) -> View:
+    """One picture stretched to the canvas; half of them to a little less, the last row and column repeated as padding."""
+    view = empty_view(canvas)
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    height, width = canvas if rng.random() < 0.5 else np.array(canvas) - rng.integers(0, 16, 2)
+    place(view, parts, picture, (0, 0, int(width), int(height)))
+    view.pixels[height:] = view.pixels[height - 1]
+    view.pixels[:, width:] = view.pixels[:, width - 1:width]
+    return gather(view, parts)
+
+
+def empty_view(canvas: tuple[int, int]) -> View:
+    height, width = canvas
+    return View(np.zeros((height, width, 3), np.uint8), np.zeros((0, 4), np.float32), np.zeros(0, np.int64),
+                np.zeros((0, 4), np.float32), np.zeros((height // 4, width // 4), bool))
+
+
+def gather(view: View, parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> View:
+    """Put what `place` collected into the view."""
+    view.boxes, view.labels, view.ignored = (np.concatenate([p[i] for p in parts]) for i in range(3))
+    return view
 
 
 def place(view: View, parts: list, picture: Picture, rect: tuple[int, int, int, int]) -> None:
@@ -82,8 +102,9 @@ def place(view: View, parts: list, picture: Picture, rect: tuple[int, int, int, 
     boxes = picture.boxes * (sx, sy, sx, sy) + (x, y, x, y)
     cut = clip(boxes, x0, y0, x1, y1)
     share = area(cut) / np.maximum(area(boxes), 1e-6) * picture.visible
-    enough = (share >= LEAST_VISIBLE) & (cut[:, 2:] - cut[:, :2] >= 3).all(axis=1)
-    slivers = cut[~enough & (share > SLIVER)]
+    least, sliver = (LEAST_VISIBLE_BY_HABIT, SLIVER_BY_HABIT) if picture.has_habit_at_border else (LEAST_VISIBLE, SLIVER)
+    enough = (share >= least) & (cut[:, 2:] - cut[:, :2] >= 3).all(axis=1)
+    slivers = cut[~enough & (share > sliver)]
     parts.append((cut[enough].astype(np.float32), picture.labels[enough], slivers.astype(np.float32)))
 
 
@@ -97,7 +118,7 @@ def area(boxes: np.ndarray) -> np.ndarray:
 
 
 def symmetry(view: View, rng: np.random.Generator) -> View:
-    """Mirror left-right and top-bottom at random (a smear has no up)."""
+    """Mirror left-right and top-bottom, and turn where the canvas is square, at random (a slide has no up)."""
     height, width = view.pixels.shape[:2]
     if rng.random() < 0.5:
         view.pixels, view.doubtful = view.pixels[:, ::-1], view.doubtful[:, ::-1]
@@ -107,20 +128,31 @@ def symmetry(view: View, rng: np.random.Generator) -> View:
         view.pixels, view.doubtful = view.pixels[::-1], view.doubtful[::-1]
         for boxes in (view.boxes, view.ignored):
             boxes[:, [1, 3]] = height - boxes[:, [3, 1]]
+    if width == height and rng.random() < 0.5:
+        view.pixels, view.doubtful = view.pixels.transpose(1, 0, 2), view.doubtful.T
+        view.boxes, view.ignored = view.boxes[:, [1, 0, 3, 2]], view.ignored[:, [1, 0, 3, 2]]
     return view
+
+
+#: Half of the pictures are varied this much less: what a set has in common (its stain, how its makers boxed) is told
+#: from small differences.
+MILD = 0.35
+
+
+def random_strength(n: int, rng: torch.Generator) -> Tensor:
+    """How strongly each picture is varied, [n]."""
+    return torch.where(torch.rand(n, generator=rng) < 0.5, MILD, 1.0)
 
 
 def random_colour(image: Tensor, rng: torch.Generator) -> Tensor:
     """Stain, light, optics and sensor differ between slides and microscopes. image: [N,3,H,W] in 0..1."""
     n = image.shape[0]
+    strength = random_strength(n, rng)
 
     def normal(*shape: int) -> Tensor:
-        return torch.randn(n, *shape, generator=rng)
+        return torch.randn(n, *shape, generator=rng) * strength.view(n, *(1,) * len(shape))
 
-    def uniform(low: float, high: float) -> Tensor:
-        return torch.rand(n, 1, 1, 1, generator=rng) * (high - low) + low
-
-    image = blur(image, uniform(0, 1).pow(2).flatten() * 1.8)
+    image = blur(image, torch.rand(n, generator=rng).square() * 1.8 * strength)
     # Stain strength and tint, in optical density: -log(I), where dyes add up. A gamma is a factor there too.
     density = (0.15 * normal(1, 1, 1)).exp().clamp(0.6, 1.6) * (0.08 * normal(3, 1, 1)).exp()
     density = density * (0.15 * normal(1, 1, 1)).exp()
@@ -128,15 +160,39 @@ def random_colour(image: Tensor, rng: torch.Generator) -> Tensor:
     image = image.clamp_(min=0.02).log_().mul_(density).exp_()
     # Gain, saturation and hue are linear: one matrix a picture.
     grey = torch.full((3, 3), 1 / 3)
-    saturation = uniform(0.6, 1.45)[:, 0]
+    saturation = (1 + strength * (torch.rand(n, generator=rng) * 0.85 - 0.4))[:, None, None]
     mix = hue_turn(0.12 * normal()) @ (grey + saturation * (torch.eye(3) - grey)) * gain[:, :, 0].transpose(1, 2)
     image = torch.bmm(mix, image.flatten(2)).view_as(image)
     # Uneven light: a slope across the field.
     ys = torch.linspace(-1, 1, image.shape[2]).view(1, 1, -1, 1)
     xs = torch.linspace(-1, 1, image.shape[3]).view(1, 1, 1, -1)
     image = image * (1 + 0.06 * (normal(1, 1, 1) * xs + normal(1, 1, 1) * ys)) + 0.03 * normal(1, 1, 1)
-    add_noise(image, uniform(0, 1).flatten().pow(2) * 0.05, rng)
+    add_noise(image, torch.rand(n, generator=rng).square() * 0.05 * strength, rng)
     # 8 bits, as from a camera.
+    return image.clamp_(0, 1).mul_(255).round_().div_(255)
+
+
+def random_light(image: Tensor, rng: torch.Generator) -> Tensor:
+    """Lamp, exposure, condenser, focus and camera of grey pictures. image: [N,3,H,W] in 0..1, channels equal."""
+    n = image.shape[0]
+    strength = random_strength(n, rng)
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(n, *shape, generator=rng) * strength.view(n, *(1,) * len(shape))
+
+    image = blur(image, torch.rand(n, generator=rng).square() * 2.2 * strength)
+    # A curve of its own for each camera, then contrast about the background and brightness.
+    image = image.clamp_(min=0.004).log_().mul_((0.18 * normal(1, 1, 1)).exp().clamp(0.6, 1.7)).exp_()
+    background = image.mean(dim=(1, 2, 3), keepdim=True)
+    contrast = (0.25 * normal(1, 1, 1)).exp().clamp(0.5, 1.8)
+    level = (background * (0.18 * normal(1, 1, 1)).exp() + 0.04 * normal(1, 1, 1)).clamp(0.12, 0.9)
+    image = (image - background) * contrast + level
+    # A faint cast: not every camera hands out equal channels.
+    image = image * (1 + 0.03 * normal(3, 1, 1))
+    ys = torch.linspace(-1, 1, image.shape[2]).view(1, 1, -1, 1)
+    xs = torch.linspace(-1, 1, image.shape[3]).view(1, 1, 1, -1)
+    image = image * (1 + 0.10 * (normal(1, 1, 1) * xs + normal(1, 1, 1) * ys))
+    add_noise(image, torch.rand(n, generator=rng).square() * 0.04 * strength, rng)
     return image.clamp_(0, 1).mul_(255).round_().div_(255)
 
 

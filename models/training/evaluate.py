@@ -1,7 +1,8 @@
-"""F1, recall, precision and mAP at IoU 0.5 on BCCD, and counts against the truth on virtual pictures.
+"""F1, recall, precision and mAP at IoU 0.5 on validation pictures, and counts against the truth on virtual ones.
 
-  python evaluate.py                               # the packaged model on the validation split
-  python evaluate.py --virtual DIR                 # and counts on the held-out virtual pictures
+  python evaluate.py --task viability              # the packaged model on the validation split
+  python evaluate.py --virtual DIR                 # and counts on the last pictures of the folder
+  python evaluate.py --robustness                  # and as other laboratories would have taken the pictures
   python evaluate.py --coco DIR/detections.coco.json   # what `ocular analyze` wrote, on the validation split
 """
 
@@ -17,9 +18,12 @@ import onnxruntime
 import torch
 import yaml
 
-from data import CLASS_OF_CATEGORY, Picture, at_nominal_scale, countable, iou, load_bccd, load_coco
-from network import CLASSES, CentreNet, Exported
-from postprocess import DEFAULT_THRESHOLDS, NMS_IOU, detect
+from data import Picture, at_nominal_scale, countable, iou, load_coco
+from network import CentreNet, Exported
+from postprocess import STARTING_THRESHOLD, detect
+from robustness import changes
+from sets import load_set
+from task import BLOOD_CELLS, TASKS, VIABILITY, Task
 
 MATCH_IOU = 0.5
 #: Low enough that average precision sees the whole curve.
@@ -28,9 +32,9 @@ LOWEST_SCORE = 0.02
 Detections = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def run_torch(net: CentreNet) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
+def run_torch(net: CentreNet, task: Task) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
     """A runner [3,H,W] -> outputs without the batch axis."""
-    model = Exported(net).eval()
+    model = Exported(net, task.is_exclusive).eval()
 
     def run(image: np.ndarray) -> tuple[np.ndarray, ...]:
         with torch.no_grad():
@@ -38,20 +42,22 @@ def run_torch(net: CentreNet) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
     return run
 
 
-def run_onnx(path: Path) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
+def run_onnx(path: Path, outputs: tuple[str, ...] = ("heatmap", "size", "offset")
+             ) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
     """The same from the packaged file, on two threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    return lambda image: tuple(o[0] for o in session.run(["heatmap", "size", "offset"], {"image": image[None]}))
+    return lambda image: tuple(o[0] for o in session.run(list(outputs), {"image": image[None]}))
 
 
-def detect_picture(run: Callable, picture: Picture, thresholds: tuple[float, ...], nms_iou: float = NMS_IOU
+def detect_picture(run: Callable, task: Task, picture: Picture, thresholds: tuple[float, ...] | None = None
                    ) -> Detections:
-    """Detections in the picture's own pixels."""
-    image, (sx, sy) = at_nominal_scale(picture)
+    """Detections in the picture's own pixels; without thresholds all that average precision needs."""
+    image, (sx, sy) = at_nominal_scale(picture, task.nominal_um_per_px)
+    thresholds = thresholds or (LOWEST_SCORE,) * len(task.classes)
     inside = (picture.image.width * sx, picture.image.height * sy)
-    boxes, scores, labels = detect(*run(image), inside, thresholds, nms_iou)
+    boxes, scores, labels = detect(*run(image), inside, thresholds, is_exclusive=task.is_exclusive)
     return boxes / np.array([sx, sy, sx, sy]), scores, labels
 
 
@@ -81,10 +87,10 @@ def average_precision(scores: np.ndarray, hits: np.ndarray, truths: int) -> floa
     return float(((recall[1:] - recall[:-1]) * envelope[1:]).sum())
 
 
-def evaluate_detections(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...]) -> dict:
+def evaluate_detections(task: Task, pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...]) -> dict:
     """Per class: precision, recall, F1 at the threshold, AP over all scores given; and their mean AP."""
     classes = {}
-    for label, name in enumerate(CLASSES):
+    for label, name in enumerate(task.classes):
         scores, hits, truths = [], [], 0
         for picture, (boxes, score, labels) in zip(pictures, found):
             mine = labels == label
@@ -106,10 +112,11 @@ def evaluate_detections(pictures: list[Picture], found: list[Detections], thresh
             "pictures": len(pictures)}
 
 
-def evaluate_pictures(net: CentreNet, pictures: list[Picture], thresholds: tuple[float, ...] = DEFAULT_THRESHOLDS) -> dict:
-    run = run_torch(net)
-    found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in pictures]
-    return evaluate_detections(pictures, found, thresholds)
+def evaluate_pictures(net: CentreNet, task: Task, pictures: list[Picture]) -> dict:
+    """The report while training, all thresholds at their start."""
+    run = run_torch(net, task)
+    found = [detect_picture(run, task, p) for p in pictures]
+    return evaluate_detections(task, pictures, found, (STARTING_THRESHOLD,) * len(task.classes))
 
 
 def summary_line(report: dict) -> str:
@@ -118,36 +125,40 @@ def summary_line(report: dict) -> str:
     return f"mAP50 {report['mAP50']:.3f} | " + " | ".join(parts)
 
 
-def intervals(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...], rounds: int = 300
+def intervals(task: Task, pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...], rounds: int = 300
               ) -> dict[str, tuple[float, float]]:
-    """95 % bootstrap intervals over pictures of "mAP50" and of "<class> f1", "recall", "precision", "ap50"."""
+    """95 % bootstrap intervals over pictures of "mAP50", the error of the pooled viability, and of "<class> f1",
+    "recall", "precision", "ap50"."""
     rng = np.random.default_rng(0)
     samples: dict[str, list[float]] = {}
     for _ in range(rounds):
         pick = rng.integers(len(pictures), size=len(pictures))
-        report = evaluate_detections([pictures[i] for i in pick], [found[i] for i in pick], thresholds)
+        report = evaluate_detections(task, [pictures[i] for i in pick], [found[i] for i in pick], thresholds)
         samples.setdefault("mAP50", []).append(report["mAP50"])
+        if task is VIABILITY:
+            share = pooled_viability(report)
+            samples.setdefault("viability error", []).append(share["found"] - share["truth"])
         for name, c in report["classes"].items():
             for key in ("f1", "recall", "precision", "ap50"):
                 samples.setdefault(f"{name} {key}", []).append(c[key])
     return {k: (float(np.quantile(v, 0.025)), float(np.quantile(v, 0.975))) for k, v in samples.items()}
 
 
-def count_errors(pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...]
+def count_errors(task: Task, pictures: list[Picture], found: list[Detections], thresholds: tuple[float, ...]
                  ) -> dict[str, dict[str, float]]:
     """Total found and true per class, and the relative error, over pictures with complete labels."""
     out = {}
-    for label, name in enumerate(CLASSES):
+    for label, name in enumerate(task.classes):
         truth = sum(int((p.labels == label).sum()) for p in pictures)
         seen = sum(int(((d[2] == label) & (d[1] >= thresholds[label])).sum()) for d in found)
         out[name] = {"truth": truth, "found": seen, "error": (seen - truth) / max(truth, 1)}
     return out
 
 
-def read_coco_detections(path: Path, pictures: list[Picture]) -> list[Detections]:
+def read_coco_detections(task: Task, path: Path, pictures: list[Picture]) -> list[Detections]:
     """What `ocular analyze` wrote, in the order of `pictures`."""
     coco = json.loads(path.read_text())
-    category = {c["id"]: CLASS_OF_CATEGORY[c["name"]] for c in coco["categories"]}
+    category = {c["id"]: task.categories[c["name"]] for c in coco["categories"]}
     name = {i["id"]: i["file_name"] for i in coco["images"]}
     rows: dict[str, list[dict]] = {}
     for a in coco["annotations"]:
@@ -162,47 +173,83 @@ def read_coco_detections(path: Path, pictures: list[Picture]) -> list[Detections
     return found
 
 
-def packaged_thresholds(model: Path) -> tuple[float, ...]:
+def packaged_thresholds(task: Task, model: Path) -> tuple[float, ...]:
     """Thresholds of the rdf.yaml beside the model."""
     described = yaml.safe_load((model.parent / "rdf.yaml").read_text())["config"]["ocular"]["scoreThresholds"]
-    return tuple(described[name] for name in CLASSES)
+    return tuple(described[name] for name in task.classes)
+
+
+def pooled_viability(report: dict) -> dict[str, float]:
+    """Living / all over all pictures together, found and labelled."""
+    living, dead = (report["classes"][name] for name in VIABILITY.classes)
+    return {key: living[key] / max(living[key] + dead[key], 1) for key in ("found", "truth")}
+
+
+def robustness(run: Callable, task: Task, pictures: list[Picture], thresholds: tuple[float, ...]) -> dict[str, dict]:
+    """A report for every change of the pictures, "as they are" first."""
+    reports = {}
+    for name, change in {"as they are": lambda p: p, **changes(task)}.items():
+        changed = [change(p) for p in pictures]
+        reports[name] = evaluate_detections(task, changed, [detect_picture(run, task, p) for p in changed], thresholds)
+    return reports
+
+
+def robustness_table(task: Task, reports: dict[str, dict]) -> str:
+    """Markdown: a row for each change."""
+    rows = [f"| change | mAP50 | {' | '.join(f'{n} F1 | {n} recall' for n in task.classes)} |",
+            "|---" * (2 + 2 * len(task.classes)) + "|"]
+    for name, report in reports.items():
+        cells = " | ".join(f"{c['f1']:.3f} | {c['recall']:.3f}" for c in report["classes"].values())
+        rows.append(f"| {name} | {report['mAP50']:.3f} | {cells} |")
+    return "\n".join(rows)
 
 
 def main() -> None:
     here = Path(__file__).resolve().parent
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--task", choices=list(TASKS), default=BLOOD_CELLS.id)
     parser.add_argument("--data", type=Path, default=here.parents[1].parent / "shared" / "data")
-    parser.add_argument("--model", type=Path, default=here.parent / "blood-cells" / "model.onnx")
+    parser.add_argument("--model", type=Path, help="model.onnx; the packaged one of the task without it")
     parser.add_argument("--coco", type=Path, help="judge this detections.coco.json instead of running the model")
     parser.add_argument("--virtual", type=Path, help="also count on the last pictures of this folder")
     parser.add_argument("--virtual-last", type=int, default=30)
+    parser.add_argument("--robustness", action="store_true", help="also as other stains, scales, optics and cameras")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
-    thresholds = packaged_thresholds(options.model)
-    validation = load_bccd(options.data, "validation")
-    if options.coco:
-        found = read_coco_detections(options.coco, validation)
-    else:
-        run = run_onnx(options.model)
-        found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in validation]
-    report = evaluate_detections(validation, found, thresholds)
-    report["intervals95"] = intervals(validation, found, thresholds)
+    task = TASKS[options.task]
+    model = options.model or here.parent / task.id / "model.onnx"
+    thresholds = packaged_thresholds(task, model)
+    validation = load_set(task, options.data, "validation")
+    run = run_onnx(model)
+    found = (read_coco_detections(task, options.coco, validation) if options.coco
+             else [detect_picture(run, task, p) for p in validation])
+    report = evaluate_detections(task, validation, found, thresholds)
+    report["intervals95"] = intervals(task, validation, found, thresholds)
+    if task is VIABILITY:
+        report["viability"] = pooled_viability(report)
     if options.virtual and not options.coco:
-        rendered = countable(load_coco(options.virtual, None)[-options.virtual_last:])
-        found = [detect_picture(run, p, (LOWEST_SCORE,) * len(CLASSES)) for p in rendered]
-        report["virtual"] = evaluate_detections(rendered, found, thresholds)
-        report["virtual"]["counts"] = count_errors(rendered, found, thresholds)
-    if options.json:
-        print(json.dumps(report, indent=2))
-        return
-    print(f"{report['pictures']} validation pictures: {summary_line(report)}")
-    for key, (low, high) in report["intervals95"].items():
-        print(f"  {key}: {low:.3f} .. {high:.3f}")
+        rendered = countable(load_coco(options.virtual, task, None)[-options.virtual_last:])
+        found = [detect_picture(run, task, p) for p in rendered]
+        report["virtual"] = evaluate_detections(task, rendered, found, thresholds)
+        report["virtual"]["counts"] = count_errors(task, rendered, found, thresholds)
+    if options.robustness:
+        report["robustness"] = robustness(run, task, validation, thresholds)
+    print(json.dumps(report, indent=2) if options.json else in_words(task, report))
+
+
+def in_words(task: Task, report: dict) -> str:
+    lines = [f"{report['pictures']} validation pictures: {summary_line(report)}"]
+    lines += [f"  {key}: {low:.3f} .. {high:.3f}" for key, (low, high) in report["intervals95"].items()]
+    if "viability" in report:
+        lines.append(f"pooled viability: found {report['viability']['found']:.3f}, labelled {report['viability']['truth']:.3f}")
     if "virtual" in report:
-        print(f"{report['virtual']['pictures']} virtual pictures: {summary_line(report['virtual'])}")
-        for name, c in report["virtual"]["counts"].items():
-            print(f"  {name}: found {c['found']}, truth {c['truth']} ({100 * c['error']:+.1f} %)")
+        lines.append(f"{report['virtual']['pictures']} virtual pictures: {summary_line(report['virtual'])}")
+        lines += [f"  {name}: found {c['found']}, truth {c['truth']} ({100 * c['error']:+.1f} %)"
+                  for name, c in report["virtual"]["counts"].items()]
+    if "robustness" in report:
+        lines.append(robustness_table(task, report["robustness"]))
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,23 @@ from torch import Tensor
 from network import OUTPUT_STRIDE, decode_size
 
 
-def heat_loss(logits: Tensor, heat: Tensor, negative: Tensor) -> Tensor:
-    """Penalty-reduced focal loss (CornerNet, arXiv:1808.01244), negatives weighted by `negative`. All [N,3,h,w]."""
+def heat_loss(logits: Tensor, heat: Tensor, negative: Tensor, view_weight: Tensor,
+              class_weight: tuple[float, ...] | None = None) -> Tensor:
+    """Penalty-reduced focal loss (CornerNet, arXiv:1808.01244), negatives weighted by `negative`. All [N,classes,h,w].
+
+    view_weight [N]: how much each view counts. class_weight: what each class adds to the loss, per object of that
+    class; without it every object counts the same whatever its class.
+    """
     probability = logits.sigmoid()
     centre = (heat == 1).float()
     positive_term = centre * (1 - probability).square() * F.logsigmoid(logits)
     negative_term = (1 - centre) * negative * (1 - heat).pow(4) * probability.square() * F.logsigmoid(-logits)
-    return -(positive_term + negative_term).sum() / centre.sum().clamp(min=1)
+    weight = view_weight[:, None]
+    loss = -((positive_term + negative_term).sum(dim=(2, 3)) * weight).sum(dim=0)
+    objects = (centre.sum(dim=(2, 3)) * weight).sum(dim=0)
+    if class_weight is None:
+        return loss.sum() / objects.sum().clamp(min=1)
+    return (loss / objects.clamp(min=1) * torch.tensor(class_weight)).sum()
 
 
 def predicted_boxes(log_size: Tensor, offset: Tensor) -> Tensor:

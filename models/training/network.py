@@ -13,7 +13,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-CLASSES = ("red-cell", "white-cell", "platelet")
 OUTPUT_STRIDE = 4
 STRIDE_MULTIPLE = 16
 #: A size of exp(0) means this many input pixels: half-way (in log scale) between a platelet and a white cell.
@@ -58,8 +57,7 @@ class CentreNet(nn.Module):
     processors with 512-bit registers are filled.
     """
 
-    def __init__(self, widths: tuple[int, int, int, int] = (16, 32, 64, 128), blocks: tuple[int, int, int] = (1, 2, 4),
-                 neck: int = 48, head: int = 64) -> None:
+    def __init__(self, classes: int, widths: tuple[int, int, int, int] = (16, 32, 64, 128), blocks: tuple[int, int, int] = (1, 2, 4), neck: int = 48, head: int = 64) -> None:
         super().__init__()
         w2, w4, w8, w16 = widths
         self.stem = ConvBn(3, w2, stride=2)
@@ -71,7 +69,7 @@ class CentreNet(nn.Module):
         self.lateral8 = ConvBn(w8, neck, k=1)
         self.lateral4 = ConvBn(w4, neck, k=1)
         self.merge4 = nn.Sequential(ConvBn(neck, neck), ConvBn(neck, head))
-        self.heat = nn.Conv2d(head, len(CLASSES), 1)
+        self.heat = nn.Conv2d(head, classes, 1)
         self.box = nn.Conv2d(head, 4, 1)
         # Focal loss starts stable when every cell begins as "1 % likely a centre" (RetinaNet, arXiv:1708.02002).
         nn.init.normal_(self.heat.weight, std=0.01)
@@ -80,27 +78,50 @@ class CentreNet(nn.Module):
         with torch.no_grad():
             self.box.bias.copy_(torch.tensor([0.0, 0.0, 0.5, 0.5]))
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def features(self, image: Tensor) -> Tensor:
+        """The map [N,head,h,w] the heads read."""
         x = (image - 0.6) * 4.0
         f4 = self.stage4(self.stem(x))
         f8 = self.stage8(f4)
         f16 = self.stage16(f8)
         p8 = self.merge8(f8 + F.interpolate(self.lateral16(f16), scale_factor=2.0, mode="nearest"))
-        p4 = self.merge4(self.lateral4(f4) + F.interpolate(self.lateral8(p8), scale_factor=2.0, mode="nearest"))
-        box = self.box(p4)
-        return self.heat(p4), box[:, :2], box[:, 2:]
+        return self.merge4(self.lateral4(f4) + F.interpolate(self.lateral8(p8), scale_factor=2.0, mode="nearest"))
+
+    def heads(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Heat logits, log size, offset."""
+        box = self.box(features)
+        return self.heat(features), box[:, :2], box[:, 2:]
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self.heads(self.features(image))
 
 
 class Exported(nn.Module):
-    """What goes into the ONNX file: sigmoid, 3 x 3 peak suppression and sizes in input pixels are inside."""
+    """What goes into the ONNX file: sigmoid, 3 x 3 peak suppression and sizes in input pixels are inside.
 
-    def __init__(self, net: CentreNet) -> None:
+    box_scale: what sizes are multiplied with (thresholds.py). projection: (weight [32,head], bias [32]) of the
+    embedding, a 1 x 1 convolution over the map the heads read; without it there is no fourth output.
+    """
+
+    def __init__(self, net: CentreNet, is_exclusive: bool, box_scale: float = 1.0,
+                 projection: tuple[Tensor, Tensor] | None = None) -> None:
         super().__init__()
         self.net = net
+        self.is_exclusive = is_exclusive
+        self.box_scale = box_scale
+        self.projection: nn.Conv2d | None = None
+        if projection is not None:
+            weight, bias = projection
+            self.projection = nn.Conv2d(weight.shape[1], weight.shape[0], 1)
+            with torch.no_grad():
+                self.projection.weight.copy_(weight[:, :, None, None])
+                self.projection.bias.copy_(bias)
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        heat_logits, log_size, offset = self.net(image)
-        return keep_peaks(heat_logits.sigmoid()), decode_size(log_size), offset
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        features = self.net.features(image)
+        heat_logits, log_size, offset = self.net.heads(features)
+        outputs = (keep_peaks(heat_logits.sigmoid(), self.is_exclusive), decode_size(log_size) * self.box_scale, offset)
+        return outputs if self.projection is None else (*outputs, self.projection(features))
 
 
 def decode_size(log_size: Tensor) -> Tensor:
@@ -108,9 +129,10 @@ def decode_size(log_size: Tensor) -> Tensor:
     return log_size.clamp(-4.0, 4.0).exp() * SIZE_UNIT_PX
 
 
-def keep_peaks(heat: Tensor) -> Tensor:
-    """Zero every cell that is not the largest of its 3 x 3 neighbourhood."""
-    return heat * (F.max_pool2d(heat, 3, stride=1, padding=1) == heat).to(heat.dtype)
+def keep_peaks(heat: Tensor, is_exclusive: bool) -> Tensor:
+    """Zero every cell that is not the largest of its 3 x 3 neighbourhood; is_exclusive: of 5 x 5 over all classes."""
+    rivals, side = (heat.amax(dim=1, keepdim=True), 5) if is_exclusive else (heat, 3)
+    return heat * (F.max_pool2d(rivals, side, stride=1, padding=side // 2) == heat).to(heat.dtype)
 
 
 def parameter_count(net: nn.Module) -> int:

@@ -20,13 +20,13 @@ def main(log: Path, picture: Path) -> None:
     for key, label in (("heat_loss", "heat map"), ("box_loss", "box (1 - GIoU)")):
         left.plot(steps, [row[key] for row in rows], label=label)
     left.set(xlabel="step", ylabel="training loss", yscale="log")
-    for key, label in (("mAP50", "mAP50"), ("f1_white", "white-cell F1"), ("f1_platelet", "platelet F1"),
-                       ("recall_red", "red-cell recall")):
-        right.plot(steps, [row[key] for row in rows], label=label)
+    for key in rows[0]:
+        if key == "mAP50" or key.startswith(("f1 ", "recall ")):
+            right.plot(steps, [row[key] for row in rows], label=key, linestyle=":" if key.startswith("recall") else "-")
     right.set(xlabel="step", ylabel="validation, all thresholds 0.3", ylim=(0.4, 1.0))
     for axes in (left, right):
         axes.grid(alpha=0.3)
-        axes.legend()
+        axes.legend(fontsize="small")
     figure.savefig(picture, dpi=110)
 
 

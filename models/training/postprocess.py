@@ -2,7 +2,8 @@
 
 1. heat at a cell >= the threshold of its class, and > 0 (the graph has already zeroed all but 3 x 3 maxima);
 2. centre = (column + offset_x, row + offset_y) * 4 px, box = centre -+ size / 2, clipped to the picture;
-3. per class, best score first: drop a box whose IoU with a kept one is above NMS_IOU.
+3. per class, best score first: drop a box whose IoU with a kept one is above NMS_IOU;
+4. where objects are of one class only, the same once more over all classes, above CROSS_CLASS_IOU.
 """
 
 from __future__ import annotations
@@ -10,24 +11,25 @@ from __future__ import annotations
 import numpy as np
 
 from data import iou
-from network import CLASSES, OUTPUT_STRIDE
+from network import OUTPUT_STRIDE
 
 NMS_IOU = 0.5
-#: Starting thresholds; export_onnx.py writes the chosen ones into rdf.yaml.
-DEFAULT_THRESHOLDS = (0.3, 0.3, 0.3)
+CROSS_CLASS_IOU = 0.5
+#: While training; export_onnx.py writes the chosen thresholds into rdf.yaml.
+STARTING_THRESHOLD = 0.3
 MOST_DETECTIONS = 2000
 
 
 def detect(heatmap: np.ndarray, size: np.ndarray, offset: np.ndarray, picture_size: tuple[int, int],
-           thresholds: tuple[float, ...] = DEFAULT_THRESHOLDS, nms_iou: float = NMS_IOU
+           thresholds: tuple[float, ...], nms_iou: float = NMS_IOU, is_exclusive: bool = False
            ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """boxes [n,4] x0 y0 x1 y1 in input px, scores [n], labels [n].
 
-    heatmap [3,h,w] with peaks kept only, size [2,h,w] px, offset [2,h,w] cells; picture_size: (width, height) in
+    heatmap [classes,h,w] with peaks kept only, size [2,h,w] px, offset [2,h,w] cells; picture_size: (width, height) in
     input px without padding.
     """
     boxes, scores, labels = [], [], []
-    for label in range(len(CLASSES)):
+    for label in range(len(heatmap)):
         rows, columns = np.nonzero(heatmap[label] >= max(thresholds[label], 1e-6))
         score = heatmap[label, rows, columns]
         cx = (columns + offset[0, rows, columns]) * OUTPUT_STRIDE
@@ -41,7 +43,11 @@ def detect(heatmap: np.ndarray, size: np.ndarray, offset: np.ndarray, picture_si
         boxes.append(box[kept])
         scores.append(score[kept])
         labels.append(np.full(len(kept), label, np.int64))
-    return np.concatenate(boxes), np.concatenate(scores), np.concatenate(labels)
+    found = (np.concatenate(boxes), np.concatenate(scores), np.concatenate(labels))
+    if not is_exclusive:
+        return found
+    kept = np.sort(suppress(found[0], found[1], CROSS_CLASS_IOU))
+    return found[0][kept], found[1][kept], found[2][kept]
 
 
 def suppress(boxes: np.ndarray, scores: np.ndarray, nms_iou: float) -> np.ndarray:

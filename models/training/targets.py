@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from augment import View
-from network import CLASSES, OUTPUT_STRIDE
+from network import OUTPUT_STRIDE
 
 #: Width of an object's Gaussian relative to its box (TTFNet: alpha / 6).
 SPREAD = 0.54 / 6
@@ -13,20 +15,29 @@ SPREAD = 0.54 / 6
 LEAST_SIGMA_CELLS = 0.8
 #: Cells of an object's Gaussian above this also learn its box.
 BOX_LEVEL = 0.3
-RED, WHITE = 0, 1
 
 
-def make_targets(view: View, doubtful_weight: float) -> dict[str, np.ndarray]:
-    """heat [3,h,w], negative [3,h,w] (weight of "nothing here"), box [4,h,w] x0 y0 x1 y1 px, box_weight [h,w].
+@dataclass(frozen=True)
+class Doubt:
+    """Incomplete labels: how much "none of class `label` here" counts on doubtful places that carry no box.
 
-    doubtful_weight: how much "no red cell here" counts on cell-like places without a box.
+    not_under: the middle of an object of that class is certainly none of `label`.
     """
+
+    label: int
+    not_under: int
+    weight: float
+
+
+def make_targets(view: View, classes: int, doubt: Doubt | None = None) -> dict[str, np.ndarray]:
+    """heat [classes,h,w], negative (weight of "nothing here") the same, box [4,h,w] x0 y0 x1 y1 px, box_weight [h,w]."""
     h, w = view.doubtful.shape
-    heat = np.zeros((len(CLASSES), h, w), np.float32)
+    heat = np.zeros((classes, h, w), np.float32)
     negative = np.ones_like(heat)
     box = np.zeros((4, h, w), np.float32)
     box_weight = np.zeros((h, w), np.float32)
-    negative[RED][view.doubtful] = doubtful_weight
+    if doubt is not None:
+        negative[doubt.label][view.doubtful] = doubt.weight
     for x0, y0, x1, y1 in view.ignored / OUTPUT_STRIDE:
         negative[:, int(y0):int(np.ceil(y1)), int(x0):int(np.ceil(x1))] = 0
     ys, xs = np.arange(h)[:, None], np.arange(w)[None, :]
@@ -41,9 +52,8 @@ def make_targets(view: View, doubtful_weight: float) -> dict[str, np.ndarray]:
         label = view.labels[i]
         np.maximum(heat[label], bump, out=heat[label])
         heat[label, iy, ix] = 1
-        if label == WHITE:
-            # A labelled white cell is certainly no red cell: keep its middle a full negative.
-            negative[RED][bump > 0.1] = 1
+        if doubt is not None and label == doubt.not_under:
+            negative[doubt.label][bump > 0.1] = 1
         mine = bump > BOX_LEVEL
         box[:, mine] = view.boxes[i][:, None]
         box_weight[mine] = bump[mine] / bump[mine].sum()

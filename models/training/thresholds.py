@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from data import Picture
-from evaluate import Detections, match
-from network import CLASSES
+from evaluate import Detections, evaluate_detections, match
+from task import Task, VIABILITY
 
-#: Thresholds whose F1 is this close to the best count as equally good; their middle is taken.
+#: Thresholds whose F1 is this close to the best count as equally good.
 PLATEAU = 0.01
 #: Red cells: the highest threshold that still finds this share of the labelled ones.
-LEAST_RED_RECALL = 0.96
+LEAST_RED_RECALL = 0.97
 CANDIDATES = np.round(np.arange(0.10, 0.71, 0.01), 2)
+BOX_SCALES = (1.0, 1.025, 1.05, 1.075, 1.1)
 RED = 0
 
-Source = tuple[list[Picture], list[Detections]]
+Judged = tuple[list[Picture], list[Detections]]
 
 
-def curves(source: Source, label: int) -> tuple[np.ndarray, np.ndarray]:
-    """F1 and recall of one class at every candidate threshold."""
+@dataclass(frozen=True)
+class Curves:
+    """One class at every candidate threshold."""
+
+    f1: np.ndarray
+    recall: np.ndarray
+    #: How many are reported.
+    shown: np.ndarray
+    #: How many are labelled.
+    truths: int
+
+
+def curves(judged: Judged, label: int) -> Curves:
     scores, hits, truths = [], [], 0
-    for picture, (boxes, score, labels) in zip(*source):
+    for picture, (boxes, score, labels) in zip(*judged):
         mine = labels == label
         truth = picture.boxes[picture.labels == label]
         scores.append(score[mine])
@@ -30,21 +44,52 @@ def curves(source: Source, label: int) -> tuple[np.ndarray, np.ndarray]:
     score, hit = np.concatenate(scores), np.concatenate(hits)
     shown = np.array([(score >= t).sum() for t in CANDIDATES])
     right = np.array([hit[score >= t].sum() for t in CANDIDATES])
-    return 2 * right / np.maximum(truths + shown, 1), right / max(truths, 1)
+    return Curves(2 * right / np.maximum(truths + shown, 1), right / max(truths, 1), shown, truths)
 
 
-def choose_thresholds(real: Source, rendered: Source | None) -> tuple[float, ...]:
+def scaled(judged: Judged, factor: float) -> Judged:
+    """The same with every box made larger about its centre."""
+    found = []
+    for picture, (boxes, score, labels) in zip(*judged):
+        centre, half = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]) / 2 * factor
+        limits = (picture.image.width, picture.image.height) * 2
+        found.append((np.concatenate([centre - half, centre + half], axis=1).clip(0, limits), score, labels))
+    return judged[0], found
+
+
+def choose_box_scale(task: Task, real: Judged) -> float:
+    """The factor on sizes with the best mAP50: annotators leave margins of their own, and IoU punishes a box that is
+    too small more than one that is too large."""
+    def precision(factor: float) -> float:
+        return evaluate_detections(task, *scaled(real, factor), (1.0,) * len(task.classes))["mAP50"]
+    return max(BOX_SCALES, key=precision)
+
+
+def choose_thresholds(task: Task, real: Judged, rendered: Judged | None) -> tuple[float, ...]:
+    return viability_thresholds(real) if task is VIABILITY else blood_thresholds(task, real, rendered)
+
+
+def blood_thresholds(task: Task, real: Judged, rendered: Judged | None) -> tuple[float, ...]:
     """Middle of the plateau of the mean F1 over both sources; red cells by recall.
 
     A third of the real red cells carries no box, so their precision, and with it F1, says nothing there.
     """
     chosen = []
-    for label in range(len(CLASSES)):
+    for label in range(len(task.classes)):
         if label == RED:
-            _, recall = curves(real, label)
-            enough = CANDIDATES[recall >= LEAST_RED_RECALL]
+            enough = CANDIDATES[curves(real, label).recall >= LEAST_RED_RECALL]
             chosen.append(float(enough.max()) if len(enough) else float(CANDIDATES[0]))
             continue
-        f1 = np.mean([curves(source, label)[0] for source in (real, rendered) if source is not None], axis=0)
+        f1 = np.mean([curves(judged, label).f1 for judged in (real, rendered) if judged is not None], axis=0)
         chosen.append(round(float(CANDIDATES[f1 >= f1.max() - PLATEAU].mean()), 2))
     return tuple(chosen)
+
+
+def viability_thresholds(real: Judged) -> tuple[float, float]:
+    """Of the pairs on the plateau of the mean F1 the one whose pooled viability is nearest to that of the labels."""
+    living, dead = curves(real, 0), curves(real, 1)
+    f1 = (living.f1[:, None] + dead.f1[None]) / 2
+    share = living.shown[:, None] / np.maximum(living.shown[:, None] + dead.shown[None], 1)
+    error = np.abs(share - living.truths / max(living.truths + dead.truths, 1))
+    i, j = np.unravel_index(np.argmin(np.where(f1 >= f1.max() - PLATEAU, error, np.inf)), f1.shape)
+    return float(CANDIDATES[i]), float(CANDIDATES[j])
