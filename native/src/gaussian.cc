@@ -94,43 +94,69 @@ struct Kernel {
   std::int32_t radius() const { return taps / 2; }
 };
 
-void blurRows(const float* picture, Size size, Kernel kernel, float* blurred, std::int32_t stride) {
-  const std::int32_t radius = kernel.radius();
-  const std::vector<std::int32_t> source = mirroredIndex(size.width, radius);
-  // What lies behind the last mirrored pixel goes into columns nobody reads.
-  std::vector<float> row(static_cast<std::size_t>(stride) + 2 * static_cast<std::size_t>(radius), 0.0f);
-  for (std::int32_t y = 0; y < size.height; y++) {
-    const float* from = picture + static_cast<std::size_t>(y) * size.width;
-    float* to = blurred + static_cast<std::size_t>(y) * stride;
-    std::copy(from, from + size.width, row.begin() + radius);
-    for (std::int32_t x = 0; x < radius; x++) row[x] = from[source[x]];
-    for (std::int32_t x = radius + size.width; x < size.width + 2 * radius; x++) row[x] = from[source[x]];
-#if OCULAR_X86
-    if (hasAvx2()) {
-      blurRowAvx2(row.data(), to, stride, kernel.weights, kernel.taps);
-      continue;
-    }
-#endif
-    blurRowPlain(row.data(), to, stride, kernel.weights, kernel.taps);
-  }
-}
+// The rows of a picture, blurred along themselves one after the other, as far as they are asked for.
+class BlurredRows {
+ public:
+  BlurredRows(const float* picture, Size size, Kernel kernel, std::int32_t kept)
+      : picture_(picture), size_(size), kernel_(kernel), kept_(kept),
+        stride_((size.width + kTileColumns - 1) / kTileColumns * kTileColumns),
+        source_(mirroredIndex(size.width, kernel.radius())),
+        // What lies behind the last mirrored pixel goes into columns nobody reads.
+        row_(static_cast<std::size_t>(stride_) + 2 * static_cast<std::size_t>(kernel.radius()), 0.0f),
+        blurred_(static_cast<std::size_t>(stride_) * kept) {}
 
-void blurColumns(const float* picture, std::int32_t stride, Size size, Kernel kernel, float* blurred) {
-  const std::vector<std::int32_t> source = mirroredIndex(size.height, kernel.radius());
-  // Of each place, mirrored ones included; rows that only pad the last tile repeat the last place.
-  std::vector<const float*> rows(source.size() + kTileRows);
-  for (std::size_t place = 0; place < rows.size(); place++) {
-    rows[place] = picture + static_cast<std::size_t>(source[std::min(place, source.size() - 1)]) * stride;
+  // Row y; it holds its place until `kept` more rows are blurred.
+  const float* at(std::int32_t y) { return slot(y); }
+
+  void blurTo(std::int32_t end) {
+    const std::int32_t radius = kernel_.radius();
+    for (; done_ < end; done_++) {
+      const float* from = picture_ + static_cast<std::size_t>(done_) * size_.width;
+      std::copy(from, from + size_.width, row_.begin() + radius);
+      for (std::int32_t x = 0; x < radius; x++) {
+        row_[x] = from[source_[x]];
+        row_[radius + size_.width + x] = from[source_[radius + size_.width + x]];
+      }
+#if OCULAR_X86
+      if (hasAvx2()) blurRowAvx2(row_.data(), slot(done_), stride_, kernel_.weights, kernel_.taps);
+      else
+#endif
+        blurRowPlain(row_.data(), slot(done_), stride_, kernel_.weights, kernel_.taps);
+    }
   }
+
+ private:
+  float* slot(std::int32_t y) { return blurred_.data() + static_cast<std::size_t>(y % kept_) * stride_; }
+
+  const float* picture_;
+  Size size_;
+  Kernel kernel_;
+  std::int32_t kept_;
+  std::int32_t stride_;
+  std::vector<std::int32_t> source_;
+  std::vector<float> row_;
+  Scratch<float> blurred_;
+  std::int32_t done_ = 0;
+};
+
+// Only as many blurred rows are kept as the kernel is high: they stay in the processor's cache.
+void blur(const float* picture, Size size, Kernel kernel, float* blurred) {
+  const std::int32_t radius = kernel.radius();
+  const std::vector<std::int32_t> source = mirroredIndex(size.height, radius);
+  BlurredRows rows(picture, size, kernel, std::min(size.height, kernel.taps + kTileRows));
+  std::vector<const float*> taps(kernel.taps + kTileRows);
   float sums[kTileRows][kTileColumns];
   for (std::int32_t top = 0; top < size.height; top += kTileRows) {
     const std::int32_t resultRows = std::min(kTileRows, size.height - top);
+    rows.blurTo(std::min(size.height, top + kTileRows + radius));
+    // Rows that only pad the last tile repeat the last place.
+    for (std::size_t k = 0; k < taps.size(); k++) taps[k] = rows.at(source[std::min(top + k, source.size() - 1)]);
     for (std::int32_t left = 0; left < size.width; left += kTileColumns) {
 #if OCULAR_X86
-      if (hasAvx2()) blurTileAvx2(rows.data() + top, left, sums, kernel.weights, kernel.taps);
+      if (hasAvx2()) blurTileAvx2(taps.data(), left, sums, kernel.weights, kernel.taps);
       else
 #endif
-        blurTilePlain(rows.data() + top, left, sums, resultRows, kernel.weights, kernel.taps);
+        blurTilePlain(taps.data(), left, sums, resultRows, kernel.weights, kernel.taps);
       const std::int32_t columns = std::min(kTileColumns, size.width - left);
       for (std::int32_t j = 0; j < resultRows; j++) {
         std::copy(sums[j], sums[j] + columns, blurred + static_cast<std::size_t>(top + j) * size.width + left);
@@ -151,10 +177,7 @@ napi_value gaussianBlur(Call& call) {
   if (size.pixels() == 0) return result.value;
   const std::vector<float> whole = wholeKernel(half);
   const Kernel kernel{whole.data() + kTileRows, static_cast<std::int32_t>(2 * halfTaps - 1)};
-  const std::int32_t stride = (size.width + kTileColumns - 1) / kTileColumns * kTileColumns;
-  Scratch<float> rows(static_cast<std::size_t>(stride) * size.height);
-  blurRows(picture.data, size, kernel, rows.data(), stride);
-  blurColumns(rows.data(), stride, size, kernel, result.data);
+  blur(picture.data, size, kernel, result.data);
   return result.value;
 }
 
