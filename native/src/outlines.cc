@@ -28,25 +28,32 @@ constexpr std::int32_t kStepY[4] = {0, 1, 0, -1};
 constexpr std::int32_t kAheadX[4] = {0, 0, -1, -1};
 constexpr std::int32_t kAheadY[4] = {-1, 0, 0, -1};
 
-// Where in `points` the outlines of the labels lie: counts of numbers.
-struct Place {
-  std::size_t begin = 0;
-  std::size_t length = 0;
+// An object: its first pixel, row by row, and where in the points its outline lies.
+struct Found {
+  std::int32_t x;
+  std::int32_t y;
+  std::int32_t label;
+  std::size_t begin;
+  std::size_t end;
 };
 
-// Appends the outline of the object whose first pixel, row by row, is (startX, startY): nothing of it lies above, nor to
-// the left in that row, so the walk comes back to its first corner only at the end.
-void walk(const Map& map, std::int32_t startX, std::int32_t startY, std::int32_t label, std::vector<std::int32_t>& points) {
-  points.push_back(startX);
-  points.push_back(startY);
-  std::int32_t x = startX + 1;
-  std::int32_t y = startY;
+using Points = std::vector<std::int32_t>;
+
+// Appends the outline of an object. Nothing of it lies above its first pixel, nor to the left in that row, so the walk
+// comes back to its first corner only at the end.
+void walk(const Map& map, Found& object, Points& points) {
+  object.begin = points.size();
+  points.push_back(object.x);
+  points.push_back(object.y);
+  std::int32_t x = object.x + 1;
+  std::int32_t y = object.y;
   int direction = 0;
-  while (x != startX || y != startY) {
+  while (x != object.x || y != object.y) {
     const int next = (direction + 1) & 3;
+    // Branches on purpose: a processor that guesses one fetches the next pixels meanwhile.
     int turn = 0;
-    if (map.holds(x + kAheadX[direction], y + kAheadY[direction], label)) turn = 3;
-    else if (!map.holds(x + kAheadX[next], y + kAheadY[next], label)) turn = 1;
+    if (map.holds(x + kAheadX[direction], y + kAheadY[direction], object.label)) turn = 3;
+    else if (!map.holds(x + kAheadX[next], y + kAheadY[next], object.label)) turn = 1;
     if (turn != 0) {
       points.push_back(x);
       points.push_back(y);
@@ -55,41 +62,49 @@ void walk(const Map& map, std::int32_t startX, std::int32_t startY, std::int32_t
     x += kStepX[direction];
     y += kStepY[direction];
   }
+  object.end = points.size();
 }
 
-OCULAR_LOOP void walkAllWith(const Map& map, std::vector<Place>& places, std::vector<std::int32_t>& points,
+// An object is walked around so many rows after it was met: by then, most of it has been read and lies in the cache.
+constexpr std::int32_t kLagRows = 48;
+
+OCULAR_LOOP void walkAllWith(const Map& map, std::size_t count, std::vector<Found>& objects, Points& points,
                              std::size_t (*runEndOf)(const std::int32_t*, std::size_t, std::size_t, std::int32_t)) {
   const auto width = static_cast<std::size_t>(map.width);
+  std::vector<bool> isMet(count + 1);
+  std::size_t walked = 0;
   for (std::int32_t y = 0; y < map.height; y++) {
     const std::int32_t* row = map.labels + static_cast<std::size_t>(y) * width;
     std::size_t x = runEndOf(row, 0, width, 0);
     while (x < width) {
       const std::int32_t label = row[x];
       if (label != 0) {
-        if (label < 0 || static_cast<std::size_t>(label) > places.size()) {
-          throw RangeError("outlines: the map holds label " + std::to_string(label) + ", but only " + std::to_string(places.size()) + " objects");
+        if (label < 0 || static_cast<std::size_t>(label) > count) {
+          throw RangeError("outlines: the map holds label " + std::to_string(label) + ", but only " + std::to_string(count) + " objects");
         }
-        Place& place = places[static_cast<std::size_t>(label) - 1];
-        if (place.length == 0) {
-          place.begin = points.size();
-          walk(map, static_cast<std::int32_t>(x), y, label, points);
-          place.length = points.size() - place.begin;
+        if (!isMet[static_cast<std::size_t>(label)]) {
+          isMet[static_cast<std::size_t>(label)] = true;
+          objects.push_back({static_cast<std::int32_t>(x), y, label, 0, 0});
         }
       }
       x = runEndOf(row, x + 1, width, label);
     }
+    for (; walked < objects.size() && objects[walked].y + kLagRows <= y; walked++) walk(map, objects[walked], points);
   }
+  for (; walked < objects.size(); walked++) walk(map, objects[walked], points);
 }
 
 #if OCULAR_X86
-OCULAR_AVX2 void walkAllAvx2(const Map& map, std::vector<Place>& places, std::vector<std::int32_t>& points) { walkAllWith(map, places, points, runEnd); }
+OCULAR_AVX2 void walkAllAvx2(const Map& map, std::size_t count, std::vector<Found>& objects, Points& points) {
+  walkAllWith(map, count, objects, points, runEnd);
+}
 #endif
 
-void walkAll(const Map& map, std::vector<Place>& places, std::vector<std::int32_t>& points) {
+void walkAll(const Map& map, std::size_t count, std::vector<Found>& objects, Points& points) {
 #if OCULAR_X86
-  if (hasAvx2()) return walkAllAvx2(map, places, points);
+  if (hasAvx2()) return walkAllAvx2(map, count, objects, points);
 #endif
-  walkAllWith(map, places, points, runEndPlain);
+  walkAllWith(map, count, objects, points, runEndPlain);
 }
 
 }  // namespace
@@ -99,14 +114,18 @@ napi_value outlines(Call& call) {
   const auto labels = call.array<std::int32_t>(0, size.pixels());
   const auto count = static_cast<std::size_t>(call.integer(3, 0, 0x7fffffff));
   if (count > size.pixels()) throw RangeError("outlines: there are more objects than pixels");
-  std::vector<Place> places(count);
-  std::vector<std::int32_t> points;
-  walkAll({labels.data, size.width, size.height}, places, points);
-  return call.makeList(count, [&](std::size_t i) {
-    const auto outline = call.make<std::int32_t>(places[i].length);
-    std::copy_n(points.data() + places[i].begin, places[i].length, outline.data);
-    return outline.value;
-  });
+  std::vector<Found> objects;
+  Points points;
+  walkAll({labels.data, size.width, size.height}, count, objects, points);
+  const auto corners = call.make<std::int32_t>(points.size());
+  const auto ranges = call.make<std::int32_t>(2 * count);
+  std::copy(points.begin(), points.end(), corners.data);
+  for (const Found& object : objects) {
+    std::int32_t* range = ranges.data + 2 * (object.label - 1);
+    range[0] = static_cast<std::int32_t>(object.begin);
+    range[1] = static_cast<std::int32_t>(object.end);
+  }
+  return call.makeObject({{"corners", corners.value}, {"ranges", ranges.value}});
 }
 
 }  // namespace ocular::kernels

@@ -10,11 +10,14 @@
 namespace ocular::kernels {
 namespace {
 
-// For each target sample along an axis: its first source sample, and the weight of that and the following ones.
+// For each target sample along an axis: its first source sample, and the weights of that and the following ones. The
+// first weights of all come first, then their second ones, and so on.
 struct AxisTaps {
   std::size_t taps;
+  std::size_t count;
   std::vector<std::int32_t> first;
   std::vector<float> weights;
+  float weight(std::size_t target, std::size_t tap) const { return weights[tap * count + target]; }
 };
 
 // See axisTaps in src/core/kernels/reference/resize-to-tensor.ts.
@@ -22,10 +25,11 @@ AxisTaps axisTaps(std::int32_t source, std::int32_t target) {
   const double scale = static_cast<double>(source) / target;
   AxisTaps axis;
   axis.taps = target < source ? static_cast<std::size_t>(std::ceil(scale)) + 1 : 2;
-  axis.first.resize(static_cast<std::size_t>(target));
-  axis.weights.resize(static_cast<std::size_t>(target) * axis.taps);
+  axis.count = static_cast<std::size_t>(target);
+  axis.first.resize(axis.count);
+  axis.weights.resize(axis.count * axis.taps);
   for (std::int32_t i = 0; i < target; i++) {
-    float* weights = axis.weights.data() + static_cast<std::size_t>(i) * axis.taps;
+    float* weights = axis.weights.data() + i;
     std::int32_t& first = axis.first[static_cast<std::size_t>(i)];
     if (target < source) {
       const double begin = i * scale;
@@ -34,13 +38,13 @@ AxisTaps axisTaps(std::int32_t source, std::int32_t target) {
       for (std::size_t tap = 0; tap < axis.taps; tap++) {
         const double at = first + static_cast<double>(tap);
         const double covered = std::min(end, at + 1) - std::max(begin, at);
-        weights[tap] = static_cast<float>(std::max(covered, 0.0) / scale);
+        weights[tap * axis.count] = static_cast<float>(std::max(covered, 0.0) / scale);
       }
     } else {
       const double centre = std::min(std::max((i + 0.5) * scale - 0.5, 0.0), source - 1.0);
       first = std::min(static_cast<std::int32_t>(std::floor(centre)), std::max(source - 2, 0));
       weights[0] = static_cast<float>(1 - (centre - first));
-      weights[1] = static_cast<float>(centre - first);
+      weights[axis.count] = static_cast<float>(centre - first);
     }
   }
   return axis;
@@ -68,56 +72,37 @@ OCULAR_DISPATCH(void, blendMore, (const std::uint8_t* row, float weight, float* 
 
 // The weighed sum of the source rows of target row `y`. Rows of no weight are left out: adding zero changes nothing.
 void blendRows(const std::uint8_t* pixels, std::size_t rowSamples, std::int32_t height, const AxisTaps& rows, std::size_t y, float* sum) {
-  const float* weights = rows.weights.data() + y * rows.taps;
   const auto rowAt = [&](std::size_t tap) {
     return pixels + static_cast<std::size_t>(std::min(rows.first[y] + static_cast<std::int32_t>(tap), height - 1)) * rowSamples;
   };
   FourRows four;
   for (std::size_t tap = 0; tap < 4; tap++) {
     four.row[tap] = tap < rows.taps ? rowAt(tap) : rowAt(0);
-    four.weight[tap] = tap < rows.taps ? weights[tap] : 0.0f;
+    four.weight[tap] = tap < rows.taps ? rows.weight(y, tap) : 0.0f;
   }
   blendFirst(four, sum, rowSamples);
   for (std::size_t tap = 4; tap < rows.taps; tap++) {
-    if (weights[tap] != 0.0f) blendMore(rowAt(tap), weights[tap], sum, rowSamples);
+    if (rows.weight(y, tap) != 0.0f) blendMore(rowAt(tap), rows.weight(y, tap), sum, rowSamples);
   }
 }
 
-struct Tensor {
-  float* plane[3];
-  float gain[3];
-  float offset[3];
-};
-
-// `row` has three more floats than samples.
-OCULAR_LOOP void columnsOfThreeLoop(const float* row, std::int32_t width, const AxisTaps& columns, std::size_t outWidth, const Tensor& tensor, std::size_t at) {
-  for (std::size_t x = 0; x < outWidth; x++) {
-    const float* weights = columns.weights.data() + x * columns.taps;
-    // Four lanes, the last of them unused: one vector.
-    float sum[4] = {0, 0, 0, 0};
+// One channel of a row, weighed along x. Samples of the channel lie `step` apart; behind the last one, it is repeated.
+OCULAR_LOOP void weighColumnsLoop(const float* row, const AxisTaps& columns, std::size_t step, float gain, float offset, float* out) {
+  constexpr std::size_t kBlock = 64;
+  for (std::size_t start = 0; start < columns.count; start += kBlock) {
+    const std::size_t count = std::min(kBlock, columns.count - start);
+    const std::int32_t* first = columns.first.data() + start;
+    float sum[kBlock] = {};
     for (std::size_t tap = 0; tap < columns.taps; tap++) {
-      const float* pixel = row + 3 * std::min(columns.first[x] + static_cast<std::int32_t>(tap), width - 1);
-      const float weight = weights[tap];
-      for (int lane = 0; lane < 4; lane++) sum[lane] += weight * pixel[lane];
+      const float* weights = columns.weights.data() + tap * columns.count + start;
+      const float* samples = row + tap * step;
+      for (std::size_t k = 0; k < count; k++) sum[k] += weights[k] * samples[first[k]];
     }
-    for (int channel = 0; channel < 3; channel++) {
-      tensor.plane[channel][at + x] = sum[channel] * tensor.gain[channel] + tensor.offset[channel];
-    }
+    for (std::size_t k = 0; k < count; k++) out[start + k] = sum[k] * gain + offset;
   }
 }
-OCULAR_DISPATCH(void, columnsOfThree, (const float* row, std::int32_t width, const AxisTaps& columns, std::size_t outWidth, const Tensor& tensor, std::size_t at),
-                (row, width, columns, outWidth, tensor, at))
-
-void columnsOfOne(const float* row, std::int32_t width, const AxisTaps& columns, std::size_t outWidth, const Tensor& tensor, std::size_t at) {
-  for (std::size_t x = 0; x < outWidth; x++) {
-    const float* weights = columns.weights.data() + x * columns.taps;
-    float sum = 0;
-    for (std::size_t tap = 0; tap < columns.taps; tap++) sum += weights[tap] * row[std::min(columns.first[x] + static_cast<std::int32_t>(tap), width - 1)];
-    for (int channel = 0; channel < 3; channel++) {
-      tensor.plane[channel][at + x] = sum * tensor.gain[channel] + tensor.offset[channel];
-    }
-  }
-}
+OCULAR_DISPATCH(void, weighColumns, (const float* row, const AxisTaps& columns, std::size_t step, float gain, float offset, float* out),
+                (row, columns, step, gain, offset, out))
 
 }  // namespace
 
@@ -133,20 +118,18 @@ napi_value resizeToTensor(Call& call) {
   const auto offset = call.array<float>(7, 3);
   const std::size_t plane = static_cast<std::size_t>(outWidth) * static_cast<std::size_t>(outHeight);
   const auto result = call.make<float>(3 * plane);
-  Tensor tensor;
-  for (std::size_t channel = 0; channel < 3; channel++) {
-    tensor.plane[channel] = result.data + channel * plane;
-    tensor.gain[channel] = gain[channel];
-    tensor.offset[channel] = offset[channel];
-  }
-  const AxisTaps columns = axisTaps(width, outWidth);
+  const std::size_t step = isColour ? 3 : 1;
+  AxisTaps columns = axisTaps(width, outWidth);
+  for (std::int32_t& first : columns.first) first *= static_cast<std::int32_t>(step);
   const AxisTaps rows = axisTaps(height, outHeight);
-  std::vector<float> row(rowSamples + 3);
-  for (std::int32_t y = 0; y < outHeight; y++) {
-    blendRows(pixels.data, rowSamples, height, rows, static_cast<std::size_t>(y), row.data());
-    const std::size_t at = static_cast<std::size_t>(y) * static_cast<std::size_t>(outWidth);
-    if (isColour) columnsOfThree(row.data(), width, columns, static_cast<std::size_t>(outWidth), tensor, at);
-    else columnsOfOne(row.data(), width, columns, static_cast<std::size_t>(outWidth), tensor, at);
+  std::vector<float> row(rowSamples + columns.taps * step);
+  for (std::size_t y = 0; y < rows.count; y++) {
+    blendRows(pixels.data, rowSamples, height, rows, y, row.data());
+    for (std::size_t i = rowSamples; i < row.size(); i++) row[i] = row[i - step];
+    for (std::size_t channel = 0; channel < 3; channel++) {
+      float* out = result.data + channel * plane + y * columns.count;
+      weighColumns(row.data() + (isColour ? channel : 0), columns, step, gain[channel], offset[channel], out);
+    }
   }
   return result.value;
 }

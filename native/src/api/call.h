@@ -104,20 +104,6 @@ class Call {
   napi_value makeNumber(double value);
   // An object with the named properties, in turn.
   napi_value makeObject(std::initializer_list<std::pair<const char*, napi_value>> properties);
-  // An array of `length` elements, each made by `element(i)`.
-  template <class Element>
-  napi_value makeList(std::size_t length, Element element) {
-    napi_value result = nullptr;
-    check(napi_create_array_with_length(env_, length, &result));
-    for (std::size_t i = 0; i < length; i++) {
-      // Without a scope of its own, each handle would live to the end of the call.
-      napi_handle_scope scope = nullptr;
-      check(napi_open_handle_scope(env_, &scope));
-      check(napi_set_element(env_, result, static_cast<std::uint32_t>(i), element(i)));
-      check(napi_close_handle_scope(env_, scope));
-    }
-    return result;
-  }
 
  private:
   static constexpr std::size_t kMostArguments = 8;

@@ -8,7 +8,7 @@ export type Cfa = "RGGB" | "GRBG" | "GBRG" | "BGGR";
 
 /** Statistics of one connected component; index 0 of each array is label 1. */
 export interface ComponentStatistics {
-  /** Pixels. */
+  /** Pixels; 0 for a label that is not in use, whose box is 0 and whose centroid is NaN. */
   readonly area: Float64Array;
   /** Left, top, width, height in turn, px. */
   readonly box: Int32Array;
@@ -16,7 +16,12 @@ export interface ComponentStatistics {
   readonly centroid: Float64Array;
 }
 
-/** Outer outline of each label: corners of pixels (integer coordinates, clockwise as seen on the screen), x and y in turn, first point not repeated. Index 0 is label 1. */
+/**
+ * Outer outline of each label: the corners of pixels (integer coordinates) at which it turns, clockwise as seen on the
+ * screen, x and y in turn, first point not repeated, beginning at the upper left corner of the first pixel. Pixels that
+ * touch by a corner belong together; of a label in several pieces it is the outline of the first. Index 0 is label 1; an
+ * unused label's outline is empty. The arrays may be views of one buffer.
+ */
 export type Outlines = readonly Int32Array[];
 
 /** Shape of a structuring element: "disk" holds every offset with dx2 + dy2 <= (r + 0.5)2, "square" is (2r + 1) x (2r + 1). */
@@ -28,19 +33,24 @@ export type ElementShape = "disk" | "square";
  * (native/, loaded by src/engine/native). Callers take the interface and never ask which one they got.
  *
  * All throw RangeError when sizes and data do not fit. Arguments are never changed; results are fresh arrays. They are
- * synchronous: call them in worker threads, not on the instrument's loop.
+ * synchronous: call them in worker threads, not on the instrument's loop. Results are the same bits in both, but for the
+ * two of the smoothing kernels that say otherwise.
  */
 export interface PixelKernels {
   /** Says which implementation this is, for identities and diagnostics, e.g. "native 1" or "reference". */
   readonly name: string;
 
   // From sensor to picture
+  /** Just the bytes of the picture: rows are not padded. */
   unpack(packed: Uint8Array, width: number, height: number, format: PackedFormat): Plane<Uint16Array>;
-  /** Bilinear demosaic to interleaved RGB of the same depth. */
+  /**
+   * Bilinear demosaic to interleaved RGB of the same depth: means rounded half up, the border mirrored without repeating
+   * the border pixel. Inside, these are OpenCV's colours; its border rows repeat their neighbours instead.
+   */
   demosaic<Data extends Uint8Array | Uint16Array>(raw: Plane<Data>, cfa: Cfa): Data;
-  /** (raw - dark) * gain, rounded half up, clamped to 0..maximum; `gain` is mean(flat - dark) / (flat - dark). */
+  /** (raw - dark) * gain in single precision, rounded half up, clamped to 0..maximum, NaN to 0; `gain` is mean(flat - dark) / (flat - dark). */
   correctFlatField<Data extends Uint8Array | Uint16Array>(raw: Plane<Data>, dark: GreyPlane, gain: GreyPlane, maximum: number): Plane<Data>;
-  /** Counts per value, 0 to maximum, and how many pixels stand at the maximum. */
+  /** Counts per value, 0 to maximum, and how many pixels stand at the maximum. RangeError where one stands above. */
   histogram(plane: Plane<Uint8Array | Uint16Array>, maximum: number): { readonly counts: Uint32Array; readonly saturated: number };
   /**
    * Interleaved 8-bit picture (1 or 3 channels) to planes of floats, resized by area averaging when smaller and linear
@@ -48,7 +58,8 @@ export interface PixelKernels {
    */
   resizeToTensor(pixels: Uint8Array, width: number, height: number, channels: 1 | 3, outWidth: number, outHeight: number, gain: readonly number[], offset: readonly number[]): Float32Array;
 
-  // Focus metrics, larger is sharper
+  // Focus metrics, larger is sharper; over the pixels that have all their neighbours, 0 where there are none
+  /** Variance of the 4-neighbour Laplacian. */
   varianceOfLaplacian(plane: Plane<Uint8Array | Uint16Array>): number;
   /** Mean squared Sobel gradient (Tenengrad). */
   tenengrad(plane: Plane<Uint8Array | Uint16Array>): number;

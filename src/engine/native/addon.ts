@@ -34,7 +34,8 @@ export interface NativeAddon {
   componentStatistics(labels: Int32Array, width: number, height: number, count: number): { area: Float64Array; box: Int32Array; centroid: Float64Array };
   /** `markers` hold 0 to `count`. */
   watershed(ground: Float32Array, width: number, height: number, markers: Int32Array, count: number, mask: Uint8Array): Int32Array;
-  outlines(labels: Int32Array, width: number, height: number, count: number): Int32Array[];
+  /** Every outline's corners one after the other; `ranges` has begin and end of each in turn. */
+  outlines(labels: Int32Array, width: number, height: number, count: number): { corners: Int32Array; ranges: Int32Array };
 }
 
 /** The formats of `unpack`, in the order in which native/src/unpack.cc numbers them. */

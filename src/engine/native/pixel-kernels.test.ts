@@ -32,8 +32,9 @@ describe("loadPixelKernels", () => {
 });
 
 describe.skipIf(!hasNativeKernels)("the native addon (needs a C++ compiler)", () => {
-  it("is loaded", () => {
-    const { kernels } = loadPixelKernels();
+  it("is loaded without a notice", () => {
+    const { kernels, notice } = loadPixelKernels();
+    expect(notice).toBeUndefined();
     expect(kernels.name).toMatch(/^native/);
   });
 

@@ -36,12 +36,6 @@ function load(file: string): LoadedKernels {
     // A bundler must not follow this: the addon is a binary beside the bundles.
     const addon: unknown = createRequire(join(appRoot(), "package.json"))(file);
     if (isAddon(addon)) return { kernels: nativeKernels(addon) };
-    // Until every kernel is there in C++: those that are, and the reference for the rest.
-    const missing = KERNEL_NAMES.filter((name) => typeof addon !== "object" || addon === null || !(name in addon));
-    if (missing.length < KERNEL_NAMES.length) {
-      const rest = Object.fromEntries(missing.map((name) => [name, Reflect.get(referenceKernels, name)]));
-      return { kernels: { ...nativeKernels(addon as NativeAddon), ...rest }, notice: `Not native yet: ${missing.join(", ")}.` };
-    }
     return reference("they are of another version");
   } catch (error) {
     return reference(error instanceof Error ? error.message : String(error));
