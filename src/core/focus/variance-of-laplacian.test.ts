@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { referenceKernels } from "../kernels/reference-kernels.ts";
 import { varianceOfLaplacian } from "./variance-of-laplacian.ts";
 
 const size = 128;
@@ -12,22 +13,30 @@ const header = (pixelFormat: "Mono8" | "BayerRG8" | "BayerGR8") => ({ width: siz
 
 describe("varianceOfLaplacian", () => {
   it("rises as edges get sharper", () => {
-    const sharp = varianceOfLaplacian(header("Mono8"), picture(stripes(0.05)));
-    const soft = varianceOfLaplacian(header("Mono8"), picture(stripes(1)));
+    const sharp = varianceOfLaplacian(referenceKernels, header("Mono8"), picture(stripes(0.05)));
+    const soft = varianceOfLaplacian(referenceKernels, header("Mono8"), picture(stripes(1)));
     expect(sharp).toBeGreaterThan(2 * soft);
     expect(soft).toBeGreaterThan(0);
   });
 
   it("does not care how bright the light is", () => {
-    const dim = varianceOfLaplacian(header("Mono8"), picture(stripes(0.3, 0.5)));
-    const bright = varianceOfLaplacian(header("Mono8"), picture(stripes(0.3, 1.5)));
+    const dim = varianceOfLaplacian(referenceKernels, header("Mono8"), picture(stripes(0.3, 0.5)));
+    const bright = varianceOfLaplacian(referenceKernels, header("Mono8"), picture(stripes(0.3, 1.5)));
     expect(dim / bright).toBeCloseTo(1, 1);
+  });
+
+  it("is the same for the same picture in more bits", () => {
+    const bytes = picture(stripes(0.3));
+    const words = new Uint8Array(2 * bytes.length);
+    bytes.forEach((value, i) => (words[2 * i + 1] = value));
+    const inWords = varianceOfLaplacian(referenceKernels, { width: size, height: size, pixelFormat: "Mono16" }, words);
+    expect(inWords / varianceOfLaplacian(referenceKernels, header("Mono8"), bytes)).toBeCloseTo(1, 9);
   });
 
   it("is zero on a flat mosaic whatever its colour, and on black", () => {
     const flat = picture((x, y) => ((x & 1) === (y & 1) ? 200 : 90));
-    expect(varianceOfLaplacian(header("BayerRG8"), flat)).toBe(0);
-    expect(varianceOfLaplacian(header("BayerGR8"), flat)).toBe(0);
-    expect(varianceOfLaplacian(header("Mono8"), picture(() => 0))).toBe(0);
+    expect(varianceOfLaplacian(referenceKernels, header("BayerRG8"), flat)).toBe(0);
+    expect(varianceOfLaplacian(referenceKernels, header("BayerGR8"), flat)).toBe(0);
+    expect(varianceOfLaplacian(referenceKernels, header("Mono8"), picture(() => 0))).toBe(0);
   });
 });

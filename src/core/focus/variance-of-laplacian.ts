@@ -1,5 +1,7 @@
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import { layoutOf } from "../../shared/domain/pixel-layout.ts";
+import type { Plane } from "../image/plane.ts";
+import type { PixelKernels } from "../kernels/pixel-kernels.ts";
 
 /** Side of the central part that is looked at, pixels of the (green) plane: enough cells, about a millisecond. */
 const WINDOW_PX = 448;
@@ -11,41 +13,24 @@ const WINDOW_PX = 448;
  * Sun, Duthaler, Nelson 2004, Microsc. Res. Tech. 65:139.
  * @returns a number without unit, larger is sharper; 0 for a black or tiny picture.
  */
-export function varianceOfLaplacian(header: Pick<FrameHeader, "width" | "height" | "pixelFormat">, pixels: Uint8Array): number {
+export function varianceOfLaplacian(kernels: Pick<PixelKernels, "varianceOfLaplacian">, header: Pick<FrameHeader, "width" | "height" | "pixelFormat">, pixels: Uint8Array): number {
   const plane = greenPlane(header, pixels);
-  const { width, height, values } = plane;
-  if (width < 3 || height < 3) return 0;
-  let sum = 0;
-  let sumSquares = 0;
-  let mean = 0;
-  let n = 0;
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
-      const i = y * width + x;
-      const here = values[i] ?? 0;
-      const laplacian = (values[i - 1] ?? 0) + (values[i + 1] ?? 0) + (values[i - width] ?? 0) + (values[i + width] ?? 0) - 4 * here;
-      sum += laplacian;
-      sumSquares += laplacian * laplacian;
-      mean += here;
-      n += 1;
-    }
-  }
-  mean /= n;
-  if (mean <= 0) return 0;
-  const average = sum / n;
-  return (sumSquares / n - average * average) / (mean * mean);
+  const mean = plane.data.reduce((sum, value) => sum + value, 0) / plane.data.length;
+  return mean > 0 ? kernels.varianceOfLaplacian(plane) / (mean * mean) : 0;
 }
 
-interface Plane { readonly width: number; readonly height: number; readonly values: Float32Array }
-
-/** Every second pixel of the picture's centre, at green sites of a mosaic, smoothed over 2x2 against shot noise where mono. */
-function greenPlane(header: Pick<FrameHeader, "width" | "height" | "pixelFormat">, pixels: Uint8Array): Plane {
+/**
+ * Every second pixel of the picture's centre: the sum of the greens of each 2x2 cell of a mosaic, or of a mono cell's four
+ * pixels, against shot noise. 16-bit pixels lose the two lowest bits of the sum.
+ */
+function greenPlane(header: Pick<FrameHeader, "width" | "height" | "pixelFormat">, pixels: Uint8Array): Plane<Uint16Array> {
   const layout = layoutOf(header.pixelFormat);
   const width = Math.min(WINDOW_PX, header.width >> 1);
   const height = Math.min(WINDOW_PX, header.height >> 1);
   const left = ((header.width >> 1) - width) & ~1;
   const top = ((header.height >> 1) - height) & ~1;
-  const values = new Float32Array(Math.max(0, width * height));
+  const data = new Uint16Array(width * height);
+  const shift = layout.significantBits > 14 ? 2 : 0;
   const at = (x: number, y: number): number => {
     const index = (y * header.width + x) * layout.channels + (layout.channels === 3 ? 1 : 0);
     return layout.bytesPerSample === 1 ? (pixels[index] ?? 0) : (pixels[2 * index] ?? 0) | ((pixels[2 * index + 1] ?? 0) << 8);
@@ -56,10 +41,11 @@ function greenPlane(header: Pick<FrameHeader, "width" | "height" | "pixelFormat"
     for (let x = 0; x < width; x++) {
       const px = left + 2 * x;
       const py = top + 2 * y;
-      values[y * width + x] = layout.cfa === undefined
-        ? (at(px, py) + at(px + 1, py) + at(px, py + 1) + at(px + 1, py + 1)) / 4
-        : diagonal ? (at(px, py) + at(px + 1, py + 1)) / 2 : (at(px + 1, py) + at(px, py + 1)) / 2;
+      const sum = layout.cfa === undefined
+        ? at(px, py) + at(px + 1, py) + at(px, py + 1) + at(px + 1, py + 1)
+        : diagonal ? at(px, py) + at(px + 1, py + 1) : at(px + 1, py) + at(px, py + 1);
+      data[y * width + x] = sum >> shift;
     }
   }
-  return { width, height, values };
+  return { width, height, data };
 }

@@ -3,6 +3,7 @@ import { varianceOfLaplacian } from "../../core/focus/variance-of-laplacian.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { um } from "../../shared/units.ts";
+import { loadPixelKernels } from "../native/pixel-kernels.ts";
 import type { FocusDrive } from "../devices/api/focus-drive.ts";
 
 /** A settled frame exposed after the call; `release` gives its buffer back. */
@@ -30,6 +31,7 @@ export async function autofocus(options: {
   signal?: AbortSignal;
 }): Promise<AutofocusResult> {
   const { focus } = options;
+  const { kernels } = loadPixelKernels();
   const startUm = focus.position();
   const limits = focus.softLimits();
   const samples: FocusSample[] = [];
@@ -38,7 +40,7 @@ export async function autofocus(options: {
   const measure = async (zUm: number): Promise<FocusSample> => {
     await focus.moveTo(um(zUm), call);
     const frame = await options.nextSettledFrame();
-    const sample = { zUm, score: varianceOfLaplacian(frame.header, frame.bytes) };
+    const sample = { zUm, score: varianceOfLaplacian(kernels, frame.header, frame.bytes) };
     frame.release();
     samples.push(sample);
     return sample;

@@ -1,5 +1,6 @@
 import { layoutOf } from "../../shared/domain/pixel-layout.ts";
-import { bilinearColour, type Samples } from "./bayer.ts";
+import { loadPixelKernels } from "../native/pixel-kernels.ts";
+import type { Samples } from "./bayer.ts";
 import { samplesOf, type StoredPicture } from "./ome-tiff.ts";
 
 /** 8-bit RGB, interleaved, row by row. */
@@ -14,12 +15,14 @@ export function pictureOf({ width, height, pixelFormat, pixels }: StoredPicture)
   const { cfa, channels, bytesPerSample, significantBits } = layoutOf(pixelFormat);
   const samples = samplesOf(pixels, bytesPerSample);
   const shift = significantBits - 8;
-  if (cfa !== undefined) return { width, height, rgb: bilinearColour(samples, width, height, cfa, shift) };
+  if (cfa !== undefined) return { width, height, rgb: eightBit(loadPixelKernels().kernels.demosaic<Samples>({ width, height, data: samples }, cfa), shift) };
   return { width, height, rgb: channels === 3 ? eightBit(samples, shift) : greyAsRgb(samples, shift) };
 }
 
 function eightBit(samples: Samples, shift: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(samples, (value) => value >> shift);
+  const bytes = new Uint8Array(samples.length);
+  for (let i = 0; i < samples.length; i++) bytes[i] = (samples[i] ?? 0) >> shift;
+  return bytes;
 }
 
 function greyAsRgb(samples: Samples, shift: number): Uint8Array<ArrayBuffer> {
