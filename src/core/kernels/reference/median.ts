@@ -4,7 +4,7 @@ import { checkPlane, checkRadius } from "./plane-checks.ts";
 /** The largest window that is computed, as its radius in px. */
 export const largestMedianRadiusPx = 7;
 
-/** See PixelKernels.medianBlur. Selects in each window by itself. */
+/** See PixelKernels.medianBlur. Selects in each window by itself; 0 and -0 are equal, and either may be the middle of them. */
 export function medianBlur(plane: GreyPlane, radiusPx: number): GreyPlane {
   checkPlane(plane, "medianBlur");
   checkRadius(radiusPx, largestMedianRadiusPx, "medianBlur");
