@@ -1,133 +1,16 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { _electron, type ElectronApplication, type Page } from "@playwright/test";
-import { encode } from "fast-png";
-import { createFramePool } from "../../src/engine/acquisition/frame-pool.ts";
-import { createVirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
-import { systemClock } from "../../src/engine/runtime/system-clock.ts";
-import type { LedgerReport } from "../../src/shared/domain/ledger.ts";
-import type { Snapshot } from "../../src/shared/domain/snapshot.ts";
-import { um } from "../../src/shared/units.ts";
-import type { BenchContext, Figure, RunBench } from "./support/bench.ts";
-
-const SECONDS = 60;
-const SETTLE_SECONDS = 20;
-const PICTURES = 12;
+import type { RunBench } from "./support/bench.ts";
+import { drawPictures, measureLive, replayArgs } from "./support/live-run.ts";
 
 /**
- * The live loop as a technician has it, for a minute: 1280x960 colour frames at 30 a second, preview on, inference on,
- * session recording. Once replayed from memory, raw as a colour camera sends them (the figures with targets), once from the virtual camera.
+ * The live loop for a minute with 1280x960 colour frames at 30 a second: once replayed from memory, raw as a colour
+ * camera sends them (the figures with targets), once from the virtual camera.
  */
 export const run: RunBench = async (context) => {
   const folder = join(context.workFolder, "pictures");
-  context.log(`drawing ${PICTURES} colour pictures`);
+  context.log("drawing colour pictures");
   await drawPictures(folder);
-  const replayed = await measure(context, "replay", [`--camera=replay:${folder}`, "--replay-from-memory", "--replay-raw-colour"], true);
-  const virtual = await measure(context, "virtual camera", ["--camera=virtual:blood-smear"], false);
+  const replayed = await measureLive(context, { name: "replay", args: replayArgs(folder), hasTargets: true });
+  const virtual = await measureLive(context, { name: "virtual camera", args: ["--camera=virtual:blood-smear"], hasTargets: false });
   return [...replayed, ...virtual];
 };
-
-async function drawPictures(folder: string): Promise<void> {
-  await mkdir(folder);
-  const microscope = createVirtualMicroscope({ specimen: "blood-smear", seed: 5, clock: systemClock, rendering: "inline", frameRate: 30 });
-  await microscope.connect();
-  await microscope.camera.applySettings({ pixelFormat: "RGB8" });
-  const pool = createFramePool({ slotBytes: 1280 * 960 * 3, slotCount: 3 });
-  for (let n = 0; n < PICTURES; n++) {
-    await microscope.stage.moveTo({ x: um(n * 90), y: um(0) });
-    const pixels = await new Promise<Uint8Array>((resolve, reject) => {
-      const stop = microscope.camera.onDidCapture(({ header, buffer }) => {
-        if (header.settled !== false) {
-          stop();
-          resolve(buffer.bytes.slice());
-        }
-        buffer.release();
-      });
-      microscope.camera.startAcquisition(pool).catch(reject);
-    });
-    await microscope.camera.stopAcquisition();
-    await writeFile(join(folder, `field-${String(n).padStart(2, "0")}.png`), encode({ width: 1280, height: 960, channels: 3, depth: 8, data: new Uint8Array(pixels) }));
-  }
-  await writeFile(join(folder, "ocular.json"), JSON.stringify({ format: "ocular-pictures", version: 1, pixel_size_um: 0.08625 }));
-  await microscope.dispose();
-}
-
-async function measure(context: BenchContext, name: string, args: readonly string[], hasTargets: boolean): Promise<Figure[]> {
-  context.log(`${name}: ${SECONDS} s`);
-  const app = await _electron.launch({
-    executablePath: context.electron.executable,
-    args: [...context.electron.args, context.root, `--data-dir=${join(context.workFolder, `${name}-data`)}`, `--profile-dir=${join(context.workFolder, `${name}-profile`)}`, ...args],
-    env: { ...context.env },
-  });
-  try {
-    const page = await app.firstWindow();
-    await until(async () => (await snapshotOf(page)).analyzer.state === "ready" && ((await snapshotOf(page)).rates.analysisMs ?? 0) > 0);
-    await page.evaluate(() => window.ocular.call("session.start", { operator: "bench", specimenId: "bench", note: "" }));
-    const start = await reading(app, page);
-    const ages: number[] = [];
-    let early = start;
-    for (let second = 1; second <= SECONDS; second++) {
-      await seconds(1);
-      const age = await overlayAge(page);
-      if (age !== undefined) ages.push(age);
-      if (second === SETTLE_SECONDS) early = await reading(app, page);
-    }
-    const end = await reading(app, page);
-    return figures(name, start, early, end, ages, hasTargets);
-  } finally {
-    await app.close();
-  }
-}
-
-interface Reading {
-  readonly atMs: number;
-  readonly snapshot: Snapshot;
-  readonly residentMb: number;
-}
-
-async function reading(app: ElectronApplication, page: Page): Promise<Reading> {
-  const snapshot = await snapshotOf(page);
-  const residentKb = await app.evaluate(({ app: electron }) => electron.getAppMetrics().reduce((sum, metric) => sum + metric.memory.workingSetSize, 0));
-  return { atMs: performance.now(), snapshot, residentMb: residentKb / 1024 };
-}
-
-async function snapshotOf(page: Page): Promise<Snapshot> {
-  const answer = await page.evaluate(() => window.ocular.call("app.snapshot", {}));
-  if (!answer.ok) throw new Error(answer.error.tag);
-  return answer.value;
-}
-
-/** Frames between the picture and its overlay, as the status bar tells the person. */
-async function overlayAge(page: Page): Promise<number | undefined> {
-  const text = await page.getByTestId("status-bar").innerText();
-  const age = /age (\d+) frame/u.exec(text)?.[1];
-  return age === undefined ? undefined : Number(age);
-}
-
-function figures(name: string, start: Reading, early: Reading, end: Reading, ages: readonly number[], hasTargets: boolean): Figure[] {
-  const span = (end.atMs - start.atMs) / 1000;
-  const rate = (count: (ledger: LedgerReport) => number): number => (count(end.snapshot.ledger) - count(start.snapshot.ledger)) / span;
-  const lost = Object.values(end.snapshot.ledger.lost).reduce<number>((sum, n) => sum + (n ?? 0), 0);
-  const target = (wanted: NonNullable<Figure["target"]>): { target?: NonNullable<Figure["target"]> } => (hasTargets ? { target: wanted } : {});
-  const latency = end.snapshot.rates.frameToScreenMs;
-  return [
-    { label: `${name}: camera`, value: rate((l) => l.produced), unit: "frames/s", ...target({ atLeast: 29 }) },
-    { label: `${name}: display`, value: rate((l) => l.shown), unit: "frames/s", ...target({ atLeast: 29 }) },
-    { label: `${name}: frames lost by us`, value: lost, unit: "", ...target({ atMost: 0 }) },
-    { label: `${name}: main loop delay p99`, value: end.snapshot.rates.loopDelayP99Ms, unit: "ms", ...target({ atMost: 20 }) },
-    { label: `${name}: resident memory at 60 s over that at 20 s`, value: end.residentMb / early.residentMb, unit: "", ...target({ atMost: 1.05 }) },
-    { label: `${name}: resident memory`, value: end.residentMb, unit: "MiB" },
-    { label: `${name}: analyses`, value: rate((l) => l.analysed), unit: "a second" },
-    { label: `${name}: overlay age, median`, value: ages.toSorted((a, b) => a - b)[ages.length >> 1] ?? NaN, unit: "frames" },
-    { label: `${name}: frame to screen, median`, value: latency?.median ?? NaN, unit: "ms" },
-    { label: `${name}: frame to screen, p95`, value: latency?.p95 ?? NaN, unit: "ms" },
-  ];
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await seconds(0.2);
-}
-
-function seconds(n: number): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, n * 1000); });
-}
