@@ -81,10 +81,15 @@ function rolesOf(form: OnnxForm, outputs: TestOutputs, roles: readonly string[])
   return Object.fromEntries(roles.map((role) => {
     const said = form.outputs[role];
     if (said !== undefined && !names.includes(said)) return incomplete(`there is no output ${said}: there are ${names.join(", ")}`);
-    const byName = names.find((name) => name === role) ?? names.find((name) => name.toLowerCase().includes(role.replace(/s$/, "")));
+    const byName = names.find((name) => name === role) ?? names.find((name) => name.toLowerCase().includes(stemOf(role)));
     const found = said ?? byName ?? (roles.length === 1 && names.length === 1 ? names[0] : undefined);
     return [role, found ?? incomplete(`which output is the ${role}? There are ${names.join(", ")}`)];
   }));
+}
+
+/** What names of outputs share with a role: "prob" for probability, "dist" for distances. */
+function stemOf(role: string): string {
+  return role.replace(/s$/, "").slice(0, 4);
 }
 
 function named(outputs: TestOutputs, name: string | undefined): WireTensor {

@@ -33,7 +33,7 @@ export type Axis = z.infer<typeof Axis>;
 
 const TensorValues = z.object({ type: z.string().default("float32"), range: z.tuple([z.number().nullable(), z.number().nullable()]).nullish(), values: z.array(z.unknown()).nullish() });
 
-const TensorDescription = z.object({
+export const TensorDescription = z.object({
   id: z.string(),
   axes: z.array(Axis).nonempty(),
   test_tensor: File.nullish(),

@@ -39,11 +39,22 @@ export interface ModelProcess {
 }
 
 /**
- * Start a process and load the model in it.
+ * Start a process and load the model in it. A provider that cannot run the model, or takes the process down with it, is
+ * replaced by the processor, with a notice.
  *
  * @throws OcularError ModelInvalid (the model cannot be loaded), InferenceDied, InferenceTimeout.
  */
 export async function startModelProcess(options: ModelProcessOptions): Promise<ModelProcess> {
+  const { provider = "cpu" } = options;
+  try {
+    return await startOnce(options);
+  } catch (error) {
+    if (provider === "cpu" || !isOcularError(error) || error.data.tag !== "InferenceDied") throw error;
+    return startOnce({ ...options, provider: "cpu" }, `${provider} cannot run this model here (its process died: ${error.data.reason}): the processor does.`);
+  }
+}
+
+async function startOnce(options: ModelProcessOptions, fallenBack?: string): Promise<ModelProcess> {
   const { model, host, clock, threads, startTimeoutMs } = options;
   const child = host.fork(options.entryFile ?? entryPath("inference-process"), []);
   const handle = new ChildHandle(model.id, child, clock, threads);
@@ -64,7 +75,7 @@ export async function startModelProcess(options: ModelProcessOptions): Promise<M
     await handle.waitFor((message) => {
       if (message.type === "failed") throw new OcularError({ tag: "ModelInvalid", modelId: model.id, reason: message.reason });
       if (message.type !== "ready") return false;
-      handle.setServing(message);
+      handle.setServing({ runtime: message.runtime, notice: fallenBack ?? message.notice });
       return true;
     }, startTimeoutMs);
     return handle;
