@@ -29,7 +29,7 @@ from unet import EMBEDDING_CHANNELS, EMBEDDING_STRIDE, SIZE_MULTIPLE, Exported, 
 OPSET = 17
 OUTPUTS = ("maps", "embedding")
 #: Every so manieth training picture has a say in the settings.
-CHOOSE_EVERY = 6
+CHOOSE_EVERY = 12
 #: Pictures of the virtual folder never trained on; the first of them take part in choosing, the rest are judged.
 VIRTUAL_HELD_OUT, VIRTUAL_CHOOSING = 24, 6
 
@@ -174,7 +174,7 @@ def main() -> None:
     export(net.eval(), model)
     pictures = load_dsb(options.data, "train")[::CHOOSE_EVERY]
     if options.virtual:
-        pictures += load_coco(options.virtual)[-VIRTUAL_HELD_OUT:][:VIRTUAL_CHOOSING]
+        pictures += load_coco(options.virtual, chosen=slice(-VIRTUAL_HELD_OUT, VIRTUAL_CHOOSING - VIRTUAL_HELD_OUT))
     settings, scores = choose_settings(run_onnx(model), pictures)
     write_test_tensors(options.out)
     text = yaml.safe_dump(describe(options.out, options.version, settings), sort_keys=False, width=110)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from scipy import ndimage
 
@@ -17,11 +16,25 @@ def decode_rle(counts: list[int], height: int, width: int) -> np.ndarray:
 
 
 def fill_polygon(polygon: list[float], height: int, width: int) -> np.ndarray:
-    """Bool [h,w]: pixels whose centre lies in a flat polygon x0 y0 x1 y1 ... (pixel edges are whole numbers)."""
-    points = (np.asarray(polygon, np.float64).reshape(-1, 2) - 0.5) * 16
-    mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [points.round().astype(np.int32)], 1, lineType=cv2.LINE_8, shift=4)
-    return mask.astype(bool)
+    """Bool [h,w]: pixels whose centre lies in a flat polygon x0 y0 x1 y1 ... (pixel edges are whole numbers; even-odd)."""
+    here = np.asarray(polygon, np.float64).reshape(-1, 2)
+    there = np.roll(here, -1, axis=0)
+    top, bottom = max(int(here[:, 1].min()), 0), min(int(np.ceil(here[:, 1].max())), height)
+    mask = np.zeros((height, width), bool)
+    if bottom <= top:
+        return mask
+    # Where the line through the pixel centres of a row meets the outline: right of an odd number of crossings is inside.
+    y = np.arange(top, bottom)[:, None] + 0.5
+    rows, edges = np.nonzero((here[None, :, 1] <= y) != (there[None, :, 1] <= y))
+    a, b = here[edges], there[edges]
+    xs = a[:, 0] + (y[rows, 0] - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
+    left, right = max(int(here[:, 0].min()), 0), min(int(np.ceil(here[:, 0].max())) + 1, width)
+    if right <= left:
+        return mask
+    crossings = np.zeros((bottom - top, right - left + 1), np.int32)
+    np.add.at(crossings, (rows, np.clip(np.ceil(xs - 0.5), left, right).astype(int) - left), 1)
+    mask[top:bottom, left:right] = crossings.cumsum(axis=1)[:, :-1] % 2 == 1
+    return mask
 
 
 def decode_segmentation(segmentation: dict | list, height: int, width: int) -> np.ndarray:

@@ -33,6 +33,7 @@ class Picture:
     labels: np.ndarray
     #: Normalised distance [h,w] in 0..1; None where only the labels are needed.
     distance: np.ndarray | None = None
+    #: Before it was brought to the nominal scale.
     um_per_px: float = NOMINAL_UM_PER_PX
 
 
@@ -60,14 +61,17 @@ def dsb_split(annotations: dict) -> dict[str, list[str]]:
     return {part: sorted(names) for part, names in split.items()}
 
 
-def load_coco(folder: Path, file_names: set[str] | None = None, with_distance: bool = False) -> list[Picture]:
-    """Read a folder with annotations.json and images/. Pictures that state a pixel size are brought to the nominal one."""
+def load_coco(folder: Path, file_names: set[str] | None = None, with_distance: bool = False,
+              chosen: slice = slice(None)) -> list[Picture]:
+    """Read a folder with annotations.json and images/; `chosen` of its records, those named in `file_names`.
+
+    Pictures that state a pixel size are brought to the nominal one."""
     coco = json.loads((folder / "annotations.json").read_text())
     of_image: dict[int, list[dict]] = {}
     for a in coco["annotations"]:
         of_image.setdefault(a["image_id"], []).append(a)
     pictures = []
-    for record in coco["images"]:
+    for record in coco["images"][chosen]:
         if file_names is not None and record["file_name"] not in file_names:
             continue
         with Image.open(folder / "images" / record["file_name"]) as file:
@@ -82,7 +86,7 @@ def load_coco(folder: Path, file_names: set[str] | None = None, with_distance: b
             labels = cv2.resize(labels.astype(np.float32), size, interpolation=cv2.INTER_NEAREST_EXACT).astype(np.int32)
         distance = normalised_distance(labels) if with_distance else None
         modality = record.get("modality", "virtual")
-        pictures.append(Picture(record["file_name"], modality, pixels, labels, distance))
+        pictures.append(Picture(record["file_name"], modality, pixels, labels, distance, um_per_px))
     return pictures
 
 

@@ -6,7 +6,7 @@ import unittest
 
 import numpy as np
 
-from masks import decode_rle, normalised_distance
+from masks import decode_rle, fill_polygon, normalised_distance
 from nuclei_data import dsb_split
 from postprocess import Settings, decode
 
@@ -54,6 +54,12 @@ class Decode(unittest.TestCase):
 class Masks(unittest.TestCase):
     def test_run_lengths_go_down_columns(self) -> None:
         self.assertEqual(decode_rle([1, 2, 3], 2, 3).astype(int).tolist(), [[0, 1, 0], [1, 0, 0]])
+
+    def test_polygon_holds_the_pixels_whose_centre_it_holds(self) -> None:
+        square = fill_polygon([1, 1, 3, 1, 3, 4, 1, 4], 5, 5)
+        self.assertEqual((int(square.sum()), bool(square[1:4, 1:3].all())), (6, True))
+        self.assertEqual(int(fill_polygon([0.6, 0.6, 2.4, 0.6, 2.4, 2.4, 0.6, 2.4], 3, 3).sum()), 1)
+        self.assertEqual(int(fill_polygon([-9, -9, 9, -9, 9, 9, -9, 9], 3, 4).sum()), 12)
 
     def test_distance_is_half_a_pixel_at_the_rim_and_the_border_is_no_rim(self) -> None:
         labels = np.zeros((5, 7), np.int32)

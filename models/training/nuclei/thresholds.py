@@ -8,11 +8,11 @@ import numpy as np
 
 from evaluate_nuclei import Runner, overlaps, predict, summarise
 from nuclei_data import Picture
-from postprocess import Settings, decode
+from postprocess import Settings, decode, keep_large
 
-FOREGROUND = (0.4, 0.5, 0.6)
-SEED = (0.35, 0.45, 0.55, 0.65, 0.75)
-MINIMUM_AREA = (10, 16, 24)
+FOREGROUND = (0.3, 0.4, 0.5)
+SEED = (0.35, 0.45, 0.55, 0.65)
+MINIMUM_AREA = (8, 12, 20)
 #: Settings this close to the best are as good.
 PLATEAU = 0.002
 
@@ -21,11 +21,12 @@ def choose_settings(run: Runner, pictures: list[Picture]) -> tuple[Settings, dic
     """The settings nearest to the middle of all that are as good as the best, and the score of each."""
     maps = [predict(run, p.pixels) for p in pictures]
     scores: dict[Settings, float] = {}
-    for foreground, seed, area in itertools.product(FOREGROUND, SEED, MINIMUM_AREA):
-        settings = Settings(foreground, seed, area)
-        matched = [overlaps(decode(m, settings)[0], p.labels) for m, p in zip(maps, pictures)]
-        # Every picture counts the same: a crowded one must not decide alone.
-        scores[settings] = float(np.mean([summarise([m])["f1_70"] for m in matched]))
+    for foreground, seed in itertools.product(FOREGROUND, SEED):
+        whole = [decode(m, Settings(foreground, seed, 1))[0] for m in maps]
+        for area in MINIMUM_AREA:
+            matched = [overlaps(keep_large(labels, m[0], area)[0], p.labels) for labels, m, p in zip(whole, maps, pictures)]
+            # Every picture counts the same: a crowded one must not decide alone.
+            scores[Settings(foreground, seed, area)] = float(np.mean([summarise([m])["f1_70"] for m in matched]))
     best = max(scores.values())
     plateau = [s for s, value in scores.items() if value >= best - PLATEAU]
     axes = (FOREGROUND, SEED, MINIMUM_AREA)

@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--virtual", type=Path, help="folder of rendered pictures with annotations.json")
     parser.add_argument("--virtual-held-out", type=int, default=24, help="last pictures of --virtual not trained on")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3400)
+    parser.add_argument("--steps", type=int, default=3750)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=7)
@@ -102,7 +102,7 @@ def main() -> None:
     pool = load_dsb(options.data, "train", with_distance=True)
     validation = load_dsb(options.data, "validation")
     if options.virtual:
-        pool += load_coco(options.virtual, with_distance=True)[:-options.virtual_held_out]
+        pool += load_coco(options.virtual, with_distance=True, chosen=slice(None, -options.virtual_held_out))
     weights = picture_weights(pool)
 
     net = NucleiNet().to(device, memory_format=torch.channels_last)

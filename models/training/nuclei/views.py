@@ -17,6 +17,8 @@ CANVAS = 256
 SCALE_RANGE = (0.5, 2.0)
 #: Nuclei that a scaling would make smaller than this across are not scaled down further: nothing is left to outline.
 LEAST_DIAMETER = 7.0
+#: Views that show a picture nearly as it is: disturbed ones alone leave the outlines of clean ones soft.
+PLAIN_SHARE = 0.45
 #: Views that hold nothing but background and noise: an empty field must stay empty although it is stretched to 0..1.
 EMPTY_SHARE = 0.02
 
@@ -35,8 +37,10 @@ def random_view(pool: list[Picture], weights: np.ndarray, rng: np.random.Generat
     if rng.random() < EMPTY_SHARE:
         return empty_view(rng, canvas)
     picture = pool[rng.choice(len(pool), p=weights)]
-    pixels, labels, distance = cut(picture, rng, canvas)
-    image = random_look(pixels.astype(np.float32) / 255, rng)
+    is_plain = rng.random() < PLAIN_SHARE
+    pixels, labels, distance = cut(picture, rng, canvas, is_plain)
+    image = pixels.astype(np.float32) / 255
+    image = plain_look(image, rng) if is_plain else random_look(image, rng)
     image = normalise(image)
     return View(np.ascontiguousarray(image.transpose(2, 0, 1)), labels, distance)
 
@@ -49,19 +53,25 @@ def empty_view(rng: np.random.Generator, canvas: int) -> View:
     return View(np.ascontiguousarray(normalise(image).transpose(2, 0, 1)), zeros.astype(np.int32), zeros)
 
 
-def cut(picture: Picture, rng: np.random.Generator, canvas: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A scaled, turned, mirrored square of the picture, mirrored at its border where it is smaller than the canvas."""
+def cut(picture: Picture, rng: np.random.Generator, canvas: int, is_plain: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A scaled, turned, mirrored square of the picture, mirrored at its border where it is smaller than the canvas.
+
+    Plain: quarter turns, and half the time the picture's own pixels."""
     height, width = picture.labels.shape
-    log_scale = rng.normal(0, 0.15) if rng.random() < 0.4 else rng.uniform(*np.log(SCALE_RANGE))
+    log_scale = rng.normal(0, 0.15) if is_plain or rng.random() < 0.4 else rng.uniform(*np.log(SCALE_RANGE))
+    if is_plain and rng.random() < 0.5:
+        log_scale = 0.0
     scale = max(float(np.exp(np.clip(log_scale, *np.log(SCALE_RANGE)))), smallest_scale(picture))
-    stretch = np.exp(rng.normal(0, 0.06))
-    # Half the views keep the pixel grid (quarter turns): resampling softens the noise that a camera leaves.
-    angle = rng.integers(4) * np.pi / 2 if rng.random() < 0.5 else rng.uniform(0, 2 * np.pi)
+    stretch = 1.0 if is_plain else np.exp(rng.normal(0, 0.06))
+    # Half the other views keep the pixel grid (quarter turns): resampling softens the noise that a camera leaves.
+    angle = rng.integers(4) * np.pi / 2 if is_plain or rng.random() < 0.5 else rng.uniform(0, 2 * np.pi)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = turn @ np.diag([scale * stretch * rng.choice([-1, 1]), scale / stretch])
     # The canvas lies inside the picture where it can.
     reach = np.abs(np.linalg.inv(linear)) @ np.array([canvas / 2, canvas / 2])
     centre = np.array([rng.uniform(min(r, s / 2), max(s - r, s / 2)) for r, s in zip(reach, (width, height))])
+    if log_scale == 0:
+        centre = centre.round()
     matrix = np.hstack([linear, (np.array([canvas / 2, canvas / 2]) - linear @ centre)[:, None]])
     pixels = picture.pixels
     if scale < 0.8:
@@ -91,6 +101,16 @@ def deepest_to_one(labels: np.ndarray, distance: np.ndarray) -> np.ndarray:
     np.maximum.at(deepest, labels.ravel(), distance.ravel())
     deepest[0] = 1
     return distance / np.maximum(deepest, 1e-3)[labels]
+
+
+def plain_look(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The same slide on another day: other exposure, at times a little noise or blur. Not yet normalised."""
+    image = image * np.float32(np.exp(rng.uniform(-0.4, 0.2)))
+    if rng.random() < 0.15:
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, 0.8))
+    if rng.random() < 0.15:
+        image = add_noise(image, rng)
+    return np.round(np.clip(image, 0, 1) * 255).astype(np.float32)
 
 
 def random_look(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
