@@ -6,16 +6,19 @@ import { snapshotOf } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
 async function openTuner(page: Page, recipe: RegExp): Promise<void> {
-  await expect.poll(async () => (await snapshotOf(page)).acquisition).toBe("running");
-  await page.keyboard.press("Control+6");
+  await expect.poll(async () => (await snapshotOf(page)).acquisition, { timeout: 60_000 }).toBe("running");
+  await page.getByTestId("rail-recipes").click();
   const label = await page.getByTestId("recipe").locator("option").filter({ hasText: recipe }).first().textContent();
   await page.getByTestId("recipe").selectOption({ label: label ?? "" });
-  await expect(page.getByTestId("step-picture")).toBeVisible();
+  // The worker starts with the first picture: on a busy machine that takes its time.
+  await expect(page.getByTestId("step-picture")).toBeVisible({ timeout: 90_000 });
 }
 
 async function objectsFound(page: Page): Promise<number> {
   return Number.parseInt((await page.getByTestId("object-count").textContent()) ?? "", 10);
 }
+
+test.describe.configure({ timeout: 240_000 });
 
 test("a recipe is tuned on the live picture: steps looked at, a value slid, saved and opened again", async ({ launch }) => {
   const first = await launch({ args: ["--camera=virtual:nuclei"] });

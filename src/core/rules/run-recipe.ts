@@ -183,6 +183,7 @@ class RecipeRun {
     const features = createFeatureTable({
       map, pixelSizeUm: this.pixelSizeUm,
       outlines: () => this.#kernels.outlines(map),
+      areas: () => this.#kernels.componentStatistics(map).area,
       intensity: () => takeChannel(this.#picture.planes, { source: "grey", invert: false }),
       signal: () => signal ?? takeChannel(this.#picture.planes, { source: "grey", invert: false }),
     });

@@ -53,10 +53,17 @@ function adaptive(plane: GreyPlane, step: AdaptiveStep, radiusPx: number, kernel
   const { offset } = step;
   if (step.side === "above") {
     const least = floor ?? -Infinity;
-    for (let at = 0; at < data.length; at++) mask[at] = (data[at] as number) > (around[at] as number) - offset && (data[at] as number) > least ? 1 : 0;
+    for (let at = 0; at < data.length; at++) {
+      const value = data[at] as number;
+      // Most of a picture is below the floor: asked first.
+      if (value > least && value > (around[at] as number) - offset) mask[at] = 1;
+    }
   } else {
     const most = floor ?? Infinity;
-    for (let at = 0; at < data.length; at++) mask[at] = (data[at] as number) < (around[at] as number) - offset && (data[at] as number) < most ? 1 : 0;
+    for (let at = 0; at < data.length; at++) {
+      const value = data[at] as number;
+      if (value < most && value < (around[at] as number) - offset) mask[at] = 1;
+    }
   }
   return { mask: { width, height, data: mask } };
 }

@@ -39,9 +39,9 @@ export function createRecipeTuner(options: { clock: Clock; folders: Required<Rec
   let frames = 0;
   const waiting = new Set<(frame: HeldFrame) => void>();
 
-  /** The worker is started when somebody tunes for the first time. */
+  /** The worker is started when somebody tunes for the first time; a person waits for it. */
   const thread = async (): Promise<{ keeper: RulesThreadKeeper; thread: Awaited<ReturnType<RulesThreadKeeper["ready"]>> }> => {
-    keeper ??= new RulesThreadKeeper({ recipeId: "the tuner", niceness: 5, entryFile }, clock);
+    keeper ??= new RulesThreadKeeper({ recipeId: "the tuner", niceness: 0, entryFile }, clock);
     return { keeper, thread: await keeper.ready() };
   };
 
