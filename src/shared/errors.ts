@@ -37,6 +37,8 @@ export const ErrorData = z.discriminatedUnion("tag", [
   z.object({ tag: z.literal("NotASession"), path: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("DiskFull"), path: z.string(), neededBytes: z.number(), freeBytes: z.number() }),
   z.object({ tag: z.literal("DiskUnwritable"), path: z.string(), reason: z.string() }),
+  /** A folder with an unfinished batch of another kind; `difference` is a phrase. */
+  z.object({ tag: z.literal("BatchDiffers"), folder: z.string(), difference: z.string() }),
   z.object({ tag: z.literal("InvalidInput"), what: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("Internal"), what: z.string(), reason: z.string() }),
 ]);
@@ -127,6 +129,8 @@ export function describeError(error: ErrorData): string {
       return `The disk of ${error.path} is full (${error.freeBytes} bytes free, ${error.neededBytes} needed): the run was stopped and the session kept; free some space, then go on.`;
     case "DiskUnwritable":
       return `${error.path} cannot be written (${error.reason}): choose another folder or change its permissions.`;
+    case "BatchDiffers":
+      return `${error.folder} holds an unfinished analysis that differs (${error.difference}): go on with that one, choose another folder, or begin anew with --restart.`;
     case "InvalidInput":
       return `${error.what} is not valid: ${error.reason}.`;
     case "Internal":

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { encode } from "fast-png";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { entryPath } from "../../src/engine/runtime/entries.ts";
@@ -14,6 +15,7 @@ import { countingIds } from "../../src/shared/ids.ts";
 
 const MODELS = resolve(import.meta.dirname, "../fixtures/models");
 const DATA = process.env["OCULAR_DATA"] ?? resolve(import.meta.dirname, "../../../shared/data");
+const RESULTS = ["counts.csv", "counts.parquet", "detections.coco.json", "objects.csv", "objects.parquet", "run.json"];
 const SIZE = { width: 120, height: 96 };
 
 const Coco = z.object({
@@ -53,6 +55,23 @@ function png(pixels: Uint8Array): Uint8Array {
   return encode({ ...SIZE, data: pixels, channels: 3, depth: 8 });
 }
 
+/** The smallest uncompressed TIFF head that says so; its pixels are missing. */
+function tiffHeader({ width, height, samples }: { width: number; height: number; samples: number }): Uint8Array {
+  const entries = [[256, width], [257, height], [258, 8], [259, 1], [262, 1], [273, 8], [277, samples], [278, height], [279, 1]];
+  const bytes = Buffer.alloc(8 + 2 + entries.length * 12 + 4);
+  bytes.write("II*\0", "latin1");
+  bytes.writeUInt32LE(8, 4);
+  bytes.writeUInt16LE(entries.length, 8);
+  for (const [index, [tag = 0, value = 0]] of entries.entries()) {
+    const at = 10 + index * 12;
+    bytes.writeUInt16LE(tag, at);
+    bytes.writeUInt16LE(4, at + 2);
+    bytes.writeUInt32LE(1, at + 4);
+    bytes.writeUInt32LE(value, at + 8);
+  }
+  return bytes;
+}
+
 async function readCoco(out: string): Promise<z.infer<typeof Coco>> {
   return Coco.parse(JSON.parse(await readFile(join(out, "detections.coco.json"), "utf8")));
 }
@@ -73,7 +92,20 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
 
   const analyze = (inputs: readonly string[], ...more: string[]): Promise<Ended> => ocular("analyze", ...inputs, "--model", "blobs", "--models", MODELS, "--out", out, "--threads", "1", ...more);
 
-  it("writes all four files, which agree", async () => {
+  const batch = (): string[] => ["analyze", join(folder, "in"), "--model", "blobs", "--models", MODELS, "--out", out, "--workers", "2"];
+  const copies = async (count: number): Promise<void> => {
+    await Promise.all(Array.from({ length: count }, (_, i) => cp(join(folder, "in", "b.png"), join(folder, "in", `n${i}.png`))));
+  };
+  /** Resolves when that many files are done, beside the head. */
+  const journalHas = async (files: number): Promise<void> => {
+    const lines = async (): Promise<number> => {
+      const journal = join(out, "journal.jsonl");
+      return existsSync(journal) ? (await readFile(journal, "utf8")).split("\n").length - 2 : 0;
+    };
+    await expect.poll(lines, { timeout: 60_000, interval: 5 }).toBeGreaterThanOrEqual(files);
+  };
+
+  it("writes all files, which agree", async () => {
     const ended = await analyze([join(folder, "in")], "--pixel-size", "0.25");
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     const coco = await readCoco(out);
@@ -88,7 +120,15 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect(counts[1]).toBe('"a, first.png",0,red-spot,1,0.0253,5.5716,0.5,0.0945,0.9055,720');
     expect(counts[4]).toBe("b.png,0,red-spot,0,0,3.6889,,,,720");
     expect(JSON.parse(await readFile(join(out, "run.json"), "utf8"))).toMatchObject({ completed: true, model: { id: "blobs" }, pictures: { analysed: 2, failed: 0 }, settings: { pixel_size_um: 0.25 } });
-    expect((await readdir(out)).sort()).toEqual(["counts.csv", "detections.coco.json", "objects.csv", "run.json"]);
+    expect((await readdir(out)).sort()).toEqual(RESULTS);
+    // Parquet holds the same cells as CSV, with types: numbers are numbers, what is missing is null.
+    for (const table of ["objects", "counts"]) {
+      const lines = (await readFile(join(out, `${table}.csv`), "utf8")).trim().split("\r\n").map((line) => line.replaceAll('"a, first.png"', "a; first.png"));
+      const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(out, `${table}.parquet`)) });
+      expect(Object.keys(rows[0] ?? {}).join(",")).toBe(lines[0]);
+      expect(rows.map((row) => Object.values(row).map((cell) => (cell === null ? "" : String(cell).replace(",", ";"))).join(","))).toEqual(lines.slice(1));
+    }
+    expect(await parquetReadObjects({ file: await asyncBufferFromFile(join(out, "objects.parquet")) })).toMatchObject([{ width_um: expect.any(Number), mean_intensity: expect.any(Number), area_um2: null }, {}]);
   });
 
   it("names each input that fails, does the rest, and says so in its exit code", async () => {
@@ -157,15 +197,81 @@ classes:
     expect((await ocular("analyze", join(folder, "in"), "--rules", "nuclei", "--out", out)).code).toBe(0);
   });
 
-  it("ends in good order at Ctrl+C: whole files of what is done, or none", async () => {
-    await Promise.all(Array.from({ length: 400 }, (_, i) => cp(join(folder, "in", "b.png"), join(folder, "in", `n${i}.png`))));
-    const { child, ended } = start(["analyze", join(folder, "in"), "--model", "blobs", "--models", MODELS, "--out", out]);
-    await expect.poll(() => existsSync(join(out, "objects.csv.part")), { timeout: 15_000, interval: 5 }).toBe(true);
+  it("ends in good order at Ctrl+C, and the same command goes on from there", async () => {
+    await copies(150);
+    const { child, ended } = start(batch());
+    await journalHas(3);
     child.kill("SIGINT");
-    expect((await ended).code).toBe(130);
-    expect(await readdir(out)).not.toContain("objects.csv.part");
-    const run: unknown = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
-    expect(run).toMatchObject({ completed: false, pictures: { analysed: (await readCoco(out)).images.length } });
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain("the same command goes on from there");
+    expect((await readdir(out)).sort()).toEqual([...RESULTS, "journal.jsonl"].sort());
+    const done = (await readCoco(out)).images.length;
+    expect(done).toBeGreaterThanOrEqual(3);
+    expect(done).toBeLessThan(152);
+    expect(JSON.parse(await readFile(join(out, "run.json"), "utf8"))).toMatchObject({ completed: false, pictures: { analysed: done } });
+    const again = await start(batch()).ended;
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stderr).toContain(`${done} of 152 files are done`);
+    expect((await readdir(out)).sort()).toEqual(RESULTS);
+    const { images, annotations } = await readCoco(out);
+    expect(new Set(images.map(({ file_name }) => file_name)).size).toBe(152);
+    expect(annotations).toHaveLength(2);
+  });
+
+  it("killed at any moment it goes on: the same bytes as without, a half-written line left out", async () => {
+    await copies(60);
+    const whole = join(folder, "whole");
+    expect(await start([...batch(), "--out", whole]).ended).toMatchObject({ code: 0 });
+    for (const lines of [1, 9, 33]) {
+      const { child, ended } = start(batch());
+      await journalHas(lines);
+      child.kill("SIGKILL");
+      expect((await ended).code).toBe(null);
+      await appendFile(join(out, "journal.jsonl"), '{"path":"/half a');
+    }
+    expect(await start(batch()).ended).toMatchObject({ code: 0 });
+    for (const name of RESULTS.filter((each) => each !== "run.json")) expect(await readFile(join(out, name))).toEqual(await readFile(join(whole, name)));
+    const timeless = async (run: string): Promise<string> => (await readFile(run, "utf8")).replaceAll(/"(started|finished)": "[^"]*"/g, "");
+    expect(await timeless(join(out, "run.json"))).toBe(await timeless(join(whole, "run.json")));
+  });
+
+  it("refuses to mix an unfinished analysis with one of other settings, until told to begin anew", async () => {
+    await copies(40);
+    const { child, ended } = start(batch());
+    await journalHas(2);
+    child.kill("SIGKILL");
+    await ended;
+    const other = [...batch(), "--threshold", "red-spot=0.5"];
+    const refused = await start(other).ended;
+    expect(refused.code).toBe(1);
+    expect(refused.stderr.trim()).toBe(`${out} holds an unfinished analysis that differs (other thresholds): go on with that one, choose another folder, or begin anew with --restart.`);
+    expect(await start([...other, "--restart"]).ended).toMatchObject({ code: 0 });
+  });
+
+  it("does again what changed since, and a file named twice once", async () => {
+    await copies(40);
+    const { child, ended } = start(batch());
+    await journalHas(20);
+    child.kill("SIGKILL");
+    await ended;
+    await writeFile(join(folder, "in", "a, first.png"), png(spots([{ x: 8, y: 8, channel: 0 }, { x: 60, y: 8, channel: 0 }, { x: 60, y: 60, channel: 0 }])));
+    expect(await start(batch()).ended).toMatchObject({ code: 0 });
+    expect((await readCoco(out)).annotations).toHaveLength(3);
+    expect(await analyze([join(folder, "in", "b.png"), join(folder, "in", "b.png")])).toMatchObject({ code: 0 });
+    expect((await readCoco(out)).images).toHaveLength(1);
+  });
+
+  it("names pictures of forty channels and of 30000 x 30000 px in one sentence each, and takes one of a single pixel", async () => {
+    await writeFile(join(folder, "in", "c40.tif"), tiffHeader({ width: 16, height: 16, samples: 40 }));
+    await writeFile(join(folder, "in", "huge.tif"), tiffHeader({ width: 30_000, height: 30_000, samples: 1 }));
+    await writeFile(join(folder, "in", "one.png"), encode({ width: 1, height: 1, data: new Uint8Array(3), channels: 3, depth: 8 }));
+    const ended = await analyze([join(folder, "in")]);
+    expect(ended.code).toBe(1);
+    const lines = ended.stderr.trim().split("\n");
+    expect(lines.filter((line) => line.includes("c40.tif"))).toEqual([expect.stringContaining("it has 40 channels")]);
+    expect(lines.filter((line) => line.includes("huge.tif"))).toEqual([expect.stringContaining("is 30000 x 30000 px")]);
+    expect((await readCoco(out)).images).toHaveLength(3);
   });
 
   it.each([

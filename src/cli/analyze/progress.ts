@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/clock.ts";
+import type { BatchProgress } from "../../engine/batch/progress-meter.ts";
 import type { CliContext } from "../context.ts";
 
 const BAR_CELLS = 24;
@@ -7,29 +7,21 @@ const DRAW_EVERY_MS = 100;
 
 /** A progress bar on a terminal: files done, pictures per second, time left. */
 export class ProgressBar {
-  readonly #context: Pick<CliContext, "status">;
-  readonly #clock: Clock;
-  readonly #total: number;
-  readonly #startedMs: number;
+  readonly #context: Pick<CliContext, "status" | "clock">;
   #drawnMs = -Infinity;
 
-  constructor(context: Pick<CliContext, "status" | "clock">, total: number) {
+  constructor(context: Pick<CliContext, "status" | "clock">) {
     this.#context = context;
-    this.#clock = context.clock;
-    this.#total = total;
-    this.#startedMs = context.clock.nowMs();
   }
 
-  show(done: number, pictures: number, failed: number): void {
-    const nowMs = this.#clock.nowMs();
+  show({ files, filesDone, picturesPerSecond, secondsLeft, failed }: BatchProgress): void {
+    const nowMs = this.#context.clock.nowMs();
     if (nowMs - this.#drawnMs < DRAW_EVERY_MS) return;
     this.#drawnMs = nowMs;
-    const seconds = Math.max((nowMs - this.#startedMs) / 1000, 1e-3);
-    const share = this.#total === 0 ? 1 : done / this.#total;
-    const filled = Math.round(share * BAR_CELLS);
-    const left = done === 0 ? "" : `, ${duration((seconds / done) * (this.#total - done))} left`;
+    const filled = Math.round((files === 0 ? 1 : filesDone / files) * BAR_CELLS);
+    const left = secondsLeft === undefined ? "" : `, ${duration(secondsLeft)} left`;
     const wrong = failed === 0 ? "" : `, ${failed} failed`;
-    this.#context.status(`[${"#".repeat(filled)}${"-".repeat(BAR_CELLS - filled)}] ${done}/${this.#total} files, ${(pictures / seconds).toFixed(1)} pictures/s${left}${wrong}`);
+    this.#context.status(`[${"#".repeat(filled)}${"-".repeat(BAR_CELLS - filled)}] ${filesDone}/${files} files, ${picturesPerSecond.toFixed(1)} pictures/s${left}${wrong}`);
   }
 
   clear(): void {

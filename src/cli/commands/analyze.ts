@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
-import { defaultThreads } from "../../engine/analysis/inference/default-threads.ts";
 import { findModel } from "../../engine/analysis/inference/package/model-package.ts";
 import { defaultChecksFolder, ensureReproduced } from "../../engine/analysis/inference/reproduced-models.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
 import { findRecipe } from "../../engine/analysis/rules/recipe-store.ts";
-import { modelSource, recipeSource } from "../analyze/analysis-source.ts";
-import type { AnalysisSource } from "../analyze/analysis-source.ts";
+import { modelSource, recipeSource } from "../../engine/batch/analysis-source.ts";
+import type { AnalysisSource } from "../../engine/batch/analysis-source.ts";
+import { defaultWorkers } from "../../engine/batch/default-workers.ts";
 import { runAnalysis } from "../analyze/run-analysis.ts";
 import { EXIT } from "../context.ts";
 import type { CliContext } from "../context.ts";
@@ -17,7 +17,10 @@ interface AnalyzeOptions {
   readonly out: string;
   readonly pixelSize?: number;
   readonly threshold: Readonly<Record<string, number>>;
+  readonly workers: number;
   readonly threads: number;
+  readonly features: boolean;
+  readonly restart: boolean;
   readonly provider: string;
   readonly models: string;
 }
@@ -33,7 +36,10 @@ export function addAnalyzeCommand(program: Command, context: CliContext): void {
     .requiredOption("--out <dir>", "folder for the results; made when it is missing")
     .option("--pixel-size <um>", "um per pixel of every input, in place of what the files say", positiveNumber)
     .option("--threshold <class=score>", "lowest score that counts for a class, 0 to 1; may be given once per class", threshold, {})
-    .option("--threads <n>", "threads for the model", positiveInteger, defaultThreads())
+    .option("--workers <n>", "pictures at a time, each with a process of its own", positiveInteger, defaultWorkers())
+    .option("--threads <n>", "threads for the model in each worker", positiveInteger, 1)
+    .option("--no-features", "leave the objects unmeasured: less to write, a little faster")
+    .option("--restart", "begin anew where an unfinished analysis lies in the folder", false)
     .option("--provider <name>", "what computes the model, see `ocular models providers`", "cpu")
     .option("--models <dir>", "folder of the model packages", context.modelsFolder)
     .addHelpText("after", HELP)
@@ -43,17 +49,18 @@ export function addAnalyzeCommand(program: Command, context: CliContext): void {
 const HELP = `
 Writes to the folder:
   detections.coco.json  COCO: images (file_name is the input's base name), annotations (bbox, score, category), categories
-  objects.csv           a row per object
-  counts.csv            a row per picture and class, with 95 % intervals (Poisson for counts, Wilson for shares)
+  objects.csv, .parquet a row per object with its features, see docs/features.md
+  counts.csv, .parquet  a row per picture and class, with 95 % intervals (Poisson for counts, Wilson for shares)
   run.json              versions, hashes and settings; what failed and why
 Exit codes: 0 success, 1 some inputs failed (each named on stderr, the rest done), 2 wrong usage.
-Ctrl+C finishes the pictures under way and writes what is done.`;
+Ctrl+C finishes the pictures under way and writes what is done; the same command then goes on where it was, also after
+a crash: what is in journal.jsonl is not done again.`;
 
 async function analyze(context: CliContext, inputs: readonly string[], options: AnalyzeOptions): Promise<void> {
   try {
     const source = await sourceOf(context, options);
-    const { model: _modelId, rules: _rules, ...rest } = options;
-    context.exit(await runAnalysis(context, source, { ...rest, inputs }));
+    const { out, pixelSize, threshold: thresholds, workers, features: withFeatures, restart } = options;
+    context.exit(await runAnalysis(context, source, { inputs, out, thresholds, workers, withFeatures, restart, ...(pixelSize === undefined ? {} : { pixelSizeUm: pixelSize }) }));
   } catch (error) {
     if (!isOcularError(error)) throw error;
     context.err(error.message);

@@ -1,15 +1,16 @@
-import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../../engine/analysis/analyzer.ts";
-import { createOnnxAnalyzer } from "../../engine/analysis/inference/onnx-analyzer.ts";
-import type { AnalyzedPicture } from "../../engine/analysis/inference/onnx-analyzer.ts";
-import type { ModelPackage } from "../../engine/analysis/inference/package/model-package.ts";
-import type { StoredRecipe } from "../../engine/analysis/rules/recipe-store.ts";
-import { createRulesAnalyzer } from "../../engine/analysis/rules/rules-analyzer.ts";
+import type { Clock } from "../../core/clock.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
-import type { CliContext } from "../context.ts";
+import type { Analyzer } from "../analysis/analyzer.ts";
+import type { InferenceHost } from "../analysis/inference/inference-host.ts";
+import { createOnnxAnalyzer } from "../analysis/inference/onnx-analyzer.ts";
+import type { ModelPackage } from "../analysis/inference/package/model-package.ts";
+import type { StoredRecipe } from "../analysis/rules/recipe-store.ts";
+import { createRulesAnalyzer } from "../analysis/rules/rules-analyzer.ts";
 
-/** An analyzer that takes one picture after the other. */
-export interface BatchAnalyzer extends Analyzer {
-  analyzeMany<Input extends AnalyzerInput>(inputs: AsyncIterable<Input> | Iterable<Input>, settings?: AnalyzerSettings): AsyncGenerator<AnalyzedPicture<Input>>;
+/** What an analyzer is started with. */
+export interface AnalyzerParts {
+  readonly host: InferenceHost;
+  readonly clock: Clock;
 }
 
 /** What looks at the pictures: a model or a recipe, and what of it goes into run.json. */
@@ -20,15 +21,17 @@ export interface AnalysisSource {
   readonly classes: readonly ClassInfo[];
   /** um per pixel taken for pictures that state none; undefined for models that take pictures at their own scale. */
   readonly assumedPixelSizeUm: number | undefined;
-  /** Lowest scores where the command line names none. */
+  /** Lowest scores where nobody names any. */
   readonly scoreThresholds: Readonly<Record<string, number>>;
   readonly settings: object;
-  open(context: CliContext): BatchAnalyzer;
+  /** One analyzer more; each has a process (model) or thread (recipe) of its own. */
+  open(parts: AnalyzerParts): Analyzer;
 }
 
 /** A picture of a batch is a matter of seconds even on a slow, busy machine. */
 const RUN_TIMEOUT_MS = 120_000;
 
+/** @param threads of each analyzer that is opened */
 export function modelSource(model: ModelPackage, threads: number, provider = "cpu"): AnalysisSource {
   const { config } = model;
   return {

@@ -1,0 +1,59 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { OcularError, isOcularError } from "../../shared/errors.ts";
+import { listPictures } from "../images/list-pictures.ts";
+import { LOG_FILE } from "../session/log-scan.ts";
+import { readSession } from "../session/session-reader.ts";
+
+/** A file to analyse: a picture, or a kept field of a session with what its log says of it. */
+export interface InputFile {
+  readonly path: string;
+  readonly field?: { readonly fieldId: string; readonly pixelSizeUm: number | undefined };
+}
+
+/** Told of every input that cannot be used; the others go on. */
+export type OnFailure = (input: string, error: OcularError) => void;
+
+/**
+ * Every file behind the inputs, in order, each once however often it is named. Only names are read, sessions' logs apart.
+ */
+export async function listInputs(inputs: readonly string[], onFailure: OnFailure): Promise<InputFile[]> {
+  const files = new Map<string, InputFile>();
+  for (const input of inputs) {
+    const listed = await orFailure(input, onFailure, () => (isSession(input) ? fieldsOf(input, onFailure) : picturesOf(input)));
+    for (const file of listed ?? []) {
+      const place = resolve(file.path);
+      if (!files.has(place)) files.set(place, file);
+    }
+  }
+  return [...files.values()];
+}
+
+async function picturesOf(input: string): Promise<InputFile[]> {
+  if (!existsSync(input)) throw new OcularError({ tag: "FileMissing", path: input });
+  return (await listPictures(input)).map((path) => ({ path }));
+}
+
+async function fieldsOf(folder: string, onFailure: OnFailure): Promise<InputFile[]> {
+  const { contents, problem } = await readSession(folder);
+  if (problem !== undefined) onFailure(folder, new OcularError({ tag: "SessionDamaged", path: folder, line: problem.line ?? 0, reason: problem.message }));
+  return contents.fields.flatMap(({ fieldId, header }): InputFile[] => {
+    const file = contents.files.get(fieldId);
+    if (file === undefined) return [];
+    return [{ path: join(folder, ...file.path.split("/")), field: { fieldId, pixelSizeUm: header.pixelSizeUm } }];
+  });
+}
+
+function isSession(input: string): boolean {
+  return existsSync(join(input, LOG_FILE)) || (input.replace(/[\\/]+$/, "").endsWith(".ocular") && existsSync(input) && statSync(input).isDirectory());
+}
+
+async function orFailure<T>(input: string, onFailure: OnFailure, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isOcularError(error)) throw error;
+    onFailure(input, error);
+    return undefined;
+  }
+}

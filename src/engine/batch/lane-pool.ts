@@ -1,0 +1,86 @@
+import type { Analyzer } from "../analysis/analyzer.ts";
+import type { AnalyzerIdentity } from "../../shared/domain/detection.ts";
+import { OcularError } from "../../shared/errors.ts";
+import { BatchLane } from "./batch-lane.ts";
+import type { InputFile } from "./inputs.ts";
+import type { Journal } from "./journal.ts";
+import { MemoryGate } from "./memory-gate.ts";
+import { PictureReader } from "./picture-reader.ts";
+import type { ProgressMeter } from "./progress-meter.ts";
+import type { BatchOrder, BatchParts } from "./run-batch.ts";
+
+/** Pixels of the files that are read at the same time; a larger picture is read with nothing beside it. */
+const MOST_PIXELS_AT_ONCE = 32_000_000;
+
+/** Lanes that take files from one queue, one each at a time. */
+export class LanePool {
+  readonly #parts: BatchParts;
+  readonly #order: BatchOrder;
+  readonly #gate = new MemoryGate(MOST_PIXELS_AT_ONCE);
+  /** One is started at once: it says whether there will be any analysis at all. */
+  readonly #first: Analyzer;
+  #lanes: BatchLane[] = [];
+
+  constructor(parts: BatchParts, order: BatchOrder) {
+    this.#parts = parts;
+    this.#order = order;
+    this.#first = parts.source.open(parts);
+  }
+
+  /** @throws OcularError when the analyzer cannot be used. */
+  async ready(): Promise<AnalyzerIdentity> {
+    await this.#first.ready();
+    return this.#first.identity();
+  }
+
+  /**
+   * Every file once, a line in the journal for each, until there is none left or the batch is stopped.
+   *
+   * @throws OcularError when an analyzer or the journal cannot be used any more; what is in the journal stays
+   */
+  async work(files: readonly InputFile[], journal: Journal, meter: ProgressMeter): Promise<void> {
+    const failed = new AbortController();
+    const stop = AbortSignal.any([this.#parts.stop, failed.signal]);
+    const count = Math.max(1, Math.min(this.#order.workers, files.length));
+    this.#lanes = Array.from({ length: count }, (_, index) => this.#lane(index === 0 ? this.#first : this.#parts.source.open(this.#parts), stop, meter));
+    // One iterator for all lanes: whoever is free takes the next file.
+    const queue = files.values();
+    const outcomes = await Promise.allSettled(this.#lanes.map(async (lane) => {
+      try {
+        for (const file of queue) {
+          if (stop.aborted) return;
+          const record = await lane.analyzeFile(file);
+          if (record === undefined) return;
+          await journal.append(record);
+          for (const failure of record.failures) {
+            meter.failed();
+            this.#parts.onFailure({ input: file.path, error: new OcularError(failure) });
+          }
+          meter.fileDone();
+          this.#parts.onProgress(meter.progress());
+        }
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
+    }));
+    const failure = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.#first.dispose(), ...this.#lanes.map((lane) => lane.dispose())]);
+  }
+
+  #lane(analyzer: Analyzer, stop: AbortSignal, meter: ProgressMeter): BatchLane {
+    const { pixelSizeUm, thresholds, withFeatures } = this.#order;
+    return new BatchLane({
+      reader: new PictureReader(), analyzer, gate: this.#gate, stop, pixelSizeUm, withFeatures,
+      settings: { scoreThresholds: thresholds },
+      onPicture: () => {
+        meter.pictureDone();
+        this.#parts.onProgress(meter.progress());
+      },
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { basename, join } from "node:path";
+import type { ClassInfo } from "../../shared/domain/detection.ts";
+import { CocoFile } from "./coco-file.ts";
+import type { InputFile } from "./inputs.ts";
+import type { FileRecord } from "./journal-records.ts";
+import { PartFile } from "./part-file.ts";
+import { COUNT_COLUMNS, objectColumns } from "./result-columns.ts";
+import type { CountRow, ObjectRow } from "./result-columns.ts";
+import { TableFiles } from "./table-files.ts";
+
+/** The files of one batch, written a file of input after the other: memory does not grow with their number. */
+export class ResultFiles {
+  readonly #folder: string;
+  readonly #classes: readonly ClassInfo[];
+  readonly #coco: CocoFile;
+  readonly #objects: TableFiles<ObjectRow>;
+  readonly #counts: TableFiles<CountRow>;
+
+  private constructor(folder: string, classes: readonly ClassInfo[], coco: CocoFile, objects: TableFiles<ObjectRow>, counts: TableFiles<CountRow>) {
+    this.#folder = folder;
+    this.#classes = classes;
+    this.#coco = coco;
+    this.#objects = objects;
+    this.#counts = counts;
+  }
+
+  /** @throws OcularError DiskFull, DiskUnwritable. */
+  static async create(folder: string, classes: readonly ClassInfo[], withFeatures: boolean): Promise<ResultFiles> {
+    const coco = await CocoFile.create(join(folder, "detections.coco.json"), classes);
+    const objects = await TableFiles.create(join(folder, "objects"), objectColumns(withFeatures));
+    return new ResultFiles(folder, classes, coco, objects, await TableFiles.create(join(folder, "counts"), COUNT_COLUMNS));
+  }
+
+  async add(file: InputFile, record: FileRecord): Promise<void> {
+    const picture = basename(file.path);
+    for (const page of record.pages) {
+      await this.#coco.add(file, page);
+      for (const [index, object] of page.objects.entries()) await this.#objects.add({ picture, page, number: index + 1, object });
+      const total = page.objects.length;
+      for (const { id } of this.#classes) {
+        const n = page.objects.filter((object) => object.class === id).length;
+        await this.#counts.add({ picture, page, classId: id, n, total });
+      }
+    }
+  }
+
+  /** Name the files, all at the end. run.json is the last: where it is, the others are whole. */
+  async finish(run: unknown): Promise<void> {
+    for (const file of [this.#coco, this.#objects, this.#counts]) await file.finish();
+    const runFile = await PartFile.create(join(this.#folder, "run.json"));
+    await runFile.write(`${JSON.stringify(run, undefined, 2)}\n`);
+    for (const file of [this.#coco, this.#objects, this.#counts, runFile]) await file.commit();
+  }
+
+  /** Leave nothing behind. */
+  async discard(): Promise<void> {
+    for (const file of [this.#coco, this.#objects, this.#counts]) await file.discard();
+  }
+}
