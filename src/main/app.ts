@@ -55,6 +55,7 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
     loopDelay.dispose();
     await composition.instrument.dispose();
     await composition.tuning.dispose();
+    await composition.exploring.dispose();
     app.exit(code);
   };
   app.on("window-all-closed", () => { void leave(0); });
@@ -80,7 +81,7 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
 function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
   const { instrument } = composition;
   const contents = window.webContents;
-  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, openTuner: composition.tuning.open, modelCalls: composition.modelCalls, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
+  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, openTuner: composition.tuning.open, modelCalls: composition.modelCalls, openFeatures: composition.exploring.open, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {

@@ -19,6 +19,7 @@ import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
 import { electronInferenceHost } from "./electron-inference-host.ts";
 import type { ModelCalls } from "./model-calls.ts";
 import type { AppOptions } from "./options.ts";
+import { createExploring, type Exploring } from "./exploring.ts";
 import { createTuning, type Tuning } from "./tuning.ts";
 
 /** What the app is made of, for those who connect it to a window. */
@@ -30,6 +31,7 @@ export interface Composition {
   readonly catalog: AnalyzerCatalog;
   readonly seat: AnalyzerSeat;
   readonly tuning: Tuning;
+  readonly exploring: Exploring;
   /** The calls about model packages: none of that code has a part in the first picture. */
   readonly modelCalls: () => Promise<ModelCalls>;
   /** Resolves when the model can be used; rejects with the reason when it cannot. */
@@ -65,6 +67,7 @@ export function compose(options: AppOptions, host: {
     process.stderr.write(`${text}\n`);
   };
   const catalog = createAnalyzerCatalog({ modelsFolder, recipes, host: inference, clock: systemClock, provider, onNotice });
+  const exploring = createExploring(catalog, modelsFolder);
   const seat = createAnalyzerSeat({
     ref: { kind: "model", id: options.modelId },
     ...openModelAnalyzer({ modelId: options.modelId, modelsFolder, host: inference, clock: systemClock, startAfter: host.firstPicture, provider, onNotice }),
@@ -80,7 +83,7 @@ export function compose(options: AppOptions, host: {
   });
   let calls: Promise<ModelCalls> | undefined;
   return {
-    instrument, libraryFolder, specimenName, catalog, seat, tuning,
+    instrument, libraryFolder, specimenName, catalog, seat, tuning, exploring,
     modelCalls: async () => {
       calls ??= import("./model-calls.ts").then(({ implementModelCalls }) => implementModelCalls({ modelsFolder, host: inference, choiceFile, instrument, catalog, seat, window: host.window, notice: () => notice }));
       return calls;

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { AnalyzerCatalog } from "../engine/analysis/analyzer-catalog.ts";
 import type { AnalyzerSeat } from "../engine/analysis/analyzer-seat.ts";
 import type { Instrument } from "../engine/instrument/instrument.ts";
+import type { FeatureService } from "../engine/features/feature-service.ts";
 import { fieldPicture, listSessions, openSessionView } from "../engine/session/session-reader.ts";
 import type { RecipeTuner } from "../engine/analysis/rules/recipe-tuner.ts";
 import { OcularError } from "../shared/errors.ts";
@@ -19,12 +20,14 @@ export interface ImplementationParts {
   readonly openTuner: () => Promise<RecipeTuner>;
   /** The calls about model packages, read when the first of them comes. */
   readonly modelCalls: () => Promise<ModelCalls>;
+  /** Started when the first of its calls comes. */
+  readonly openFeatures: () => Promise<FeatureService>;
   /** Makes a virtual device fail; undefined on a real instrument. */
   readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
@@ -89,6 +92,9 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
     "recipes.list": async () => (await openTuner()).list(),
     "recipes.tune": async (request) => (await openTuner()).tune(request),
     "recipes.save": async ({ recipe }) => (await openTuner()).save(recipe),
+    "features.measure": async ({ name, fieldId }) => (await openFeatures()).measure(sessionFolder(name), fieldId),
+    "features.embed": async ({ name, fieldId }) => (await openFeatures()).embed(sessionFolder(name), fieldId),
+    "features.crop": async ({ name, ...request }) => (await openFeatures()).crop(sessionFolder(name), request),
     "virtual.injectFault": ({ device, fault }) => {
       if (injectFault === undefined) throw new OcularError({ tag: "InvalidInput", what: "A practice fault", reason: "this microscope is real" });
       injectFault(device, fault);

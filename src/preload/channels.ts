@@ -54,6 +54,9 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "recipes.list": true,
   "recipes.tune": true,
   "recipes.save": true,
+  "features.measure": true,
+  "features.embed": true,
+  "features.crop": true,
   "virtual.injectFault": true,
   "log.recent": true,
 };

@@ -14,6 +14,7 @@ import "./app/app.css";
 import "./features/live/live.css";
 import "./features/compare/compare.css";
 import "./features/recipes/recipes.css";
+import "./features/explorer/explorer.css";
 import "./features/features.css";
 
 /** Starts the screens over a bridge: the one preload made, or the fake one. */

@@ -67,6 +67,7 @@ export function createActions(live: LiveController, shell: ShellStore, preferenc
     app("app.live", actions.open("Live"), open("live")),
     app("app.compare", actions.open("Compare"), open("compare")),
     app("app.recipes", actions.open("Recipes"), open("recipes")),
+    app("app.explorer", actions.open("Explore"), open("explorer")),
     app("app.library", actions.open("Library"), open("library")),
     app("app.devices", actions.open("Devices"), open("devices")),
     app("app.settings", actions.open("Settings"), open("settings")),

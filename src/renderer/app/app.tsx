@@ -4,6 +4,7 @@ import { InstrumentProvider, useInstrumentState, usePreference } from "../api/co
 import type { Instrument } from "../api/context.tsx";
 import { CompareScreen } from "../features/compare/compare-screen.tsx";
 import { DevicesScreen } from "../features/devices/devices-screen.tsx";
+import { ExplorerScreen } from "../features/explorer/explorer-screen.tsx";
 import { LibraryScreen } from "../features/library/library-screen.tsx";
 import { LiveProvider } from "../features/live/live-context.tsx";
 import { createLiveController } from "../features/live/live-controller.ts";
@@ -65,6 +66,7 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
         {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
         {state.workspace === "compare" ? <CompareScreen /> : undefined}
         {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
+        {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
         {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
         {state.workspace === "devices" ? <DevicesScreen /> : undefined}
         {state.workspace === "settings" ? <SettingsScreen /> : undefined}

@@ -43,6 +43,7 @@ export const KEYMAP = {
   "app.settings": { keys: ["Ctrl+4"] },
   "app.compare": { keys: ["Ctrl+5"] },
   "app.recipes": { keys: ["Ctrl+6"] },
+  "app.explorer": { keys: ["Ctrl+7"] },
 } as const satisfies Readonly<Record<string, { readonly keys: readonly string[]; readonly repeats?: true }>>;
 export type KeyedAction = keyof typeof KEYMAP;
 

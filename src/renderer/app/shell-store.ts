@@ -1,13 +1,13 @@
 import { createStore } from "zustand/vanilla";
 
-export type Workspace = "live" | "compare" | "recipes" | "library" | "devices" | "settings";
+export type Workspace = "live" | "compare" | "recipes" | "explorer" | "library" | "devices" | "settings";
 
 /** Where the person is. */
 export interface ShellState {
   readonly workspace: Workspace;
   readonly paletteOpen: boolean;
   readonly keysOpen: boolean;
-  /** A saved session the library should open. */
+  /** A saved session the library or the explorer should open. */
   readonly sessionToOpen: string | undefined;
 }
 export type ShellStore = ReturnType<typeof createShellStore>;

@@ -3,6 +3,7 @@ import { AnalyzerRef, ComparisonSummary } from "../domain/comparison.ts";
 import { CountReport } from "../domain/counting.ts";
 import { ClassInfo, DetectionSet } from "../domain/detection.ts";
 import { CameraSettings, DeviceKind, FaultKind } from "../domain/devices.ts";
+import { Crops, CropsRequest, FieldEmbedding, FieldFeatures } from "../domain/features.ts";
 import { FrameHeader, StagePoint } from "../domain/frame.ts";
 import { LedgerReport } from "../domain/ledger.ts";
 import { CountingFrame, SessionDetails, SessionPlan, SessionState } from "../domain/session.ts";
@@ -111,6 +112,12 @@ export const methods = {
   "recipes.tune": method(TuneRequest, TuneAnswer),
   /** Keeps a recipe as the next version of its id; nothing is written over. */
   "recipes.save": method(z.object({ recipe: z.unknown() }), RecipeEntry),
+  /** Measured numbers of every detection of a kept field; computed when asked for, kept in memory. */
+  "features.measure": method(z.object({ name: SessionName, fieldId: z.string() }), FieldFeatures),
+  /** What the model itself saw in them, by running it on the kept picture again. */
+  "features.embed": method(z.object({ name: SessionName, fieldId: z.string() }), FieldEmbedding),
+  /** Small pictures of cells of a kept field. */
+  "features.crop": method(CropsRequest.extend({ name: SessionName }), Crops),
   /** Virtual devices only: makes one fail or come back, for training and tests. */
   "virtual.injectFault": method(z.object({ device: DeviceKind, fault: FaultKind }), done),
   "log.recent": method(nothing, z.array(LogLine)),
