@@ -2,6 +2,7 @@
 
   python evaluate_nuclei.py                               # the packaged model
   python evaluate_nuclei.py --robustness --virtual DIR    # and under disturbances, and on held-out virtual pictures
+  python evaluate_nuclei.py --leave-out g215              # without the tissue section of which nothing was trained on
   python evaluate_nuclei.py --coco DIR/detections.coco.json   # what `ocular analyze` wrote, same pictures
 """
 
@@ -190,12 +191,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=here.parents[2].parent / "shared" / "data")
     parser.add_argument("--model", type=Path, default=here.parents[1] / "nuclei" / "model.onnx")
     parser.add_argument("--coco", type=Path, help="judge this detections.coco.json instead of running the model")
+    parser.add_argument("--leave-out", nargs="*", default=[], metavar="GROUP", help="groups of pictures not to judge")
     parser.add_argument("--robustness", action="store_true")
     parser.add_argument("--virtual", type=Path, help="also count on the last pictures of this folder")
     parser.add_argument("--virtual-last", type=int, default=18)
     options = parser.parse_args()
 
-    validation = load_dsb(options.data, "validation")
+    validation = [p for p in load_dsb(options.data, "validation") if p.group not in options.leave_out]
     if options.coco:
         labels = read_coco(options.coco, validation)
         report = report_on(validation, [overlaps(a, p.labels) for a, p in zip(labels, validation)], True)

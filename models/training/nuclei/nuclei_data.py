@@ -33,6 +33,7 @@ class Picture:
     labels: np.ndarray
     #: Normalised distance [h,w] in 0..1; None where only the labels are needed.
     distance: np.ndarray | None = None
+    group: str = ""
     #: Before it was brought to the nominal scale.
     um_per_px: float = NOMINAL_UM_PER_PX
 
@@ -86,7 +87,7 @@ def load_coco(folder: Path, file_names: set[str] | None = None, with_distance: b
             labels = cv2.resize(labels.astype(np.float32), size, interpolation=cv2.INTER_NEAREST_EXACT).astype(np.int32)
         distance = normalised_distance(labels) if with_distance else None
         modality = record.get("modality", "virtual")
-        pictures.append(Picture(record["file_name"], modality, pixels, labels, distance, um_per_px))
+        pictures.append(Picture(record["file_name"], modality, pixels, labels, distance, record["group"], um_per_px))
     return pictures
 
 

@@ -130,6 +130,7 @@ def main() -> None:
         if fresh:
             log.writerow(["step", "seconds", "rate", "foreground_loss", "distance_loss", "f1_50", "f1_70",
                           "f1_50_fluorescence"])
+            log_file.flush()
         started, sums, counted = time.monotonic(), [0.0, 0.0], 0
         ahead = ThreadPoolExecutor(1)
         coming = ahead.submit(make_batch, pool, weights, options.batch, options.seed, begin)
