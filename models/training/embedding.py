@@ -13,6 +13,8 @@ from task import Task
 EMBEDDING_CHANNELS = 32
 #: Of each class at most this many objects, so that the most numerous does not decide alone.
 MOST_OF_A_CLASS = 600
+#: Pictures looked at, spread over all.
+MOST_PICTURES = 150
 
 
 def learn_projection(net: CentreNet, task: Task, pictures: list[Picture]) -> tuple[Tensor, Tensor]:
@@ -21,7 +23,7 @@ def learn_projection(net: CentreNet, task: Task, pictures: list[Picture]) -> tup
     An object is the mean over the cells under the middle half of its box.
     """
     samples: list[list[np.ndarray]] = [[] for _ in task.classes]
-    for picture in pictures:
+    for picture in pictures[::max(len(pictures) // MOST_PICTURES, 1)]:
         image, (sx, sy) = at_nominal_scale(picture, task.nominal_um_per_px)
         with torch.no_grad():
             features = net.features(torch.from_numpy(image)[None])[0].numpy()

@@ -2,7 +2,7 @@
 
   python export_onnx.py --task blood-cells --weights runs/blood-cells/weights.pt --virtual DIR --version 2.0.0
 
-Thresholds and a factor on box sizes are chosen here, on training pictures only (thresholds.py).
+Thresholds are chosen here, on training pictures only (thresholds.py).
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from network import CentreNet, Exported
 from sets import load_set
 from task import TASKS, Task
 from test_pictures import test_picture
-from thresholds import choose_box_scale, choose_thresholds
+from thresholds import choose_thresholds
 
 #: Pictures of the virtual folder never trained on: the first half chooses thresholds, the second half is judged.
 VIRTUAL_HELD_OUT = 60
 OUTPUTS = ("heatmap", "size", "offset", "embedding")
 
 
-def export(net: CentreNet, task: Task, box_scale: float, projection: tuple[Tensor, Tensor], path: Path) -> None:
+def export(net: CentreNet, task: Task, projection: tuple[Tensor, Tensor], path: Path) -> None:
     """Write the graph with free batch, height and width; batch norms are folded into the convolutions."""
     free = ({0: "batch", 2: "height", 3: "width"},) + ({0: "batch"},) * len(OUTPUTS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(Exported(net, task.is_exclusive, box_scale, projection).eval(), (torch.rand(1, 3, 240, 320),),
+        torch.onnx.export(Exported(net, task.is_exclusive, projection).eval(), (torch.rand(1, 3, 240, 320),),
                           str(path), dynamo=False, opset_version=OPSET, input_names=["image"],
                           output_names=list(OUTPUTS), dynamic_axes=dict(zip(("image", *OUTPUTS), free)))
     model = onnx.load(str(path))
@@ -68,11 +68,7 @@ def main() -> None:
     train = load_set(task, options.data, "train")
     out.mkdir(parents=True, exist_ok=True)
     model = out / "model.onnx"
-    projection = learn_projection(net, task, train)
-    export(net, task, 1.0, projection, model)
-    run = run_onnx(model)
-    box_scale = choose_box_scale(task, (train, [detect_picture(run, task, p) for p in train]))
-    export(net, task, box_scale, projection, model)
+    export(net, task, learn_projection(net, task, train), model)
     run = run_onnx(model)
     real = (train, [detect_picture(run, task, p) for p in train])
     rendered = None
@@ -87,7 +83,7 @@ def main() -> None:
         np.save(out / f"test_output_{name}.npy", value[None])
     text = yaml.safe_dump(describe(task, out, options.version, thresholds), sort_keys=False, width=110)
     (out / "rdf.yaml").write_text(text)
-    print(json.dumps({"box_scale": box_scale, "thresholds": dict(zip(task.classes, thresholds)), "bytes": model.stat().st_size}))
+    print(json.dumps({"thresholds": dict(zip(task.classes, thresholds)), "bytes": model.stat().st_size}))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from evaluate import MATCH_IOU, Detections, detect_picture, match, packaged_thre
 from robustness import Change, defocused, magnified, noisy
 from task import TASKS, Task
 
-PANEL = (400, 320)
+PANEL = (320, 256)
 #: A panel shows this many um across: about a hundred cells would hide each other.
 PANEL_UM = {"blood-cells": 60.0, "viability": 130.0}
 ROWS = 2
@@ -52,12 +52,12 @@ def errors(picture: Picture, found: Detections, classes: int) -> tuple[list[np.n
 def panel(picture: Picture, judged: tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]], across_um: float) -> Image.Image:
     """The part around the errors, enlarged."""
     right, wrong, missed = judged
-    width = min(across_um / picture.um_per_px, picture.image.width)
+    width = min(across_um / picture.um_per_px, picture.image.width, picture.image.height * PANEL[0] / PANEL[1])
     height = width * PANEL[1] / PANEL[0]
     centre = np.mean([(b[:2] + b[2:]) / 2 for b in (wrong + missed or right)[:1]], axis=0)
     left = float(np.clip(centre[0] - width / 2, 0, max(picture.image.width - width, 0)))
     top = float(np.clip(centre[1] - height / 2, 0, max(picture.image.height - height, 0)))
-    crop = picture.image.resize(PANEL, Image.Resampling.BICUBIC, box=(left, top, left + width, min(top + height, picture.image.height)))
+    crop = picture.image.resize(PANEL, Image.Resampling.BICUBIC, box=(left, top, left + width, top + height))
     draw = ImageDraw.Draw(crop)
     zoom = PANEL[0] / width
     for boxes, colour in ((right, (30, 190, 60)), (missed, (250, 210, 0)), (wrong, (230, 30, 30))):
@@ -86,7 +86,7 @@ def main() -> None:
         for row, i in enumerate(worst):
             sheet.paste(panel(changed[i], judged[i], PANEL_UM[task.id]), (column * PANEL[0], 18 + row * PANEL[1]))
         ImageDraw.Draw(sheet).text((column * PANEL[0] + 6, 3), name, fill=(0, 0, 0))
-    sheet.save(options.out, optimize=True)
+    sheet.quantize(160).save(options.out, optimize=True)
 
 
 if __name__ == "__main__":

@@ -99,16 +99,14 @@ class CentreNet(nn.Module):
 class Exported(nn.Module):
     """What goes into the ONNX file: sigmoid, 3 x 3 peak suppression and sizes in input pixels are inside.
 
-    box_scale: what sizes are multiplied with (thresholds.py). projection: (weight [32,head], bias [32]) of the
-    embedding, a 1 x 1 convolution over the map the heads read; without it there is no fourth output.
+    projection: (weight [32,head], bias [32]) of the embedding, a 1 x 1 convolution over the map the heads read; without
+    it there is no fourth output.
     """
 
-    def __init__(self, net: CentreNet, is_exclusive: bool, box_scale: float = 1.0,
-                 projection: tuple[Tensor, Tensor] | None = None) -> None:
+    def __init__(self, net: CentreNet, is_exclusive: bool, projection: tuple[Tensor, Tensor] | None = None) -> None:
         super().__init__()
         self.net = net
         self.is_exclusive = is_exclusive
-        self.box_scale = box_scale
         self.projection: nn.Conv2d | None = None
         if projection is not None:
             weight, bias = projection
@@ -120,7 +118,7 @@ class Exported(nn.Module):
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         features = self.net.features(image)
         heat_logits, log_size, offset = self.net.heads(features)
-        outputs = (keep_peaks(heat_logits.sigmoid(), self.is_exclusive), decode_size(log_size) * self.box_scale, offset)
+        outputs = (keep_peaks(heat_logits.sigmoid(), self.is_exclusive), decode_size(log_size), offset)
         return outputs if self.projection is None else (*outputs, self.projection(features))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data import Picture
-from evaluate import Detections, evaluate_detections, match
+from evaluate import Detections, match
 from task import Task, VIABILITY
 
 #: Thresholds whose F1 is this close to the best count as equally good.
@@ -15,7 +15,6 @@ PLATEAU = 0.01
 #: Red cells: the highest threshold that still finds this share of the labelled ones.
 LEAST_RED_RECALL = 0.97
 CANDIDATES = np.round(np.arange(0.10, 0.71, 0.01), 2)
-BOX_SCALES = (1.0, 1.025, 1.05, 1.075, 1.1)
 RED = 0
 
 Judged = tuple[list[Picture], list[Detections]]
@@ -47,30 +46,13 @@ def curves(judged: Judged, label: int) -> Curves:
     return Curves(2 * right / np.maximum(truths + shown, 1), right / max(truths, 1), shown, truths)
 
 
-def scaled(judged: Judged, factor: float) -> Judged:
-    """The same with every box made larger about its centre."""
-    found = []
-    for picture, (boxes, score, labels) in zip(*judged):
-        centre, half = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]) / 2 * factor
-        limits = (picture.image.width, picture.image.height) * 2
-        found.append((np.concatenate([centre - half, centre + half], axis=1).clip(0, limits), score, labels))
-    return judged[0], found
-
-
-def choose_box_scale(task: Task, real: Judged) -> float:
-    """The factor on sizes with the best mAP50: annotators leave margins of their own, and IoU punishes a box that is
-    too small more than one that is too large."""
-    def precision(factor: float) -> float:
-        return evaluate_detections(task, *scaled(real, factor), (1.0,) * len(task.classes))["mAP50"]
-    return max(BOX_SCALES, key=precision)
-
-
 def choose_thresholds(task: Task, real: Judged, rendered: Judged | None) -> tuple[float, ...]:
     return viability_thresholds(real) if task is VIABILITY else blood_thresholds(task, real, rendered)
 
 
 def blood_thresholds(task: Task, real: Judged, rendered: Judged | None) -> tuple[float, ...]:
-    """Middle of the plateau of the mean F1 over both sources; red cells by recall.
+    """The low end of the plateau of the mean F1 over both sources (scores are higher on pictures that were trained on
+    than on others); red cells by recall.
 
     A third of the real red cells carries no box, so their precision, and with it F1, says nothing there.
     """
@@ -81,7 +63,7 @@ def blood_thresholds(task: Task, real: Judged, rendered: Judged | None) -> tuple
             chosen.append(float(enough.max()) if len(enough) else float(CANDIDATES[0]))
             continue
         f1 = np.mean([curves(judged, label).f1 for judged in (real, rendered) if judged is not None], axis=0)
-        chosen.append(round(float(CANDIDATES[f1 >= f1.max() - PLATEAU].mean()), 2))
+        chosen.append(float(CANDIDATES[f1 >= f1.max() - PLATEAU].min()))
     return tuple(chosen)
 
 

@@ -181,6 +181,7 @@ def train(plan: Plan, options: argparse.Namespace) -> None:
         if fresh:
             log.writerow(["step", "seconds", "rate", "heat_loss", "box_loss", "mAP50",
                           *(f"{key} {name}" for name in plan.task.classes for key in ("f1", "recall"))])
+            log_file.flush()
         started, sums, counted = time.monotonic(), [0.0, 0.0], 0
         end = options.steps + options.polish
 
