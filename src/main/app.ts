@@ -56,6 +56,7 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
     await composition.instrument.dispose();
     await composition.tuning.dispose();
     await composition.exploring.dispose();
+    await composition.batching.dispose();
     app.exit(code);
   };
   app.on("window-all-closed", () => { void leave(0); });
@@ -81,7 +82,7 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
 function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
   const { instrument } = composition;
   const contents = window.webContents;
-  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, openTuner: composition.tuning.open, modelCalls: composition.modelCalls, openFeatures: composition.exploring.open, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
+  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, openTuner: composition.tuning.open, modelCalls: composition.modelCalls, openFeatures: composition.exploring.open, batch: composition.batching.calls, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {
@@ -89,6 +90,8 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
   });
   if (!contents.isLoadingMainFrame() && contents.getURL() !== "") pump.attach(contents);
   pump.onDidShow(({ shownFrameId }) => { instrument.previewShown(shownFrameId); });
+
+  composition.batching.onDidChange((status) => { router.send("batch", status); });
 
   let lastSent = "";
   const timer = setInterval(() => {

@@ -19,6 +19,7 @@ import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
 import { electronInferenceHost } from "./electron-inference-host.ts";
 import type { ModelCalls } from "./model-calls.ts";
 import type { AppOptions } from "./options.ts";
+import { createBatching, type Batching } from "./batching.ts";
 import { createExploring, type Exploring } from "./exploring.ts";
 import { createTuning, type Tuning } from "./tuning.ts";
 
@@ -32,6 +33,7 @@ export interface Composition {
   readonly seat: AnalyzerSeat;
   readonly tuning: Tuning;
   readonly exploring: Exploring;
+  readonly batching: Batching;
   /** The calls about model packages: none of that code has a part in the first picture. */
   readonly modelCalls: () => Promise<ModelCalls>;
   /** Resolves when the model can be used; rejects with the reason when it cannot. */
@@ -68,6 +70,7 @@ export function compose(options: AppOptions, host: {
   };
   const catalog = createAnalyzerCatalog({ modelsFolder, recipes, host: inference, clock: systemClock, provider, onNotice });
   const exploring = createExploring(catalog, modelsFolder);
+  const batching = createBatching({ modelsFolder, recipes, host: inference, clock: systemClock, provider, version: host.version }, host.window);
   const seat = createAnalyzerSeat({
     ref: { kind: "model", id: options.modelId },
     ...openModelAnalyzer({ modelId: options.modelId, modelsFolder, host: inference, clock: systemClock, startAfter: host.firstPicture, provider, onNotice }),
@@ -83,7 +86,7 @@ export function compose(options: AppOptions, host: {
   });
   let calls: Promise<ModelCalls> | undefined;
   return {
-    instrument, libraryFolder, specimenName, catalog, seat, tuning, exploring,
+    instrument, libraryFolder, specimenName, catalog, seat, tuning, exploring, batching,
     modelCalls: async () => {
       calls ??= import("./model-calls.ts").then(({ implementModelCalls }) => implementModelCalls({ modelsFolder, host: inference, choiceFile, instrument, catalog, seat, window: host.window, notice: () => notice }));
       return calls;

@@ -8,6 +8,7 @@ import type { RecipeTuner } from "../engine/analysis/rules/recipe-tuner.ts";
 import { OcularError } from "../shared/errors.ts";
 import { um } from "../shared/units.ts";
 import type { Implementations } from "./answer-call.ts";
+import type { Batching } from "./batching.ts";
 import type { ModelCalls } from "./model-calls.ts";
 
 /** What the composition root adds to the instrument itself. */
@@ -22,12 +23,13 @@ export interface ImplementationParts {
   readonly modelCalls: () => Promise<ModelCalls>;
   /** Started when the first of its calls comes. */
   readonly openFeatures: () => Promise<FeatureService>;
+  readonly batch: Batching["calls"];
   /** Makes a virtual device fail; undefined on a real instrument. */
   readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, batch, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
@@ -95,6 +97,7 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
     "features.measure": async ({ name, fieldId }) => (await openFeatures()).measure(sessionFolder(name), fieldId),
     "features.embed": async ({ name, fieldId }) => (await openFeatures()).embed(sessionFolder(name), fieldId),
     "features.crop": async ({ name, ...request }) => (await openFeatures()).crop(sessionFolder(name), request),
+    ...batch,
     "virtual.injectFault": ({ device, fault }) => {
       if (injectFault === undefined) throw new OcularError({ tag: "InvalidInput", what: "A practice fault", reason: "this microscope is real" });
       injectFault(device, fault);

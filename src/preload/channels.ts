@@ -57,9 +57,15 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "features.measure": true,
   "features.embed": true,
   "features.crop": true,
+  "batch.status": true,
+  "batch.pickFolder": true,
+  "batch.start": true,
+  "batch.cancel": true,
+  "batch.cells": true,
+  "batch.showResults": true,
   "virtual.injectFault": true,
   "log.recent": true,
 };
 
 /** Every event a page may listen to. */
-export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, compared: true, field: true, log: true, toast: true };
+export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, compared: true, field: true, log: true, batch: true, toast: true };

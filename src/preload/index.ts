@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from "electron";
+import { contextBridge, ipcRenderer, webUtils } from "electron";
 import type { EventName, MethodName } from "../shared/ipc/contract.ts";
 import { callChannel, eventChannel, eventNames, methodNames, previewChannel } from "./channels.ts";
 
@@ -49,6 +49,8 @@ const bridge = {
       set.delete(listener);
     };
   },
+  // Only a person can give the page a file of theirs: by dropping it.
+  pathOf: (file: unknown): string => (file instanceof File ? webUtils.getPathForFile(file) : ""),
 };
 
 contextBridge.exposeInMainWorld("ocular", bridge);

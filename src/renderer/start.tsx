@@ -15,6 +15,7 @@ import "./features/live/live.css";
 import "./features/compare/compare.css";
 import "./features/recipes/recipes.css";
 import "./features/explorer/explorer.css";
+import "./features/batch/batch.css";
 import "./features/features.css";
 
 /** Starts the screens over a bridge: the one preload made, or the fake one. */

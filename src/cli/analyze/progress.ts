@@ -1,4 +1,4 @@
-import type { BatchProgress } from "../../engine/batch/progress-meter.ts";
+import type { BatchProgress } from "../../shared/domain/batch.ts";
 import type { CliContext } from "../context.ts";
 
 const BAR_CELLS = 24;

@@ -1,5 +1,6 @@
 import type { AnalysisSource } from "../../engine/batch/analysis-source.ts";
-import { type BatchOrder, type BatchReport, runBatch } from "../../engine/batch/run-batch.ts";
+import type { BatchOrder, BatchReport } from "../../engine/batch/batch-order.ts";
+import { runBatch } from "../../engine/batch/run-batch.ts";
 import { EXIT } from "../context.ts";
 import type { CliContext, ExitCode } from "../context.ts";
 import { ProgressBar } from "./progress.ts";

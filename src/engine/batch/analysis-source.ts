@@ -11,6 +11,8 @@ import { createRulesAnalyzer } from "../analysis/rules/rules-analyzer.ts";
 export interface AnalyzerParts {
   readonly host: InferenceHost;
   readonly clock: Clock;
+  /** Added to the nice value of what works; 0 unless told. */
+  readonly niceness?: number;
 }
 
 /** What looks at the pictures: a model or a recipe, and what of it goes into run.json. */
@@ -38,7 +40,7 @@ export function modelSource(model: ModelPackage, threads: number, provider = "cp
     kind: "model", id: model.id, version: model.version, classes: model.classes,
     assumedPixelSizeUm: config.assumedPixelSizeUm, scoreThresholds: config.scoreThresholds,
     settings: { nms_iou: config.nmsIou, model_pixel_size_um: config.nominalPixelSizeUm, threads },
-    open: ({ host, clock }) => createOnnxAnalyzer({ package: model, host, clock, threads, provider, timeoutMs: RUN_TIMEOUT_MS, niceness: 0 }),
+    open: ({ host, clock, niceness = 0 }) => createOnnxAnalyzer({ package: model, host, clock, threads, provider, timeoutMs: RUN_TIMEOUT_MS, niceness }),
   };
 }
 
@@ -48,6 +50,6 @@ export function recipeSource({ recipe, origin }: StoredRecipe): AnalysisSource {
     kind: "recipe", id: recipe.id, version: String(recipe.version), classes: recipe.classes.map(({ gates: _gates, ...info }) => info),
     assumedPixelSizeUm: recipe.assumedPixelSizeUm, scoreThresholds: {},
     settings: { recipe_origin: origin, recipe },
-    open: ({ clock }) => createRulesAnalyzer({ recipe, clock, timeoutMs: RUN_TIMEOUT_MS, niceness: 0 }),
+    open: ({ clock, niceness = 0 }) => createRulesAnalyzer({ recipe, clock, timeoutMs: RUN_TIMEOUT_MS, niceness }),
   };
 }

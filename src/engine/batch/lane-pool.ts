@@ -7,7 +7,7 @@ import type { Journal } from "./journal.ts";
 import { MemoryGate } from "./memory-gate.ts";
 import { PictureReader } from "./picture-reader.ts";
 import type { ProgressMeter } from "./progress-meter.ts";
-import type { BatchOrder, BatchParts } from "./run-batch.ts";
+import type { BatchOrder, BatchParts } from "./batch-order.ts";
 
 /** Pixels of the files that are read at the same time; a larger picture is read with nothing beside it. */
 const MOST_PIXELS_AT_ONCE = 32_000_000;

@@ -4,8 +4,8 @@ import { entryPath } from "../runtime/entries.ts";
 import type { ReaderAnswers, ReaderReply, ReaderRequest } from "./reader-protocol.ts";
 
 interface Pending {
-  resolve(value: ReaderAnswers[ReaderRequest["type"]]): void;
-  reject(error: OcularError): void;
+  readonly resolve: (value: ReaderAnswers[ReaderRequest["type"]]) => void;
+  readonly reject: (error: OcularError) => void;
 }
 
 /** A reader thread: it starts with the first question, and again with the next one after it died. */

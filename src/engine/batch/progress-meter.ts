@@ -1,19 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-
-/** How far a batch is. */
-export interface BatchProgress {
-  readonly files: number;
-  readonly filesDone: number;
-  /** Of those, done by an earlier run. */
-  readonly filesResumed: number;
-  /** Pages analysed by this run. */
-  readonly pictures: number;
-  readonly failed: number;
-  /** Over the last minute. */
-  readonly picturesPerSecond: number;
-  /** Undefined until there is a rate to go by. */
-  readonly secondsLeft: number | undefined;
-}
+import type { BatchProgress } from "../../shared/domain/batch.ts";
 
 const WINDOW_MS = 60_000;
 /** Moments that are remembered: more than one a second tells no more. */
@@ -54,10 +40,11 @@ export class ProgressMeter {
     const seconds = first === undefined ? 0 : (this.#clock.nowMs() - first.ms) / 1000;
     const files = this.#done - (first?.files ?? 0);
     const left = this.#files - this.#resumed - this.#done;
+    const secondsLeft = left === 0 ? 0 : files > 0 && seconds > 0 ? (seconds / files) * left : undefined;
     return {
       files: this.#files, filesDone: this.#resumed + this.#done, filesResumed: this.#resumed, pictures: this.#pictures, failed: this.#failed,
       picturesPerSecond: seconds > 0 ? (this.#pictures - (first?.pictures ?? 0)) / seconds : 0,
-      secondsLeft: left === 0 ? 0 : files > 0 && seconds > 0 ? (seconds / files) * left : undefined,
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
     };
   }
 

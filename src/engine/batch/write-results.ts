@@ -5,7 +5,7 @@ import type { InputFile } from "./inputs.ts";
 import type { Journal } from "./journal.ts";
 import type { FileRecord } from "./journal-records.ts";
 import { ResultFiles } from "./result-files.ts";
-import type { BatchFailure, BatchOrder, BatchParts, BatchReport } from "./run-batch.ts";
+import type { BatchFailure, BatchOrder, BatchParts, BatchReport } from "./batch-order.ts";
 
 /** What the results are written from. */
 export interface BatchOutcome {

@@ -23,5 +23,5 @@ async function answer(request: ReaderRequest): Promise<void> {
     reply = { ok: false, error: errorDataOf(error, "Reading pictures") };
   }
   const buffer = reply.ok && ArrayBuffer.isView(reply.value) ? reply.value.buffer : undefined;
-  owner?.postMessage(reply, buffer === undefined ? [] : [buffer as ArrayBuffer]);
+  owner?.postMessage(reply, buffer === undefined ? [] : [buffer]);
 }

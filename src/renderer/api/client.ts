@@ -8,6 +8,8 @@ export interface InstrumentClient {
   call<M extends MethodName>(name: M, input: InputOf<M>): Promise<OutputOf<M>>;
   /** Returns its unsubscribe. An event that does not have the promised shape is dropped and counted in `malformedEvents`. */
   on<E extends EventName>(name: E, listener: (event: EventOf<E>) => void): () => void;
+  /** Where a file that a person dropped lies; empty where it lies nowhere. */
+  pathOf(file: object): string;
   readonly malformedEvents: number;
 }
 
@@ -30,6 +32,7 @@ export function createClient(bridge: OcularBridge): InstrumentClient {
         else malformedEvents += 1;
       });
     },
+    pathOf: (file) => bridge.pathOf(file),
     get malformedEvents() {
       return malformedEvents;
     },

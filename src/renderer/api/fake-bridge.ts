@@ -6,6 +6,7 @@ import type { AnalyzerEntry, EventName, EventOf, InputOf, MethodName, OcularBrid
 import { FAKE_ANALYZER, FAKE_CLASSES, FAKE_NOW, FAKE_SECOND, fakeCounts, fakeFields, fakeHeader, fakeLog, fakeSnapshot } from "./fake-instrument.ts";
 import type { FakePicture } from "./fake-instrument.ts";
 import { fakeModelReplies } from "./fake-models.ts";
+import { fakeBatchReplies } from "./fake-batch.ts";
 import { fakeFeaturesReplies } from "./fake-features.ts";
 import { fakeRecipeReplies } from "./fake-recipes.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
@@ -69,6 +70,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
 
   const replies: Replies = {
     ...fakeModelReplies((data) => new Refusal(data)),
+    ...fakeBatchReplies((status) => { emit("batch", status); }),
     ...fakeFeaturesReplies(scenario, picture, fields),
     ...fakeRecipeReplies(scenario, picture, (data) => new Refusal(data)),
     "app.snapshot": () => {
@@ -185,6 +187,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
         listeners.set(name, set.add(listener));
         return () => { set.delete(listener); };
       },
+      pathOf: () => "/pictures/dropped",
     },
     start: (page) => {
       if (scenario === "loading" || scenario === "link-failed") return;

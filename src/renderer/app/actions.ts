@@ -68,6 +68,7 @@ export function createActions(live: LiveController, shell: ShellStore, preferenc
     app("app.compare", actions.open("Compare"), open("compare")),
     app("app.recipes", actions.open("Recipes"), open("recipes")),
     app("app.explorer", actions.open("Explore"), open("explorer")),
+    app("app.batch", actions.open("Batch"), open("batch")),
     app("app.library", actions.open("Library"), open("library")),
     app("app.devices", actions.open("Devices"), open("devices")),
     app("app.settings", actions.open("Settings"), open("settings")),

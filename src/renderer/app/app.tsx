@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { InstrumentProvider, useInstrumentState, usePreference } from "../api/context.tsx";
 import type { Instrument } from "../api/context.tsx";
+import { BatchScreen } from "../features/batch/batch-screen.tsx";
 import { CompareScreen } from "../features/compare/compare-screen.tsx";
 import { DevicesScreen } from "../features/devices/devices-screen.tsx";
 import { ExplorerScreen } from "../features/explorer/explorer-screen.tsx";
@@ -67,6 +68,7 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
         {state.workspace === "compare" ? <CompareScreen /> : undefined}
         {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
         {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
+        {state.workspace === "batch" ? <BatchScreen /> : undefined}
         {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
         {state.workspace === "devices" ? <DevicesScreen /> : undefined}
         {state.workspace === "settings" ? <SettingsScreen /> : undefined}

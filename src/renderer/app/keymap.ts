@@ -44,6 +44,7 @@ export const KEYMAP = {
   "app.compare": { keys: ["Ctrl+5"] },
   "app.recipes": { keys: ["Ctrl+6"] },
   "app.explorer": { keys: ["Ctrl+7"] },
+  "app.batch": { keys: ["Ctrl+8"] },
 } as const satisfies Readonly<Record<string, { readonly keys: readonly string[]; readonly repeats?: true }>>;
 export type KeyedAction = keyof typeof KEYMAP;
 

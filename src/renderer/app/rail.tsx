@@ -5,7 +5,7 @@ import { classNames } from "../ui/class-names.ts";
 import type { Workspace } from "./shell-store.ts";
 import { appWords as words } from "./words.ts";
 
-const PLACES: readonly Workspace[] = ["live", "compare", "recipes", "explorer", "library", "devices", "settings"];
+const PLACES: readonly Workspace[] = ["live", "compare", "recipes", "explorer", "batch", "library", "devices", "settings"];
 
 /** The rooms of the app; only those that exist. */
 export function Rail(props: { readonly current: Workspace; readonly onOpen: (workspace: Workspace) => void; readonly onKeys: () => void }) {

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 
-export type Workspace = "live" | "compare" | "recipes" | "explorer" | "library" | "devices" | "settings";
+export type Workspace = "live" | "compare" | "recipes" | "explorer" | "batch" | "library" | "devices" | "settings";
 
 /** Where the person is. */
 export interface ShellState {

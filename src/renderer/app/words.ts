@@ -1,6 +1,6 @@
 /** Everything the shell says, and the names of all actions. */
 export const appWords = {
-  workspaces: { live: "Live", compare: "Compare", recipes: "Recipes", explorer: "Explore", library: "Library", devices: "Devices", settings: "Settings" },
+  workspaces: { live: "Live", compare: "Compare", recipes: "Recipes", explorer: "Explore", batch: "Batch", library: "Library", devices: "Devices", settings: "Settings" },
   groups: { session: "Session", stage: "Stage and focus", cells: "Cells", view: "Picture", app: "Ocular" },
   actions: {
     primary: "Start session, then keep field",

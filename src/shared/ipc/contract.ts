@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BatchCells, BatchCellsRequest, BatchStart, BatchStatus } from "../domain/batch.ts";
 import { AnalyzerRef, ComparisonSummary } from "../domain/comparison.ts";
 import { CountReport } from "../domain/counting.ts";
 import { ClassInfo, DetectionSet } from "../domain/detection.ts";
@@ -118,6 +119,17 @@ export const methods = {
   "features.embed": method(z.object({ name: SessionName, fieldId: z.string() }), FieldEmbedding),
   /** Small pictures of cells of a kept field. */
   "features.crop": method(CropsRequest.extend({ name: SessionName }), Crops),
+  "batch.status": method(nothing, BatchStatus),
+  /** Asks the person for a folder; nothing when they closed the dialog. */
+  "batch.pickFolder": method(z.object({ purpose: z.enum(["inputs", "results"]) }), z.object({ path: z.string().optional() })),
+  /** Starts a batch, or goes on with an interrupted one of the same inputs; refused while one runs. */
+  "batch.start": method(BatchStart, BatchStatus),
+  /** Finishes the pictures under way and writes what is done. */
+  "batch.cancel": method(nothing, done),
+  /** Cells of a class with their pictures, the surest first. */
+  "batch.cells": method(BatchCellsRequest, BatchCells),
+  /** Shows the results in the system's file manager. */
+  "batch.showResults": method(nothing, done),
   /** Virtual devices only: makes one fail or come back, for training and tests. */
   "virtual.injectFault": method(z.object({ device: DeviceKind, fault: FaultKind }), done),
   "log.recent": method(nothing, z.array(LogLine)),
@@ -149,6 +161,8 @@ export const events = {
   field: FieldView,
   /** One more line of the log. */
   log: LogLine,
+  /** A batch goes on, or came to its end. */
+  batch: BatchStatus,
   /** Needs the person now. */
   toast: z.object({ tone: z.enum(["notice", "warning", "error"]), text: z.string() }),
 } as const;
@@ -189,4 +203,6 @@ export interface PreviewCredit {
 export interface OcularBridge {
   call<M extends MethodName>(name: M, input: InputOf<M>): Promise<Answer<M>>;
   on<E extends EventName>(name: E, listener: (event: EventOf<E>) => void): () => void;
+  /** Where a file (the page's own `File` object) that a person dropped or chose lies; empty where it lies nowhere. */
+  pathOf(file: object): string;
 }

@@ -1,0 +1,81 @@
+import { useEffect, useState } from "react";
+import type { DragEvent } from "react";
+import type { BatchStart } from "../../../shared/domain/batch.ts";
+import type { AnalyzerEntry } from "../../../shared/ipc/contract.ts";
+import { useInstrument } from "../../api/context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { SelectField } from "../../ui/select-field.tsx";
+import { TextField } from "../../ui/text-field.tsx";
+import { batchWords as words } from "./words.ts";
+
+const keyOf = ({ ref }: AnalyzerEntry): string => `${ref.kind}:${ref.id}`;
+
+/** What to look at, who looks, and where the results go. */
+export function BatchForm(props: { readonly onStart: (order: BatchStart) => void }) {
+  const { client, store } = useInstrument();
+  const [inputs, setInputs] = useState<readonly string[]>([]);
+  const [entries, setEntries] = useState<readonly AnalyzerEntry[]>([]);
+  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  const [pixelSize, setPixelSize] = useState("");
+  const [out, setOut] = useState<string | undefined>(undefined);
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    let current = true;
+    client.call("analyzer.catalog", {}).then(
+      (list) => { if (current) setEntries(list.filter(({ problem }) => problem === undefined)); },
+      (error: unknown) => { store.report(error, "Listing the analyzers"); },
+    );
+    return () => { current = false; };
+  }, [client, store]);
+
+  const add = (paths: readonly string[]): void => {
+    setInputs((before) => [...new Set([...before, ...paths.filter((path) => path !== "")])]);
+  };
+  const pick = async (purpose: "inputs" | "results"): Promise<void> => {
+    try {
+      const { path } = await client.call("batch.pickFolder", { purpose });
+      if (path === undefined) return;
+      if (purpose === "inputs") add([path]);
+      else setOut(path);
+    } catch (error) {
+      store.report(error, "Choosing a folder");
+    }
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    add([...event.dataTransfer.files].map((file) => client.pathOf(file)));
+  };
+  const entry = entries.find((one) => keyOf(one) === chosen) ?? entries[0];
+  const size = pixelSize.trim() === "" ? undefined : Number(pixelSize.replace(",", "."));
+  const problem = size === undefined || (size > 0 && Number.isFinite(size)) ? undefined : words.pixelSizeProblem;
+  const ready = inputs.length > 0 && entry !== undefined && problem === undefined;
+  return (
+    <form className="oc-batch__form" onSubmit={(event) => {
+      event.preventDefault();
+      if (ready) props.onStart({ inputs: [...inputs], ref: entry.ref, ...(out === undefined ? {} : { out }), ...(size === undefined ? {} : { pixelSizeUm: size }) });
+    }}>
+      <div
+        className={classNames("oc-batch__drop", over && "oc-batch__drop--over")}
+        onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+        onDragLeave={() => { setOver(false); }}
+        onDrop={drop}
+        data-testid="batch-drop"
+      >
+        <p>{words.drop}</p>
+        <Button label={words.choose} onPress={() => void pick("inputs")} testId="batch-choose" />
+      </div>
+      {inputs.length === 0 ? undefined : (
+        <div className="oc-batch__inputs">
+          <ul data-testid="batch-inputs">{inputs.map((path) => <li key={path}>{path}</li>)}</ul>
+          <Button label={words.clear} tone="quiet" onPress={() => { setInputs([]); }} testId="batch-clear" />
+        </div>
+      )}
+      <SelectField label={words.analyzer} value={entry === undefined ? "" : keyOf(entry)} options={entries.map((one) => ({ value: keyOf(one), label: `${one.ref.kind === "model" ? "Model" : "Rules"}: ${one.name} ${one.version}` }))} onChoose={setChosen} testId="batch-analyzer" />
+      <TextField label={words.pixelSize} value={pixelSize} onChange={setPixelSize} problem={problem} maxLength={20} testId="batch-pixel-size" />
+      <p className="oc-batch__out">{words.results} <span data-testid="batch-out">{out ?? words.beside}</span> <Button label={words.chooseResults} tone="quiet" onPress={() => void pick("results")} testId="batch-choose-out" /></p>
+      <Button label={words.start} tone="primary" size="large" submit disabled={!ready} onPress={() => undefined} testId="batch-start" />
+    </form>
+  );
+}

@@ -1,0 +1,58 @@
+import { useState } from "react";
+import type { BatchStart } from "../../../shared/domain/batch.ts";
+import { useInstrument } from "../../api/context.tsx";
+import { BatchForm } from "./batch-form.tsx";
+import { BatchGallery } from "./batch-gallery.tsx";
+import { BatchRun } from "./batch-run.tsx";
+import { useBatch } from "./use-batch.ts";
+import { batchWords as words } from "./words.ts";
+
+/** A folder of pictures looked at from end to end: start it, watch it, look through what was found. */
+export function BatchScreen() {
+  const { client, store } = useInstrument();
+  const status = useBatch();
+  const [another, setAnother] = useState(false);
+  const [order, setOrder] = useState<BatchStart | undefined>(undefined);
+  const tell = async (what: string, task: () => Promise<unknown>): Promise<void> => {
+    try {
+      await task();
+    } catch (error) {
+      store.report(error, what);
+    }
+  };
+  const start = (wanted: BatchStart): void => {
+    setOrder(wanted);
+    void tell("Starting the batch", async () => {
+      await client.call("batch.start", wanted);
+      setAnother(false);
+    });
+  };
+  /** The same once more: finished files are not done again. */
+  const goOn = (): void => {
+    if (order !== undefined) start(order);
+    else if (status?.ref !== undefined) start({ inputs: status.inputs, ref: status.ref, ...(status.out === undefined ? {} : { out: status.out }) });
+  };
+  const showsForm = status === undefined || status.state === "idle" || another;
+  return (
+    <main className="oc-batch" aria-label={words.title}>
+      <section className="oc-batch__side">
+        <h1 className="oc-page__title">{words.title}</h1>
+        {showsForm ? (
+          <>
+            <p className="oc-side__quiet">{words.lead}</p>
+            <BatchForm onStart={start} />
+          </>
+        ) : (
+          <BatchRun
+            status={status}
+            onCancel={() => void tell("Canceling the batch", () => client.call("batch.cancel", {}))}
+            onGoOn={goOn}
+            onShowResults={() => void tell("Showing the results", () => client.call("batch.showResults", {}))}
+            onAnother={() => { setAnother(true); }}
+          />
+        )}
+      </section>
+      {!showsForm && (status.state === "done" || status.state === "canceled") ? <BatchGallery status={status} /> : <p className="oc-batch__waiting">{words.galleryWaiting}</p>}
+    </main>
+  );
+}

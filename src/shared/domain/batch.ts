@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { AnalyzerRef } from "./comparison.ts";
+import { ClassInfo } from "./detection.ts";
+import { Crops } from "./features.ts";
+
+/** What a person asks for: pictures, folders or sessions by their paths, and who looks at them. */
+export const BatchStart = z.object({
+  inputs: z.array(z.string().min(1)).min(1),
+  ref: AnalyzerRef,
+  /** Folder for the results; beside the first input unless told. */
+  out: z.string().min(1).optional(),
+  /** um per pixel of every picture, in place of what the files say. */
+  pixelSizeUm: z.number().positive().optional(),
+});
+export type BatchStart = z.infer<typeof BatchStart>;
+
+/** How far a batch is. */
+export const BatchProgress = z.object({
+  files: z.number().int(),
+  filesDone: z.number().int(),
+  /** Of those, done by an earlier run. */
+  filesResumed: z.number().int(),
+  /** Pages analysed by this run. */
+  pictures: z.number().int(),
+  failed: z.number().int(),
+  /** Over the last minute. */
+  picturesPerSecond: z.number(),
+  /** Undefined until there is a rate to go by. */
+  secondsLeft: z.number().optional(),
+});
+export type BatchProgress = z.infer<typeof BatchProgress>;
+
+/** The one batch of the app, as its screen shows it. */
+export const BatchStatus = z.object({
+  /** "canceled": stopped by a person, with the results of the files done so far; the same start goes on from there. */
+  state: z.enum(["idle", "running", "canceling", "done", "canceled", "failed"]),
+  inputs: z.array(z.string()),
+  ref: AnalyzerRef.optional(),
+  out: z.string().optional(),
+  progress: BatchProgress.optional(),
+  /** The latest of them; `progress.failed` counts all. */
+  failures: z.array(z.object({ input: z.string(), reason: z.string() })),
+  classes: z.array(ClassInfo),
+  /** Objects found, by class, once the results are written. */
+  counts: z.array(z.object({ classId: z.string(), n: z.number().int() })),
+  /** Why it failed, in state "failed". */
+  problem: z.string().optional(),
+});
+export type BatchStatus = z.infer<typeof BatchStatus>;
+
+/** Most cells whose pictures are asked for at once: each may lie in a file of its own. */
+export const MOST_BATCH_CELLS = 48;
+
+/** A page of the gallery: cells of a class, the surest first. */
+export const BatchCellsRequest = z.object({ classId: z.string(), offset: z.number().int().nonnegative(), count: z.number().int().min(1).max(MOST_BATCH_CELLS), sidePx: z.number().int().min(8).max(256) });
+export type BatchCellsRequest = z.infer<typeof BatchCellsRequest>;
+
+export const BatchCells = z.object({
+  /** Cells of the class that can be looked through. */
+  total: z.number().int(),
+  cells: z.array(z.object({ picture: z.string(), page: z.number().int(), number: z.number().int(), score: z.number() })),
+  crops: Crops,
+});
+export type BatchCells = z.infer<typeof BatchCells>;
