@@ -12,7 +12,7 @@ const FIELDS = 3;
 
 /** A sealed session of a few kept fields, made by the same instrument without a window. */
 async function keepSession(dataDir: string): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(project, "out/node/cli.mjs"), "run", "--out", dataDir, "--fields", String(FIELDS), "--specimen", "SMEAR-EXPLORE", "--operator", "Ada"]);
+  await promisify(execFile)(process.execPath, [join(project, "out/node/cli.mjs"), "run", "--out", dataDir, "--fields", String(FIELDS), "--frame-rate", "4", "--specimen", "SMEAR-EXPLORE", "--operator", "Ada"]);
 }
 
 /** Every detection of every field is a point. */
@@ -25,6 +25,8 @@ async function cellsOf(page: Page): Promise<number> {
 
 async function openExplorer(page: Page): Promise<void> {
   await expect.poll(async () => (await snapshotOf(page)).acquisition).toBe("running");
+  // The keys are heard once the screens stand.
+  await expect(page.getByTestId("rail-explorer")).toBeVisible();
   await page.keyboard.press("Control+7");
   await expect(page.getByTestId("explorer")).toHaveAttribute("data-state", "ready", { timeout: 60_000 });
 }
@@ -113,6 +115,7 @@ test("nothing to explore says so; the explorer is free of serious barriers in bo
   const dataDir = testInfo.outputPath("library");
   const { page } = await launch({ dataDir });
   await expect.poll(async () => (await snapshotOf(page)).acquisition).toBe("running");
+  await expect(page.getByTestId("rail-explorer")).toBeVisible();
   await page.keyboard.press("Control+7");
   await expect(page.getByTestId("explorer-empty")).toBeVisible();
   await page.keyboard.press("Control+1");
