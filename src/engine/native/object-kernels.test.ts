@@ -33,6 +33,14 @@ describe.skipIf(!hasNativeKernels)("smoothing, native and reference (needs a C++
     const plane: GreyPlane = { width: 150, height: 70, data: Float32Array.from({ length: 150 * 70 }, (_, i) => (i * 7919) % 257) };
     for (const radius of [1, 2, 3, 7]) expectSame((kernels) => kernels.medianBlur(plane, radius));
   });
+  it("smooths rows of several pieces the same", () => {
+    for (const [width, height] of [[420, 9], [391, 14]] as const) {
+      const plane: GreyPlane = { width, height, data: Float32Array.from({ length: width * height }, (_, i) => (i * 7919) % 1009) };
+      for (const radius of [1, 2]) expectSame((kernels) => kernels.medianBlur(plane, radius));
+      for (const radius of [0, 1, 2, 3, 4, 5, 30]) expectSame((kernels) => kernels.boxMean(plane, radius), 0.01);
+      for (const sigma of [0, 0.2, 1.5, 6]) expectSame((kernels) => kernels.gaussianBlur(plane, sigma), 0.01);
+    }
+  });
 });
 
 describe.skipIf(!hasNativeKernels)("masks, native and reference (needs a C++ compiler)", () => {

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Plane } from "../../core/image/plane.ts";
 import { correctFlatField } from "../../core/kernels/reference/flat-field.ts";
 import { bytePlanes, edgeSizes, expectSame, hasNativeKernels, wordPlanes } from "./testing/kernel-pair.ts";
 
 const CFAS = ["RGGB", "GRBG", "GBRG", "BGGR"] as const;
-const samples = fc.oneof(bytePlanes, wordPlanes(12), wordPlanes(16));
+const samples: fc.Arbitrary<Plane<Uint8Array | Uint16Array>> = fc.oneof(bytePlanes, wordPlanes(12), wordPlanes(16));
 
 describe.skipIf(!hasNativeKernels)("from sensor to picture, native and reference (needs a C++ compiler)", () => {
   it.each(CFAS)("demosaics to the same colours: %s", (cfa) => {

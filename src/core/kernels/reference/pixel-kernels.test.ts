@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { Plane } from "../../image/plane.ts";
 import { referenceKernels as kernels } from "../reference-kernels.ts";
 
 const numbers = z.array(z.number());
@@ -35,7 +36,8 @@ describe("the reference kernels, beside OpenCV, NumPy and scikit-image", () => {
   });
 
   it.each(["RGGB", "GRBG", "GBRG", "BGGR"] as const)("demosaics %s as OpenCV does, but for the border", (cfa) => {
-    for (const [raw, expected] of [[raw8, fixture.demosaic8[cfa]], [raw12, fixture.demosaic12[cfa]]] as const) {
+    const pictures: readonly (readonly [Plane<Uint8Array | Uint16Array>, readonly number[] | undefined])[] = [[raw8, fixture.demosaic8[cfa]], [raw12, fixture.demosaic12[cfa]]];
+    for (const [raw, expected] of pictures) {
       const rgb = kernels.demosaic(raw, cfa);
       const inner = (_: number, i: number): boolean => {
         const x = Math.floor(i / 3) % width;
