@@ -43,6 +43,8 @@ test("from points to cells and back: select, look, find cells like one, lay out 
   await openExplorer(page);
   const cells = await cellsOf(page);
   expect(cells).toBeGreaterThan(30);
+  // Named and coloured alike whether or not the model was ready when the session was opened.
+  await expect(page.getByText(/^Red cell \d/u)).toBeVisible({ timeout: 60_000 });
   await expect(page.getByTestId("scatter")).toHaveAttribute("data-points", String(cells));
   await expect(page.getByTestId("selected-count")).toHaveText(`${cells} cells`);
 
