@@ -18,6 +18,8 @@ test("a folder is looked at from end to end: progress, results on disk, cells by
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
     }, path.join(pictures, "images"));
 
+    // Keys are heard once the screens stand.
+    await expect(page.getByTestId("rail-batch")).toBeVisible({ timeout: 60_000 });
     await page.keyboard.press("Control+8");
     await expect(page.getByTestId("batch-drop")).toBeVisible();
     await expect(page.getByTestId("batch-start")).toBeDisabled();
