@@ -15,6 +15,7 @@ export interface KernelInputs {
   readonly gain: GreyPlane;
   readonly grey: GreyPlane;
   readonly mask: Mask;
+  readonly everywhere: Mask;
   readonly labels: LabelMap;
   /** Distances within the mask, and the summits from which a watershed splits it. */
   readonly distance: GreyPlane;
@@ -46,6 +47,7 @@ export function makeInputs(kernels: PixelKernels): KernelInputs {
   const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => random() * 256);
   return {
     raw8, raw12, grey, mask, distance,
+    everywhere: { width: WIDTH, height: HEIGHT, data: new Uint8Array(pixels).fill(1) },
     markers: kernels.connectedComponents(kernels.hMaxima(distance, 1, mask), 8),
     rgb: kernels.demosaic(raw8, "RGGB"),
     dark: { width: WIDTH, height: HEIGHT, data: Float32Array.from({ length: pixels }, () => 30 + 4 * random()) },
