@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { Recipe, STEP_KINDS } from "../../shared/domain/recipe.ts";
 import { checkRecipe } from "./check-recipe.ts";
 import { recipeError } from "./recipe-error.ts";
@@ -20,11 +19,16 @@ export function parseRecipe(value: unknown, name: string): Recipe {
   return parsed.data;
 }
 
-function describeIssue(id: string, value: unknown, error: z.ZodError): Error {
+/** What the schema says of a value: the part of its error that is told. */
+interface Refusal {
+  readonly issues: ReadonlyArray<{ readonly path: readonly PropertyKey[]; readonly message: string }>;
+}
+
+function describeIssue(id: string, value: unknown, error: Refusal): Error {
   const [issue] = error.issues;
   if (issue === undefined) return recipeError(id, "the whole", "it is not valid");
   const [first, index, ...rest] = issue.path;
-  if (first !== "steps" || typeof index !== "number") return recipeError(id, issue.path.length === 0 ? "the whole" : issue.path.join("."), lowerFirst(issue.message));
+  if (first !== "steps" || typeof index !== "number") return recipeError(id, issue.path.length === 0 ? "the whole" : issue.path.map(String).join("."), lowerFirst(issue.message));
   const steps = memberOf(value, "steps");
   const kind: unknown = memberOf(Array.isArray(steps) ? steps[index] : undefined, "kind");
   const isKnown = STEP_KINDS.some((known) => known === kind);
@@ -33,7 +37,7 @@ function describeIssue(id: string, value: unknown, error: z.ZodError): Error {
     const said = kind === undefined ? "it does not say its kind" : `there is no step ${typeof kind === "string" ? `"${kind}"` : "of that kind"}`;
     return recipeError(id, place, `${said}: known are ${STEP_KINDS.join(", ")}`);
   }
-  return recipeError(id, rest.length === 0 ? place : `${place}, ${rest.join(".")}`, lowerFirst(issue.message));
+  return recipeError(id, rest.length === 0 ? place : `${place}, ${rest.map(String).join(".")}`, lowerFirst(issue.message));
 }
 
 function memberOf(value: unknown, name: string): unknown {
