@@ -82,7 +82,12 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
 function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
   const { instrument } = composition;
   const contents = window.webContents;
-  const router = startIpcRouter(implementCalls({ instrument, libraryFolder: composition.libraryFolder, catalog: composition.catalog, seat: composition.seat, openTuner: composition.tuning.open, modelCalls: composition.modelCalls, openFeatures: composition.exploring.open, batch: composition.batching.calls, injectFault: composition.injectFault }), () => (contents.isDestroyed() ? undefined : contents));
+  const { libraryFolder, catalog, seat, modelCalls, injectFault, tuning, exploring, batching } = composition;
+  const calls = implementCalls({
+    instrument, libraryFolder, catalog, seat, modelCalls, injectFault, batch: batching.calls,
+    openTuner: () => tuning.open(), openFeatures: () => exploring.open(),
+  });
+  const router = startIpcRouter(calls, () => (contents.isDestroyed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {

@@ -76,7 +76,7 @@ export function compose(options: AppOptions, host: {
     ...openModelAnalyzer({ modelId: options.modelId, modelsFolder, host: inference, clock: systemClock, startAfter: host.firstPicture, provider, onNotice }),
   });
   const instrument = createInstrument({
-    microscope, isVirtual: virtual !== undefined, analyzer: seat.analyzer, analyzerRef: () => seat.ref(), defaultThresholds: () => seat.defaultThresholds(),
+    microscope, isVirtual: virtual !== undefined, analyzer: seat.analyzer, analyzerRef: () => seat.ref(), defaultThresholds: () => seat.defaultThresholds(), assumedPixelSizeUm: () => seat.assumedPixelSizeUm(),
     clock: systemClock, ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder,
     software: { name: "Ocular", version: host.version }, countingInsetUm: COUNTING_INSET_UM, frameRate: options.frameRate,
     preview: { offer: (header, pixels) => { tuning.offerFrame(header, pixels); return host.preview.offer(header, pixels); } },

@@ -30,7 +30,7 @@ export function createAnalyzerCatalog(deps: { modelsFolder: string; recipes: Rec
       // Read when a recipe is wanted: neither YAML nor rules have a part in the first picture.
       const [{ findRecipe }, { createRulesAnalyzer }] = await Promise.all([import("./rules/recipe-store.ts"), import("./rules/rules-analyzer.ts")]);
       const { recipe } = await findRecipe(ref.id, recipes);
-      return { ref, analyzer: createRulesAnalyzer({ recipe, clock }), defaultThresholds: () => ({}) };
+      return { ref, analyzer: createRulesAnalyzer({ recipe, clock }), defaultThresholds: () => ({}), assumedPixelSizeUm: () => recipe.assumedPixelSizeUm };
     },
   };
 }

@@ -8,6 +8,8 @@ export interface ChosenAnalyzer {
   readonly analyzer: Analyzer;
   /** Empty until a model package is read; empty for recipes. */
   readonly defaultThresholds: () => Readonly<Record<string, number>>;
+  /** um per pixel taken for pictures that state none; undefined while unknown, and where they are taken as they are. */
+  readonly assumedPixelSizeUm: () => number | undefined;
 }
 
 /** A place for one analyzer: who holds `analyzer` goes on when another one, learned or rule-based, takes the seat. */
@@ -15,6 +17,7 @@ export interface AnalyzerSeat {
   readonly analyzer: Analyzer;
   ref(): AnalyzerRef;
   defaultThresholds(): Readonly<Record<string, number>>;
+  assumedPixelSizeUm(): number | undefined;
   /** The next one sits down; the one before is disposed of. */
   take(next: ChosenAnalyzer): Promise<void>;
 }
@@ -48,6 +51,7 @@ export function createAnalyzerSeat(first: ChosenAnalyzer): AnalyzerSeat {
     analyzer,
     ref: () => sitting.ref,
     defaultThresholds: () => sitting.defaultThresholds(),
+    assumedPixelSizeUm: () => sitting.assumedPixelSizeUm(),
     take: async (next) => {
       if (disposed) return next.analyzer.dispose();
       const before = sitting.analyzer;

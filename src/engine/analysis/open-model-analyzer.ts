@@ -30,6 +30,8 @@ export interface OpenedModel {
   readonly analyzer: Analyzer;
   /** Empty until the package is read. */
   readonly defaultThresholds: () => Readonly<Record<string, number>>;
+  /** um per pixel taken for pictures that state none; undefined until the package is read, and where it takes them as they are. */
+  readonly assumedPixelSizeUm: () => number | undefined;
 }
 
 type State = ReturnType<Analyzer["state"]>;
@@ -44,6 +46,7 @@ export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
   const changes = createEmitter<{ state: State; reason: string | undefined }>();
   let inner: Analyzer | undefined;
   let thresholds: Readonly<Record<string, number>> = {};
+  let assumedPixelSizeUm: number | undefined;
   let failure: OcularError | undefined;
   let disposed = false;
   let told: string | undefined;
@@ -70,6 +73,7 @@ export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
     await ensureReproduced(model, { ...run, checksFolder: options.checksFolder ?? defaultChecksFolder() });
     if (disposed) throw canceled();
     thresholds = model.config.scoreThresholds;
+    assumedPixelSizeUm = model.config.assumedPixelSizeUm;
     const analyzer = createOnnxAnalyzer({ package: model, ...run });
     analyzer.onDidChangeState((state, reason) => {
       changes.emit({ state, reason });
@@ -103,5 +107,5 @@ export function openModelAnalyzer(options: ModelToOpen): OpenedModel {
       changes.clear();
     },
   };
-  return { analyzer, defaultThresholds: () => thresholds };
+  return { analyzer, defaultThresholds: () => thresholds, assumedPixelSizeUm: () => assumedPixelSizeUm };
 }

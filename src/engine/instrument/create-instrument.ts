@@ -216,9 +216,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       const before = second;
       second = undefined;
       if (chosen !== undefined) {
-        const { ref, analyzer: other } = chosen;
+        const { ref, analyzer: other, assumedPixelSizeUm } = chosen;
         second = createSecondAnalysis({
-          ref, analyzer: other, clock, firstClassIds: () => analyzer.classes().map(({ id }) => id),
+          ref, analyzer: other, clock, assumed: { first: () => ({ id: parts.analyzerRef().id, pixelSizeUm: parts.assumedPixelSizeUm?.() }), second: assumedPixelSizeUm }, firstClassIds: () => analyzer.classes().map(({ id }) => id),
           onCompared: (comparison) => { emitters.compared.emit([comparison]); },
           onLoss: (error) => { tell("warning", describeError(errorDataOf(error, "The second analysis")), error); },
         });

@@ -22,6 +22,8 @@ export interface InstrumentParts {
   readonly analyzer: Analyzer;
   /** Which analyzer sits in the first seat now. */
   readonly analyzerRef: () => AnalyzerRef;
+  /** um per pixel it takes for pictures that state none. */
+  readonly assumedPixelSizeUm?: () => number | undefined;
   /** Score thresholds of the model package, by class id; empty until it is read. */
   readonly defaultThresholds: () => Readonly<Record<string, number>>;
   readonly clock: Clock;
@@ -76,7 +78,7 @@ export interface Instrument {
   /** @throws OcularError WrongState while a session is open */
   refuseDuringSession(what: string): void;
   /** Puts a second analyzer beside the first, or takes it away; the one before is disposed of. */
-  setSecondAnalyzer(chosen: { readonly ref: AnalyzerRef; readonly analyzer: Analyzer } | undefined): Promise<void>;
+  setSecondAnalyzer(chosen: { readonly ref: AnalyzerRef; readonly analyzer: Analyzer; readonly assumedPixelSizeUm: () => number | undefined } | undefined): Promise<void>;
   /** Forgets the tracks of the running live view. */
   restartTracks(): void;
   startSession(plan: SessionPlan): Promise<string>;

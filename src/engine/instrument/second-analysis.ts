@@ -1,5 +1,6 @@
 import { createFrameLedger } from "../../core/acquisition/frame-ledger.ts";
 import type { Clock } from "../../core/clock.ts";
+import { requireOnePixelSize } from "../../core/rules/pixel-sizes.ts";
 import { compareDetections } from "../../core/comparison/compare-detections.ts";
 import type { AnalyzerRef, ComparisonSummary } from "../../shared/domain/comparison.ts";
 import type { DetectionSet } from "../../shared/domain/detection.ts";
@@ -38,6 +39,8 @@ export function createSecondAnalysis(deps: {
   ref: AnalyzerRef;
   analyzer: Analyzer;
   firstClassIds: () => readonly string[];
+  /** What each of the two takes for a picture without a pixel size, um; undefined where it takes the picture as it is. */
+  assumed: { first: () => { id: string; pixelSizeUm: number | undefined }; second: () => number | undefined };
   clock: Clock;
   onCompared: (comparison: LiveComparison) => void;
   onLoss: (error: unknown) => void;
@@ -47,7 +50,14 @@ export function createSecondAnalysis(deps: {
   const firstAnswers = new Map<number, DetectionSet>();
   const secondAnswers = new Map<number, DetectionSet>();
   let restUntilMs = 0;
+  let scaleRefused = false;
 
+  /** @throws OcularError PixelSizesDiffer where the two would see this frame at different scales */
+  const requireOneScale = ({ header }: RoutedFrame): void => {
+    const [one, other] = [deps.assumed.first(), deps.assumed.second()];
+    if (one.pixelSizeUm === undefined || other === undefined) return;
+    requireOnePixelSize({ id: one.id, assumedPixelSizeUm: one.pixelSizeUm }, { id: ref.id, assumedPixelSizeUm: other }, header.pixelSizeUm);
+  };
   const compare = (frameId: number, header: FrameHeader): void => {
     const [first, second] = [firstAnswers.get(frameId), secondAnswers.get(frameId)];
     if (first === undefined || second === undefined) return;
@@ -75,10 +85,22 @@ export function createSecondAnalysis(deps: {
     classIds,
     offer: (frame) => {
       // The session's account is that of the first analyzer: a frame has one fate in it.
-      if (clock.nowMs() >= restUntilMs) live.offer(besideTheAccount(frame));
+      if (clock.nowMs() < restUntilMs) return;
+      try {
+        requireOneScale(frame);
+        scaleRefused = false;
+        live.offer(besideTheAccount(frame));
+      } catch (error) {
+        // Said once: the next frame is no news.
+        if (!scaleRefused) deps.onLoss(error);
+        scaleRefused = true;
+      }
     },
     firstAnswered: (set, header) => { hold(firstAnswers, set, header); },
-    analyzeKept: (frame) => live.analyzeKept(besideTheAccount(frame)),
+    analyzeKept: async (frame) => {
+      requireOneScale(frame);
+      return live.analyzeKept(besideTheAccount(frame));
+    },
     dispose: async () => {
       live.setEnabled(false);
       await live.idle();
