@@ -91,7 +91,6 @@ export function CellGallery(props: {
                 type="button"
                 className={classNames("oc-gallery__tile", row === props.current && "oc-gallery__tile--current")}
                 aria-pressed={row === props.current}
-                aria-label={label}
                 title={label}
                 tabIndex={row === focusable ? 0 : -1}
                 onClick={() => { props.onLook(row); }}
@@ -100,7 +99,7 @@ export function CellGallery(props: {
                 data-cell={cell.id}
               >
                 <Crop rgb={pictures.get(cell.id)} />
-                <span className="oc-gallery__words"><ClassSwatch info={info} />{remark ?? words.field(cell.fieldNumber)}</span>
+                <span className="oc-gallery__words"><ClassSwatch info={info} /><span className="oc-hidden-text">{info.name}, </span>{remark ?? words.field(cell.fieldNumber)}</span>
               </button>
             </li>
           );
