@@ -46,7 +46,7 @@ test("a folder is looked at from end to end: progress, results on disk, cells by
     const colours = await page.getByTestId("batch-cell").locator("canvas").first().evaluate((canvas) => new Set(new Uint32Array((canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, 72, 72).data.buffer ?? new ArrayBuffer(0))).size);
     expect(colours).toBeGreaterThan(20);
     const shot = process.env["OCULAR_DOC_SHOTS"];
-    if (shot !== undefined) await page.screenshot({ path: path.join(shot, "batch.png") });
+    if (shot !== undefined) await page.screenshot({ path: path.join(shot, "batch.png"), mask: [page.locator(".oc-batch__what"), page.locator(".oc-batch__out")], maskColor: "#202020" });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

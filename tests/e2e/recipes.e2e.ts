@@ -41,6 +41,8 @@ test("a recipe is tuned on the live picture: steps looked at, a value slid, save
     return new Set(data.filter((_, at) => at % 4 === 0)).size;
   });
   expect(tones).toBeGreaterThan(1);
+  const shot = process.env["OCULAR_DOC_SHOTS"];
+  if (shot !== undefined) await page.screenshot({ path: join(shot, "recipes.png") });
 
   // The same frame, another threshold: another number of objects.
   const frame = await page.getByTestId("step-picture").getAttribute("data-frame");
