@@ -36,9 +36,10 @@ export class LanePool {
   /**
    * Every file once, a line in the journal for each, until there is none left or the batch is stopped.
    *
+   * @param onFile told of each file whose line is in the journal
    * @throws OcularError when an analyzer or the journal cannot be used any more; what is in the journal stays
    */
-  async work(files: readonly InputFile[], journal: Journal, meter: ProgressMeter): Promise<void> {
+  async work(files: readonly InputFile[], journal: Journal, meter: ProgressMeter, onFile: (path: string) => void): Promise<void> {
     const failed = new AbortController();
     const stop = AbortSignal.any([this.#parts.stop, failed.signal]);
     const count = Math.max(1, Math.min(this.#order.workers, files.length));
@@ -52,6 +53,7 @@ export class LanePool {
           const record = await lane.analyzeFile(file);
           if (record === undefined) return;
           await journal.append(record);
+          onFile(file.path);
           for (const failure of record.failures) {
             meter.failed();
             this.#parts.onFailure({ input: file.path, error: new OcularError(failure) });

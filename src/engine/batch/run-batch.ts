@@ -13,7 +13,7 @@ import { identityOf } from "./file-identity.ts";
 import { type InputFile, listInputs } from "./inputs.ts";
 import { LanePool } from "./lane-pool.ts";
 import { ProgressMeter } from "./progress-meter.ts";
-import { writeResults } from "./write-results.ts";
+import { ResultsWriter } from "./write-results.ts";
 
 /**
  * Analyses every input on several lanes and writes the result files in the order of the inputs. Finished files are in a
@@ -44,10 +44,16 @@ export async function runBatch(parts: BatchParts, order: BatchOrder): Promise<Ba
         const toDo = await remaining(files, journal);
         const meter = new ProgressMeter(parts.clock, files.length, files.length - toDo.length);
         parts.onProgress(meter.progress());
-        await lanes.work(toDo, journal, meter);
-        const report = await writeResults({ parts, order, files, journal, unlisted, started });
-        if (report.completed) await journal.remove();
-        return report;
+        const results = await ResultsWriter.open({ parts, order, files, journal, unlisted, started }, toDo);
+        try {
+          await lanes.work(toDo, journal, meter, (path) => { results.fileDone(path); });
+          const report = await results.finish();
+          if (report.completed) await journal.remove();
+          return report;
+        } catch (error) {
+          await results.discard();
+          throw error;
+        }
       } finally {
         await journal.close();
       }

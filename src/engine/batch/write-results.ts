@@ -20,24 +20,52 @@ export interface BatchOutcome {
   readonly started: string;
 }
 
-/** The result files, out of the journal: in the order of the inputs, whichever lane was done first. */
-export async function writeResults({ parts, order, files, journal, unlisted, started }: BatchOutcome): Promise<BatchReport> {
-  const { source, clock } = parts;
-  const sums = new Sums(source.classes.map(({ id }) => id), unlisted);
-  const results = await ResultFiles.create(order.out, source.classes, order.withFeatures);
-  try {
-    let filesDone = 0;
-    for (const file of files) {
-      const record = await journal.read(file.path);
-      if (record === undefined) continue;
-      filesDone++;
-      sums.add(record);
-      await results.add(file, record);
-      parts.onResult?.(file, record);
-    }
+/**
+ * The result files, out of the journal: in the order of the inputs, whichever lane was done first. They are written while
+ * the lanes still work, each file as soon as all before it are done, and get their names at the end.
+ */
+export class ResultsWriter {
+  readonly #outcome: BatchOutcome;
+  readonly #results: ResultFiles;
+  readonly #sums: Sums;
+  /** Paths that no line of the journal stands for yet. */
+  readonly #awaited: Set<string>;
+  /** Place in `files` of the next one to be written. */
+  #next = 0;
+  #filesDone = 0;
+  #turn: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+
+  private constructor(outcome: BatchOutcome, toDo: readonly InputFile[], results: ResultFiles) {
+    this.#outcome = outcome;
+    this.#results = results;
+    this.#awaited = new Set(toDo.map(({ path }) => path));
+    this.#sums = new Sums(outcome.parts.source.classes.map(({ id }) => id), outcome.unlisted);
+  }
+
+  /** @throws OcularError DiskFull, DiskUnwritable */
+  static async open(outcome: BatchOutcome, toDo: readonly InputFile[]): Promise<ResultsWriter> {
+    const { parts, order } = outcome;
+    return new ResultsWriter(outcome, toDo, await ResultFiles.create(order.out, parts.source.classes, order.withFeatures));
+  }
+
+  /** That file's line stands in the journal. Returns at once; what goes wrong is told by {@link finish}. */
+  fileDone(path: string): void {
+    this.#awaited.delete(path);
+    this.#turn = this.#turn.then(() => this.#writeWhile(() => !this.#awaited.has(this.#outcome.files[this.#next]?.path ?? "")));
+  }
+
+  /** Writes what is left, also past files that were not done, and names the files. @throws OcularError DiskFull, DiskUnwritable */
+  async finish(): Promise<BatchReport> {
+    await this.#turn;
+    await this.#writeWhile(() => true);
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const { parts, order, files, journal, started } = this.#outcome;
+    const { source, clock } = parts;
     const { analyzer } = journal.head;
-    const report: BatchReport = { analyzer, completed: filesDone === files.length, pictures: sums.pictures, withoutScale: sums.withoutScale, counts: sums.counts(), failures: sums.failures };
-    await results.finish({
+    const sums = this.#sums;
+    const report: BatchReport = { analyzer, completed: this.#filesDone === files.length, pictures: sums.pictures, withoutScale: sums.withoutScale, counts: sums.counts(), failures: sums.failures };
+    await this.#results.finish({
       format: "ocular-analysis",
       version: 1,
       software: { name: "ocular", version: parts.version },
@@ -58,9 +86,29 @@ export async function writeResults({ parts, order, files, journal, unlisted, sta
       failures: report.failures.map(({ input, error }) => ({ input, tag: error.data.tag, reason: error.message })),
     });
     return report;
-  } catch (error) {
-    await results.discard();
-    throw error;
+  }
+
+  /** Leaves nothing behind; the journal stays. */
+  async discard(): Promise<void> {
+    await this.#turn;
+    await this.#results.discard();
+  }
+
+  async #writeWhile(isReady: () => boolean): Promise<void> {
+    const { files, journal, parts } = this.#outcome;
+    try {
+      while (this.#failure === undefined && this.#next < files.length && isReady()) {
+        const file = files[this.#next++];
+        const record = file === undefined || this.#awaited.has(file.path) ? undefined : await journal.read(file.path);
+        if (file === undefined || record === undefined) continue;
+        this.#filesDone++;
+        this.#sums.add(record);
+        await this.#results.add(file, record);
+        parts.onResult?.(file, record);
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
   }
 }
 
