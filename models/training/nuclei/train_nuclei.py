@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--virtual", type=Path, help="folder of rendered pictures with annotations.json")
     parser.add_argument("--virtual-held-out", type=int, default=24, help="last pictures of --virtual not trained on")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3750)
+    parser.add_argument("--cycles", default="3750,7500", help="steps of each cosine; the rate starts anew with each")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=7)
@@ -68,8 +68,12 @@ def make_batch(pool: list[Picture], weights: np.ndarray, batch: int, seed: int, 
             torch.from_numpy(np.stack([v.distance for v in views])))
 
 
-def rate_at(step: int, steps: int, peak: float, warm_up: int = 100) -> float:
-    """Linear warm-up, then a cosine to one hundredth of the peak."""
+def rate_at(step: int, cycles: list[int], peak: float, warm_up: int = 100) -> float:
+    """In each cycle a linear warm-up, then a cosine to one hundredth of the peak (warm restarts, arXiv:1608.03983)."""
+    for steps in cycles:
+        if step < steps:
+            break
+        step -= steps
     if step < warm_up:
         return peak * (step + 1) / warm_up
     progress = (step - warm_up) / max(steps - warm_up, 1)
@@ -95,7 +99,8 @@ def main() -> None:
     cv2.setNumThreads(1)
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    steps = options.steps
+    cycles = [int(part) for part in options.cycles.split(",")]
+    steps = sum(cycles)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu") if options.device == "auto" \
         else torch.device(options.device)
 
@@ -138,7 +143,7 @@ def main() -> None:
             image, labels, distance = (t.to(device) for t in coming.result())
             coming = ahead.submit(make_batch, pool, weights, options.batch, options.seed, step + 1)
             for group in optimiser.param_groups:
-                group["lr"] = rate_at(step, steps, options.rate)
+                group["lr"] = rate_at(step, cycles, options.rate)
             net.train()
             # bfloat16 halves the time on processors with AVX512-BF16 and changes nothing elsewhere but rounding.
             with torch.autocast(device.type, torch.bfloat16):
@@ -163,7 +168,7 @@ def main() -> None:
                 # Watched, never used to choose anything: the last step is the one that is kept.
                 report = evaluate_pictures(run_torch(ema), validation if last else validation[::LOOK_AT])
                 print(f"step {step + 1} validation {summary_line(report)}", flush=True)
-                log.writerow([step + 1, round(time.monotonic() - started), rate_at(step, steps, options.rate),
+                log.writerow([step + 1, round(time.monotonic() - started), rate_at(step, cycles, options.rate),
                               sums[0] / counted, sums[1] / counted, report["all"]["f1_50"], report["all"]["f1_70"],
                               report["fluorescence"]["f1_50"]])
                 log_file.flush()

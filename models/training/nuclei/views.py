@@ -21,6 +21,10 @@ LEAST_DIAMETER = 7.0
 PLAIN_SHARE = 0.45
 #: Views that hold nothing but background and noise: an empty field must stay empty although it is stretched to 0..1.
 EMPTY_SHARE = 0.02
+#: Fluorescence views into which the nuclei of a second one are set, and those that get one far out of focus as a glow:
+#: light adds up, so both are what a denser or a thicker specimen would send.
+CROWDED_SHARE = 0.2
+GLOW_SHARE = 0.15
 
 
 @dataclass
@@ -40,6 +44,11 @@ def random_view(pool: list[Picture], weights: np.ndarray, rng: np.random.Generat
     is_plain = rng.random() < PLAIN_SHARE
     pixels, labels, distance = cut(picture, rng, canvas, is_plain)
     image = pixels.astype(np.float32) / 255
+    if picture.modality == "fluorescence":
+        if rng.random() < CROWDED_SHARE:
+            image, labels, distance = crowd(image, labels, distance, *another(pool, weights, rng, canvas), rng)
+        if rng.random() < GLOW_SHARE:
+            image = glow_from_below(image, another(pool, weights, rng, canvas)[0], rng)
     image = plain_look(image, rng) if is_plain else random_look(image, rng)
     image = normalise(image)
     return View(np.ascontiguousarray(image.transpose(2, 0, 1)), labels, distance)
@@ -51,6 +60,37 @@ def empty_view(rng: np.random.Generator, canvas: int) -> View:
     image = random_look(image * (1 + 0.5 * rng.random() * smooth_field(rng, canvas))[:, :, None], rng)
     zeros = np.zeros((canvas, canvas), np.float32)
     return View(np.ascontiguousarray(normalise(image).transpose(2, 0, 1)), zeros.astype(np.int32), zeros)
+
+
+def another(pool: list[Picture], weights: np.ndarray, rng: np.random.Generator,
+            canvas: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pixels in 0..1 above their background, labels and distance of a second fluorescence view."""
+    while (picture := pool[rng.choice(len(pool), p=weights)]).modality != "fluorescence":
+        pass
+    pixels, labels, distance = cut(picture, rng, canvas, is_plain=True)
+    image = pixels.astype(np.float32) / 255
+    return np.maximum(image - np.percentile(image, 20), 0), labels, distance
+
+
+def crowd(image: np.ndarray, labels: np.ndarray, distance: np.ndarray, other: np.ndarray, other_labels: np.ndarray,
+          other_distance: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Adds those nuclei of the other view that lie beside those of this one (they may touch), as bright as these."""
+    covered = np.unique(other_labels[labels > 0])
+    kept = (other_labels > 0) & ~np.isin(other_labels, covered)
+    if not kept.any() or not (labels > 0).any():
+        return image, labels, distance
+    gain = float(image[labels > 0].mean() / max(other[kept].mean(), 1e-3)) * float(np.exp(rng.normal(0, 0.3)))
+    # The light around a nucleus comes along, softly: no cut-out edge may tell what was set in.
+    light = cv2.GaussianBlur(cv2.dilate(kept.astype(np.float32), np.ones((3, 3), np.uint8)), (0, 0), 1.0)
+    return (np.clip(image + other * gain * light[:, :, None], 0, 1), np.where(kept, other_labels + labels.max(), labels),
+            np.where(kept, other_distance, distance))
+
+
+def glow_from_below(image: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Adds another view far out of focus, as from below the plane of a thick section: its nuclei are not labelled."""
+    blurred = cv2.GaussianBlur(other, (0, 0), rng.uniform(3.5, 10.0))
+    strength = rng.uniform(0.15, 0.8) * float(image.max()) / max(float(blurred.max()), 1e-3)
+    return np.clip(image + blurred * strength, 0, 1)
 
 
 def cut(picture: Picture, rng: np.random.Generator, canvas: int, is_plain: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
