@@ -1,16 +1,16 @@
-import { basename } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import { defaultThreads } from "../../engine/analysis/inference/default-threads.ts";
 import { OnnxForm } from "../../shared/domain/model-package.ts";
-import { packageFromOnnx } from "../../engine/analysis/inference/form/package-from-onnx.ts";
-import { isOcularError } from "../../shared/errors.ts";
+import { packageFromOnnx, parseForm } from "../../engine/analysis/inference/form/package-from-onnx.ts";
+import { idFromFile, packageFromZip } from "../../engine/analysis/inference/form/package-from-zip.ts";
+import { isOcularError, OcularError } from "../../shared/errors.ts";
 import { EXIT } from "../context.ts";
 import type { CliContext } from "../context.ts";
 
 interface AddOptions {
-  readonly head: OnnxForm["head"];
-  readonly classes: [string, ...string[]];
+  readonly head?: OnnxForm["head"];
+  readonly classes?: [string, ...string[]];
   readonly id?: string;
   readonly name?: string;
   readonly pixelSize?: number;
@@ -22,15 +22,15 @@ interface AddOptions {
   readonly models: string;
 }
 
-/** `ocular models add FILE.onnx --head H --classes a,b`. */
+/** `ocular models add FILE.onnx --head H --classes a,b`, `ocular models add FILE.zip`. */
 export function addModelAddCommand(models: Command, context: CliContext): void {
   const { head, range, channelOrder } = OnnxForm.shape;
   models
     .command("add")
-    .description("make a package of a bare .onnx file: what the graph does not say of itself is said here")
-    .argument("<file>", "the .onnx file, see `ocular models describe`")
-    .requiredOption("--head <head>", `what its outputs are: ${head.options.join(", ")}`, oneOf(head.options))
-    .requiredOption("--classes <ids>", "class ids in the model's order, with commas", listOf)
+    .description("install a package: a zip of the BioImage Model Zoo, or a bare .onnx file, of which is said here what its graph does not say")
+    .argument("<file>", "the .zip, or the .onnx file (see `ocular models describe`)")
+    .option("--head <head>", `needed for .onnx, and for a zip whose description leaves it open: what its outputs are: ${head.options.join(", ")}`, oneOf(head.options))
+    .option("--classes <ids>", "goes with --head: class ids in the model's order, with commas", listOf)
     .option("--id <id>", "name of the package; by default that of the file")
     .option("--name <words>", "what people call it")
     .option("--pixel-size <um>", "um per pixel it was trained at; left out, pictures go in at their own scale", positiveNumber)
@@ -45,11 +45,18 @@ export function addModelAddCommand(models: Command, context: CliContext): void {
 
 async function add(context: CliContext, file: string, options: AddOptions): Promise<void> {
   const { head, classes, name, pixelSize: pixelSizeUm, colours: channelOrder, range, threshold: scoreThreshold, output: outputs, setting: settings } = options;
-  const id = options.id ?? basename(file).replace(/\.onnx$/i, "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+  const id = options.id ?? idFromFile(file);
+  const isZip = /\.zip$/i.test(file);
+  const place = { file, modelsFolder: options.models, host: context.host, clock: context.clock, threads: defaultThreads() };
   try {
-    const answers = { id, head, classes, channelOrder, range, scoreThreshold, outputs, settings, ...(name === undefined ? {} : { name }), ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) };
-    const model = await packageFromOnnx({ file, answers, modelsFolder: options.models, host: context.host, clock: context.clock, threads: defaultThreads() });
-    context.out(`${model.id} is installed in ${model.folder}: ${model.config.head}, ${model.classes.map((one) => one.id).join(", ")}. Its test tensors are what it gives on this machine.`);
+    if (!isZip && (head === undefined || classes === undefined)) throw new OcularError({ tag: "InvalidInput", what: "The form for this model", reason: "--head and --classes are needed for a bare .onnx file" });
+    if ((head === undefined) !== (classes === undefined)) throw new OcularError({ tag: "InvalidInput", what: "The form for this model", reason: "--head and --classes go together" });
+    const answers = head === undefined || classes === undefined ? undefined
+      : { id, head, classes, channelOrder, range, scoreThreshold, outputs, settings, ...(name === undefined ? {} : { name }), ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) };
+    const model = isZip || answers === undefined
+      ? await packageFromZip({ ...place, id, ...(answers === undefined ? {} : { form: parseForm(answers) }) })
+      : await packageFromOnnx({ ...place, answers });
+    context.out(`${model.id} is installed in ${model.folder}: ${model.config.head}, ${model.classes.map((one) => one.id).join(", ")}. ${isZip ? "Its test tensors are reproduced here." : "Its test tensors are what it gives on this machine."}`);
     context.exit(EXIT.success);
   } catch (error) {
     if (!isOcularError(error)) throw error;

@@ -3,6 +3,7 @@ import type { PixelKernels } from "../../kernels/pixel-kernels.ts";
 import type { DecodedObject, MapPlacement } from "./decoded-object.ts";
 import { requireLength, requireNumbers, sigmoid } from "./decoded-object.ts";
 import { fillObjectHoles } from "./fill-object-holes.ts";
+import { flowErrors, withoutBadFlows } from "./flow-error.ts";
 import { followFlow } from "./follow-flow.ts";
 import { maskOf, meanPerLabel, objectsOfLabels } from "./label-objects.ts";
 import { labelSinks } from "./label-sinks.ts";
@@ -28,6 +29,8 @@ export interface FlowFieldSettings extends MapPlacement {
   readonly flowScale: number;
   /** Steps of at most one cell along the flow; Cellpose takes 200. Objects longer than twice this do not come together. */
   readonly steps: number;
+  /** Objects whose flows are farther from those of their shape are left out (see flowErrors); Cellpose takes 0.4; Infinity keeps all. */
+  readonly flowErrorLimit: number;
   /** Lowest mean probability of an object. */
   readonly scoreThreshold: number;
   /** Smaller objects are dust, input pixels squared; Cellpose takes 15. */
@@ -36,9 +39,9 @@ export interface FlowFieldSettings extends MapPlacement {
 
 /**
  * Objects of a flow field (Stringer et al. 2021, doi:10.1038/s41592-020-01018-x): every cell of the foreground walks along
- * the flow; cells that gather in one place are one object; its
- * largest part counts, holes are filled. The score is the mean probability over the object. Ordered by
- * the first cell of each object, row by row.
+ * the flow; cells that gather in one place are one object; those whose flows do not fit their shape are left out; of the
+ * others the largest part counts, holes are filled. The score is the mean probability over the object. Ordered by the first
+ * cell of each object, row by row.
  *
  * @throws RangeError when planes do not fit or values are no numbers.
  */
@@ -60,5 +63,7 @@ export function labelFlowField(field: FlowField, settings: FlowFieldSettings): L
     requireNumbers(plane, what);
   }
   const mask: Mask = maskOf(columns, rows, settings, (cell) => (field.cellLogit[cell] ?? 0) > settings.logitThreshold);
-  return largestParts(labelSinks(followFlow(field, mask, settings), mask));
+  const gathered = labelSinks(followFlow(field, mask, settings), mask);
+  if (gathered.count === 0 || settings.flowErrorLimit === Infinity) return largestParts(gathered);
+  return largestParts(withoutBadFlows(gathered, flowErrors(gathered, field, settings.flowScale), settings.flowErrorLimit));
 }

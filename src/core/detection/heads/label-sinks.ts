@@ -10,18 +10,20 @@ const RIM_STEPS = 5;
 const PEAK_RADIUS = 2;
 
 /**
- * Objects by where their cells ended: hearts are local maxima of the number of walkers per cell; each takes the crowded
- * cells around it, strongest heart first; a walker belongs to the object it ended in, to none where it ended elsewhere.
- * Labels in the order in which the first cell of each is met, row by row.
+ * Objects by where their cells ended, as Cellpose counts them: hearts are local maxima of the number of walkers per cell
+ * (a walker between cells counts for the one above and to the left); each takes the crowded cells around it, and where two
+ * take the same cell the stronger heart keeps it; a walker belongs to the object it ended in, to none where it ended
+ * elsewhere. Labels in the order in which the first cell of each is met, row by row.
  */
 export function labelSinks(walked: WalkedCells, mask: Mask): LabelMap {
   const { width, height } = mask;
   const crowd = new Int32Array(width * height);
-  const ends = walked.cells.map((_, i) => Math.round(walked.y[i] ?? 0) * width + Math.round(walked.x[i] ?? 0));
+  const ends = walked.cells.map((_, i) => Math.trunc(walked.y[i] ?? 0) * width + Math.trunc(walked.x[i] ?? 0));
   for (const end of ends) crowd[end] = (crowd[end] ?? 0) + 1;
   const owner = new Int32Array(width * height);
   const hearts = heartsOf(crowd, width, height);
-  for (const [index, heart] of hearts.entries()) growAround(heart, index + 1, crowd, owner, width, height);
+  // The weakest first: what a stronger one reaches it takes.
+  for (const [index, heart] of hearts.toReversed().entries()) growAround(heart, hearts.length - index, crowd, owner, width, height);
   const labels = new Int32Array(width * height);
   const renamed = new Int32Array(hearts.length + 1);
   let count = 0;
@@ -34,7 +36,7 @@ export function labelSinks(walked: WalkedCells, mask: Mask): LabelMap {
   return { width, height, labels, count };
 }
 
-/** Most crowded first; of equal ones the first row by row. Of a plateau every cell is one: the first takes in the rest. */
+/** Most crowded first; of equal ones the first row by row. Of a plateau every cell is one: the first takes in the others'. */
 function heartsOf(crowd: Int32Array, width: number, height: number): number[] {
   const hearts: number[] = [];
   for (let cell = 0; cell < crowd.length; cell++) {
@@ -54,9 +56,8 @@ function mostAround(crowd: Int32Array, cell: number, width: number, height: numb
   return most;
 }
 
-/** What is taken stays taken: a weaker heart inside a stronger one's crowd gets nothing. */
+/** Takes the crowded cells that hang together with the heart, whoever had them. */
 function growAround(heart: number, label: number, crowd: Int32Array, owner: Int32Array, width: number, height: number): void {
-  if (owner[heart] !== 0) return;
   owner[heart] = label;
   let rim = [heart];
   for (let step = 0; step < RIM_STEPS && rim.length > 0; step++) {
@@ -67,7 +68,7 @@ function growAround(heart: number, label: number, crowd: Int32Array, owner: Int3
       for (let y = Math.max(y0 - 1, 0); y <= Math.min(y0 + 1, height - 1); y++) {
         for (let x = Math.max(x0 - 1, 0); x <= Math.min(x0 + 1, width - 1); x++) {
           const neighbour = y * width + x;
-          if (owner[neighbour] !== 0 || (crowd[neighbour] ?? 0) <= LEAST_AT_RIM) continue;
+          if (owner[neighbour] === label || (crowd[neighbour] ?? 0) <= LEAST_AT_RIM) continue;
           owner[neighbour] = label;
           next.push(neighbour);
         }

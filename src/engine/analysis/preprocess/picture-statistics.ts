@@ -1,4 +1,4 @@
-import { valueAt } from "../inference/package/processing.ts";
+import { FIXED_EPS, valueAt } from "../inference/package/processing.ts";
 import type { ProcessingStep } from "../inference/package/processing.ts";
 
 /** Bins of a channel: one for each value of a 16-bit sample, as sampled pictures hold 0..255 in steps no finer. */
@@ -137,7 +137,7 @@ function afterStep(sofar: { gain: number[]; offset: number[] }, step: Processing
   if (step.kwargs.axis !== undefined && step.kwargs.axis !== "channel") return undefined;
   const next = (channel: number): { gain: number; offset: number } => {
     if (step.id === "scale_linear") return { gain: valueAt(step.kwargs.gain, channel), offset: valueAt(step.kwargs.offset, channel) };
-    const std = valueAt(step.kwargs.std, channel);
+    const std = valueAt(step.kwargs.std, channel) + FIXED_EPS;
     return { gain: 1 / std, offset: -valueAt(step.kwargs.mean, channel) / std };
   };
   return {

@@ -1,17 +1,14 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { stringify } from "yaml";
-import type { Clock } from "../../../../core/clock.ts";
 import { OcularError } from "../../../../shared/errors.ts";
-import { checkModel, runModel } from "../check-model.ts";
+import { runModel } from "../check-model.ts";
 import { describeOnnxFile } from "../describe-onnx.ts";
-import type { InferenceHost } from "../inference-host.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
 import { applySteps } from "../package/apply-steps.ts";
 import { sha256OfFile } from "../package/file-hash.ts";
 import type { OcularConfig } from "../package/head-config.ts";
-import { loadModelPackage } from "../package/model-package.ts";
 import type { ModelPackage } from "../package/model-package.ts";
 import { formatNpy } from "../package/npy.ts";
 import type { Tensor } from "../package/npy.ts";
@@ -20,18 +17,15 @@ import type { AxisLayout } from "../package/tensor-layout.ts";
 import { formInput, seededPicture } from "./form-input.ts";
 import type { FormInput, RdfAxis } from "./form-input.ts";
 import { headFromForm, isChannelLast } from "./form-head.ts";
+import { installPackage, refuseTaken } from "./install-package.ts";
+import type { InstallPlace } from "./install-package.ts";
 import { OnnxForm } from "../../../../shared/domain/model-package.ts";
 import type { OnnxFormInput } from "../../../../shared/domain/model-package.ts";
 
-export interface PackageFromOnnx {
+export interface PackageFromOnnx extends InstallPlace {
   /** The bare .onnx file; it is copied. */
   readonly file: string;
   readonly answers: OnnxFormInput;
-  /** Folder of the packages: the new one becomes a folder in it. */
-  readonly modelsFolder: string;
-  readonly host: InferenceHost;
-  readonly clock: Clock;
-  readonly threads: number;
 }
 
 const SEED = 20;
@@ -47,8 +41,7 @@ const SEED = 20;
 export async function packageFromOnnx(request: PackageFromOnnx): Promise<ModelPackage> {
   const { file, modelsFolder, host, clock, threads } = request;
   const form = parseForm(request.answers);
-  const folder = join(modelsFolder, form.id);
-  if (existsSync(folder)) throw new OcularError({ tag: "InvalidInput", what: "The form for this model", reason: `there is a model ${form.id} already: choose another id` });
+  refuseTaken(form.id, modelsFolder);
   if (!existsSync(file)) throw new OcularError({ tag: "FileMissing", path: file });
   const graph = await describeOnnxFile(file, { host, clock });
   const [graphInput] = graph.inputs;
@@ -60,20 +53,11 @@ export async function packageFromOnnx(request: PackageFromOnnx): Promise<ModelPa
   const { result } = await runModel(provisional, wireOf(graphInput?.name ?? "input", input, picture, steps), { host, clock, threads });
   const outputs = outputIds.flatMap((id) => result.outputs.get(id) ?? []);
   const config = headFromForm(form, outputs);
-  const unfinished = join(resolve(modelsFolder), `.${form.id}.unfinished`);
-  await rm(unfinished, { recursive: true, force: true });
-  try {
-    await mkdir(unfinished, { recursive: true });
-    await writePackage(unfinished, { form, config, input, inputId: graphInput?.name ?? "input", steps, picture, outputs, file });
-    await checkModel(unfinished, { host, clock, threads, keepIn: unfinished });
-    await rename(unfinished, folder);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  return loadModelPackage(folder);
+  return installPackage(form.id, { modelsFolder, host, clock, threads }, (folder) => writePackage(folder, { form, config, input, inputId: graphInput?.name ?? "input", steps, picture, outputs, file }));
 }
 
-function parseForm(answers: OnnxFormInput): OnnxForm {
+/** @throws OcularError InvalidInput naming the first answer that does not do. */
+export function parseForm(answers: OnnxFormInput): OnnxForm {
   const parsed = OnnxForm.safeParse(answers);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -115,7 +99,7 @@ function provisionalPackage(id: string, file: string, sha256: string, inputId: s
     weights: { path: resolve(file), sha256, opsetVersion: 0 },
     input: { id: inputId, axes: layout, steps: [], channels, y: { min: height, step: 0 }, x: { min: width, step: 0 }, isSquare: false, pixelSizeUm: undefined, channelOrder: "rgb", white: 255 },
     outputs: outputs.map((output) => ({ id: output, axes: [], steps: [] })),
-    config: { head: "flow-field", classes: ["object"], scoreThresholds: {}, nmsIou: 0.5, tileSide: 1, tileMargin: 0, outputs: { maps: "" }, cellProbabilityThreshold: 0, flowScale: 1, minimumAreaPx: 0, steps: 1 },
+    config: { head: "flow-field", classes: ["object"], scoreThresholds: {}, nmsIou: 0.5, tileSide: 1, tileMargin: 0, outputs: { maps: "" }, cellProbabilityThreshold: 0, flowScale: 1, flowThreshold: 0, minimumAreaPx: 0, steps: 1 },
   };
 }
 

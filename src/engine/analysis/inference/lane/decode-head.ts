@@ -140,6 +140,7 @@ function flowField(head: ConfigOf<"flow-field">, { plan, run, picture, scoreThre
     label: 0,
     logitThreshold: head.cellProbabilityThreshold,
     flowScale: head.flowScale,
+    flowErrorLimit: head.flowThreshold === 0 ? Infinity : head.flowThreshold,
     steps: head.steps,
     scoreThreshold: scoreThresholds[0] ?? 0,
     leastAreaPx: head.minimumAreaPx,

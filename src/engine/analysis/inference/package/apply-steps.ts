@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { mapStepsOf, valueAt } from "./processing.ts";
+import { FIXED_EPS, mapStepsOf, valueAt } from "./processing.ts";
 import type { EnsuredDtype, ProcessingStep } from "./processing.ts";
 
 /** A tensor with names for its axes, last axis fastest. Steps change `data` in place. */
@@ -34,7 +34,7 @@ function applyStep(tensor: NamedTensor, step: ProcessingStep, references: Refere
     }
     case "fixed_zero_mean_unit_variance": {
       const { mean, std, axis } = step.kwargs;
-      return mapAlong(tensor, axis, (value, i) => (value - valueAt(mean, i)) / valueAt(std, i));
+      return mapAlong(tensor, axis, (value, i) => (value - valueAt(mean, i)) / (valueAt(std, i) + FIXED_EPS));
     }
     case "binarize": {
       const { threshold, axis } = step.kwargs;
@@ -97,10 +97,12 @@ function clip(tensor: NamedTensor, { axes, min, max, min_percentile: lowest, max
     const [low, high] = [min ?? -Infinity, max ?? Infinity];
     return mapAlong(tensor, undefined, (value) => Math.min(Math.max(value, low), high));
   }
+  // The format names no method: bioimageio.core takes a value that is there where axes are named, and interpolates where none are.
+  const find = axes === undefined || axes === null || axes.includes("batch") ? percentile : percentileThatIs;
   return eachGroup(tensor, reducedAxes(tensor, axes), (group) => {
     const sorted = group.values().sort();
-    const low = min ?? (typeof lowest === "number" ? percentile(sorted, lowest) : -Infinity);
-    const high = max ?? (typeof highest === "number" ? percentile(sorted, highest) : Infinity);
+    const low = min ?? (typeof lowest === "number" ? find(sorted, lowest) : -Infinity);
+    const high = max ?? (typeof highest === "number" ? find(sorted, highest) : Infinity);
     group.replace((value) => Math.min(Math.max(value, low), high));
   });
 }
@@ -152,6 +154,12 @@ function percentile(sorted: Float32Array, percent: number): number {
   const below = sorted[Math.floor(rank)] ?? 0;
   const above = sorted[Math.ceil(rank)] ?? below;
   return below + (above - below) * (rank - Math.floor(rank));
+}
+
+/** The first value that so many percent of the values do not exceed: NumPy's method "inverted_cdf". */
+function percentileThatIs(sorted: Float32Array, percent: number): number {
+  // A rank that is whole but for the last bits of the product is whole.
+  return sorted[Math.max(Math.ceil((percent / 100) * sorted.length - 1e-9) - 1, 0)] ?? 0;
 }
 
 /** Change every value, told its index along one axis. */

@@ -18,8 +18,8 @@ describe("a package without config.ocular", () => {
   it("is read as StarDist's or Cellpose's where its post-processing says so", () => {
     const stardist = { id: "stardist_postprocessing", kwargs: { prob_threshold: 0.48, nms_threshold: 0.3, n_rays: 32, grid: [2, 2], b: 2 } };
     expect(guessHead(rdf(["labels"], { postprocessing: [stardist] }))).toMatchObject({ head: "star-distances", rays: 32, probabilityThreshold: 0.48, nmsOverlap: 0.3, overlapOver: "smaller", outputs: { maps: "out" } });
-    const cellpose = { id: "cellpose_flow_dynamics", kwargs: { cellprob_threshold: -1, flow_threshold: 0.4, do_3D: false, min_size: 30 } };
-    expect(guessHead(rdf(["labels"], { postprocessing: [cellpose] }))).toMatchObject({ head: "flow-field", cellProbabilityThreshold: -1, minimumAreaPx: 30 });
+    const cellpose = { id: "cellpose_flow_dynamics", kwargs: { cellprob_threshold: -1, flow_threshold: 0.6, do_3D: false, min_size: 30 } };
+    expect(guessHead(rdf(["labels"], { postprocessing: [cellpose] }))).toMatchObject({ head: "flow-field", cellProbabilityThreshold: -1, flowThreshold: 0.6, minimumAreaPx: 30 });
     expect(guessHead(rdf(["labels"], { postprocessing: [{ ...cellpose, kwargs: { ...cellpose.kwargs, do_3D: true } }] }))).toBeUndefined();
   });
 

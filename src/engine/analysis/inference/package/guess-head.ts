@@ -24,8 +24,8 @@ function guessInstances(rdf: Rdf): OcularConfigInput | undefined {
       return { head: "star-distances", classes: [OBJECT], outputs: { maps: id }, rays, probabilityThreshold, nmsOverlap };
     }
     if (step?.id === "cellpose_flow_dynamics" && !step.kwargs.do_3D) {
-      const { cellprob_threshold: cellProbabilityThreshold, min_size: least } = step.kwargs;
-      return { head: "flow-field", classes: [OBJECT], outputs: { maps: id }, cellProbabilityThreshold, minimumAreaPx: Math.max(least, 0) };
+      const { cellprob_threshold: cellProbabilityThreshold, flow_threshold: flowThreshold, min_size: least } = step.kwargs;
+      return { head: "flow-field", classes: [OBJECT], outputs: { maps: id }, cellProbabilityThreshold, flowThreshold: Math.max(flowThreshold, 0), minimumAreaPx: Math.max(least, 0) };
     }
   }
   return undefined;

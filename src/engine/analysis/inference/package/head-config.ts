@@ -116,6 +116,8 @@ const FlowField = z.object({
   cellProbabilityThreshold: z.number().default(0),
   /** Flow values per cell of way: Cellpose's networks answer 5 times the unit direction. */
   flowScale: z.number().positive().default(5),
+  /** Objects whose flows are farther from those of their shape are left out, as Cellpose's flow_threshold; 0 keeps all. */
+  flowThreshold: z.number().nonnegative().default(0.4),
   minimumAreaPx: z.number().nonnegative().default(15),
   /** Steps that each pixel follows the flow. */
   steps: z.number().int().positive().default(200),

@@ -62,8 +62,8 @@ export type ListedModel =
   | { readonly id: string; readonly folder: string; readonly error: OcularError };
 
 const DESCRIPTION = "rdf.yaml";
-/** Packages written by the zoo's own tools call it so. */
-const OTHER_DESCRIPTION = "bioimageio.yaml";
+/** What a package's description may be called; the second is what the zoo's own tools write. */
+export const DESCRIPTION_NAMES: readonly string[] = [DESCRIPTION, "bioimageio.yaml"];
 
 /**
  * Read a model package (BioImage.IO model description 0.5) and check its files.
@@ -138,7 +138,7 @@ export async function findModel(root: string, modelId: string): Promise<ModelPac
 }
 
 function descriptionIn(folder: string): string | undefined {
-  return [DESCRIPTION, OTHER_DESCRIPTION].map((name) => join(folder, name)).find((path) => existsSync(path));
+  return DESCRIPTION_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
 }
 
 async function readDescription(folder: string): Promise<string> {

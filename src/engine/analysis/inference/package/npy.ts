@@ -1,7 +1,8 @@
 import { OcularError } from "../../../../shared/errors.ts";
+import { floatsOfHalves } from "../link/half-precision.ts";
 
 /**
- * Tensors in NumPy's .npy format, versions 1 to 3, C order, little-endian or single bytes
+ * Tensors in NumPy's .npy format, versions 1 to 3, little-endian or single bytes; written in C order, read in either; float16 is read as float32
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  */
 
@@ -17,6 +18,7 @@ export interface Tensor<Data extends TensorData = TensorData> {
 
 const MAGIC = "\x93NUMPY";
 const ALIGNMENT = 64;
+const HALF = "<f2";
 const CODES = [
   ["<f4", Float32Array], ["<f8", Float64Array], ["|u1", Uint8Array], ["|b1", Uint8Array], ["|i1", Int8Array], ["<u2", Uint16Array],
   ["<i2", Int16Array], ["<u4", Uint32Array], ["<i4", Int32Array], ["<i8", BigInt64Array], ["<u8", BigUint64Array],
@@ -40,17 +42,36 @@ export function parseNpy(bytes: Uint8Array, name: string): Tensor {
   const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
   const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   if (descr === undefined || shapeText === undefined) return refuse("its header names no type or shape");
-  if (/'fortran_order':\s*True/.test(header)) return refuse("its axes are in Fortran order");
+  const isFirstAxisFastest = /'fortran_order':\s*True/.test(header);
   const shape = shapeText.split(",").map((part) => part.trim()).filter((part) => part !== "").map(Number);
   if (shape.some((size) => !Number.isSafeInteger(size) || size < 0)) return refuse("its shape is not a list of sizes");
-  const arrayType = CODES.find(([code]) => code === descr)?.[1];
+  const arrayType = descr === HALF ? Uint16Array : CODES.find(([code]) => code === descr)?.[1];
   if (arrayType === undefined) return refuse(`numbers of type ${descr} are not supported`);
   const length = shape.reduce((product, size) => product * size, 1);
   const byteLength = length * arrayType.BYTES_PER_ELEMENT;
   if (bytes.length - dataStart < byteLength) return refuse(`it holds ${bytes.length - dataStart} of ${byteLength} bytes`);
   const copy = new Uint8Array(byteLength);
   copy.set(bytes.subarray(dataStart, dataStart + byteLength));
-  return { shape, data: new arrayType(copy.buffer) };
+  const stored = new arrayType(copy.buffer);
+  const numbers = isFirstAxisFastest ? inLastAxisFastest(stored, shape) : stored;
+  return { shape, data: descr === HALF && numbers instanceof Uint16Array ? floatsOfHalves(numbers) : numbers };
+}
+
+/** NumPy writes a transposed array as it lies in memory; ours are always last axis fastest. */
+function inLastAxisFastest<Data extends TensorData>(stored: Data, shape: readonly number[]): Data {
+  const ordered = stored.slice() as Data;
+  const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
+  for (let i = 0; i < ordered.length; i++) {
+    let rest = i;
+    let from = 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const size = shape[axis] ?? 1;
+      from += (rest % size) * (steps[axis] ?? 1);
+      rest = Math.floor(rest / size);
+    }
+    ordered[i] = stored[from] ?? 0;
+  }
+  return ordered;
 }
 
 /** The bytes of a .npy file, version 1. */

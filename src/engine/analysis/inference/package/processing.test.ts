@@ -10,7 +10,7 @@ const Fixture = z.object({ axes: z.array(z.string()), shape: z.array(z.number())
 const fixture = Fixture.parse(JSON.parse(readFileSync(join(import.meta.dirname, "processing.fixture.json"), "utf8")));
 
 describe("applySteps", () => {
-  it.each(fixture.cases.map((one) => [JSON.stringify(one.step), one] as const))("does as NumPy does: %s", (_, { step, expected }) => {
+  it.each(fixture.cases.map((one) => [JSON.stringify(one.step), one] as const))("does as bioimageio.core does: %s", (_, { step, expected }) => {
     const tensor = { axes: fixture.axes, shape: fixture.shape, data: Float32Array.from(fixture.input) };
     const raw = { ...tensor, data: Float32Array.from(fixture.reference) };
     applySteps(tensor, [step], new Map([["raw", raw]]));

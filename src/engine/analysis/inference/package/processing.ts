@@ -13,6 +13,9 @@ const lowPercentile = z.number().min(0).lt(100);
 const highPercentile = z.number().gt(1).max(100);
 const oneOrTwoSides = z.union([z.number(), z.array(z.unknown())]);
 
+/** What bioimageio.core adds to a stated standard deviation. */
+export const FIXED_EPS = 1e-6;
+
 export const EnsuredDtype = z.enum(["float32", "float64", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "bool"]);
 
 export const ProcessingStep = z.discriminatedUnion("id", [
@@ -89,7 +92,7 @@ function affineOf(step: ProcessingStep, channel: number): { gain: number; offset
     return { gain: valueAt(step.kwargs.gain, channel), offset: valueAt(step.kwargs.offset, channel) };
   }
   if (step.id === "fixed_zero_mean_unit_variance" && isPerChannel(step.kwargs.axis)) {
-    const std = valueAt(step.kwargs.std, channel);
+    const std = valueAt(step.kwargs.std, channel) + FIXED_EPS;
     return { gain: 1 / std, offset: -valueAt(step.kwargs.mean, channel) / std };
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { Tensor } from "onnxruntime-node";
 import type { InferenceSession } from "onnxruntime-node";
 import type { GraphTensor } from "../../../../shared/domain/model-package.ts";
+import { floatsOfHalves, halvesOfFloats } from "../link/half-precision.ts";
 import { dtypeOf } from "../link/wire-tensor.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
 
@@ -47,8 +48,8 @@ export class GraphBinding {
     if (id === undefined) return [];
     const data: unknown = value?.data;
     if (value === undefined || !ArrayBuffer.isView(data) || data instanceof DataView || data instanceof Uint8ClampedArray) throw new TypeError(`output ${id} is no tensor of numbers`);
-    if (value.type === "float16") throw new TypeError(`output ${id} holds float16; float32 and whole numbers are supported`);
-    const numbers = data as WireTensor["data"];
+    // onnxruntime-node gives halves as their bits.
+    const numbers = value.type === "float16" ? floatsOfHalves(data as Uint16Array) : (data as WireTensor["data"]);
     return [{ name: id, dtype: dtypeOf(numbers), shape: [...value.dims], data: numbers }];
   }
 }
@@ -64,6 +65,8 @@ function asTensor({ name, dtype, shape, data }: WireTensor, type: string): Tenso
   switch (type) {
     case "float32":
       return new Tensor("float32", Float32Array.from(data, Number), shape);
+    case "float16":
+      return new Tensor("float16", halvesOfFloats(Float32Array.from(data, Number)), shape);
     case "float64":
       return new Tensor("float64", Float64Array.from(data, Number), shape);
     case "uint8":
@@ -81,6 +84,6 @@ function asTensor({ name, dtype, shape, data }: WireTensor, type: string): Tenso
     case "int64":
       return new Tensor("int64", BigInt64Array.from(Array.from(data, Number), (value) => BigInt(Math.trunc(value))), shape);
     default:
-      throw new TypeError(`input ${name} takes ${type}; float32, float64 and whole numbers are supported`);
+      throw new TypeError(`input ${name} takes ${type}; float16, float32, float64 and whole numbers are supported`);
   }
 }

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Clock } from "../../../../core/clock.ts";
+import { OcularError } from "../../../../shared/errors.ts";
+import { checkModel } from "../check-model.ts";
+import type { InferenceHost } from "../inference-host.ts";
+import { loadModelPackage } from "../package/model-package.ts";
+import type { ModelPackage } from "../package/model-package.ts";
+import { defaultChecksFolder } from "../reproduced-models.ts";
+
+export interface InstallPlace {
+  /** Folder of the packages: the new one becomes a folder in it. */
+  readonly modelsFolder: string;
+  readonly host: InferenceHost;
+  readonly clock: Clock;
+  readonly threads: number;
+}
+
+/** @throws OcularError InvalidInput when there is a package of that id. */
+export function refuseTaken(id: string, modelsFolder: string): void {
+  if (existsSync(join(modelsFolder, id))) throw new OcularError({ tag: "InvalidInput", what: "The form for this model", reason: `there is a model ${id} already: choose another id` });
+}
+
+/**
+ * Make a package aside, run its test tensors, and only then give it its place among the others: what fails leaves nothing.
+ *
+ * @param write puts the package's files into an empty folder.
+ * @throws OcularError of write and of {@link checkModel}; tensors that differ are kept where the sentence says.
+ */
+export async function installPackage(id: string, { modelsFolder, ...run }: InstallPlace, write: (folder: string) => Promise<void>): Promise<ModelPackage> {
+  refuseTaken(id, modelsFolder);
+  const aside = join(resolve(modelsFolder), `.${id}.unfinished`);
+  // Below it, as sentences name a package by its folder.
+  const unfinished = join(aside, id);
+  await rm(aside, { recursive: true, force: true });
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await write(unfinished);
+    await checkModel(unfinished, { ...run, keepIn: join(defaultChecksFolder(), "differ", id) });
+    await rename(unfinished, join(modelsFolder, id));
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return loadModelPackage(join(modelsFolder, id));
+}
