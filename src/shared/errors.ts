@@ -7,8 +7,11 @@ import { z } from "zod";
 export const ErrorData = z.discriminatedUnion("tag", [
   z.object({ tag: z.literal("DeviceTimeout"), deviceId: z.string(), command: z.string(), timeoutMs: z.number() }),
   z.object({ tag: z.literal("DeviceDisconnected"), deviceId: z.string(), command: z.string().optional() }),
-  z.object({ tag: z.literal("DeviceFaulted"), deviceId: z.string(), command: z.string(), reply: z.string() }),
+  /** `meaning`: the reply in words, where the device's manual has them. */
+  z.object({ tag: z.literal("DeviceFaulted"), deviceId: z.string(), command: z.string(), reply: z.string(), meaning: z.string().optional() }),
   z.object({ tag: z.literal("DeviceStalled"), deviceId: z.string(), axis: z.string(), atUm: z.number(), targetUm: z.number() }),
+  /** `reason` is a clause: "another program holds it". */
+  z.object({ tag: z.literal("PortUnavailable"), deviceId: z.string(), port: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("OutOfRange"), what: z.string(), value: z.number(), min: z.number(), max: z.number(), unit: z.string() }),
   z.object({ tag: z.literal("UnsupportedValue"), what: z.string(), value: z.string(), allowed: z.array(z.string()) }),
   z.object({ tag: z.literal("Canceled"), what: z.string() }),
@@ -74,9 +77,11 @@ export function describeError(error: ErrorData): string {
     case "DeviceDisconnected":
       return `${error.deviceId} is disconnected${error.command === undefined ? "" : ` ("${error.command}" was not done)`}: plug it in again; Ocular reconnects by itself.`;
     case "DeviceFaulted":
-      return `${error.deviceId} answered "${error.reply}" to "${error.command}": see its page in docs/devices, then try again.`;
+      return `${error.deviceId} answered "${error.reply}" to "${error.command}"${error.meaning === undefined ? "" : ` (${error.meaning})`}: see its page in docs/devices, then try again.`;
     case "DeviceStalled":
       return `${error.deviceId} axis ${error.axis} stopped at ${error.atUm.toFixed(1)} um on its way to ${error.targetUm.toFixed(1)} um: free the stage, then move again.`;
+    case "PortUnavailable":
+      return `Port ${error.port} of ${error.deviceId} cannot be opened (${error.reason}): close other programs that use it and check its cable, then connect again.`;
     case "OutOfRange":
       return `${error.what} ${error.value} ${error.unit} is outside ${error.min} to ${error.max} ${error.unit}: choose a value inside.`;
     case "UnsupportedValue":

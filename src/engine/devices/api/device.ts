@@ -23,7 +23,7 @@ export interface Device {
   readonly identity: DeviceIdentity;
   status(): DeviceStatus;
   onDidChangeStatus(listener: (status: DeviceStatus) => void): Unsubscribe;
-  /** Default deadline 5000 ms. A replay, whose medium is files, may also reject with `FileMissing`, `NoImages`, `ImageUnreadable`. */
+  /** Default deadline 5000 ms. What sits on a port may also reject with `PortUnavailable`. A replay, whose medium is files, may also reject with `FileMissing`, `NoImages`, `ImageUnreadable`. */
   connect(options?: CallOptions): Promise<void>;
   /** Default deadline 2000 ms. Leaves the hardware safe: motion stopped, light off. */
   disconnect(options?: CallOptions): Promise<void>;

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import type { Ask } from "../kit/controller-link.ts";
+import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { SerialFocus } from "../kit/serial-focus.ts";
+import { SerialLight } from "../kit/serial-light.ts";
+import { SerialXyStage } from "../kit/serial-xy-stage.ts";
+import * as protocol from "./protocol.ts";
+
+export const AsiOptions = z.object({
+  /** Tiger tells per axis whether it moves; MS-2000 tells it for all together. */
+  controller: z.enum(["MS-2000", "Tiger"]).default("MS-2000"),
+  stage: StageOptions.optional(),
+  focus: FocusOptions.optional(),
+  /** The lamp of the LED command. */
+  hasLamp: z.boolean().default(false),
+});
+export type AsiOptions = z.infer<typeof AsiOptions>;
+
+/** The controller counts in tenths of a um (its UM setting is 10000 per mm unless somebody changed it). */
+const UNIT_UM = 0.1;
+
+export const asi: SerialFamily<AsiOptions> = {
+  id: "asi",
+  vendor: "Applied Scientific Instrumentation",
+  title: "ASI MS-2000, Tiger",
+  probe: {
+    // MS-2000 comes with 9600, Tiger with 115200; DIP switches set the others.
+    lines: [9600, 115200, 38400, 19200].map((baudRate) => ({ baudRate })),
+    rules: protocol.rules,
+    identify: protocol.identify,
+  },
+  create: createAsi,
+};
+
+function createAsi(place: ControllerPlace, options: AsiOptions): SerialController {
+  const link = openLinkOf(asi, place, async (ask) => {
+    await ask(protocol.identify);
+  }, protocol.identify);
+  const { stage, focus, hasLamp, controller } = options;
+  const stagePort = axesPort(["X", "Y"], ["x", "y"], controller);
+  const focusPort = axesPort(["Z"], ["z"], controller);
+  const identity = (kind: Parameters<typeof identityOf>[1], part: string): ReturnType<typeof identityOf> => identityOf(place, kind, part, asi.vendor, `${controller} ${part}`);
+  return controllerOf(link, {
+    stage: stage && new SerialXyStage(identity("xyStage", "stage"), link, turnedPort(stagePort, [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm),
+    focus: focus && new SerialFocus(identity("focusDrive", "focus"), link, turnedPort(focusPort, [focus.isReversed]), focus, focus.limitsUm),
+    lights: hasLamp ? [new SerialLight(identity("illumination", "lamp"), link, lampPort)] : [],
+  });
+}
+
+function axesPort(letters: readonly protocol.AxisLetter[], names: readonly string[], controller: AsiOptions["controller"]): AxesPort {
+  return {
+    names,
+    stop: protocol.STOP,
+    emergencyStop: protocol.EMERGENCY_STOP,
+    readPosition: async (ask) => (await ask(protocol.positionOf(letters))).map((value) => value * UNIT_UM),
+    async isBusy(ask) {
+      if (controller === "MS-2000") return ask(protocol.anyBusy);
+      for (const axis of letters) if (await ask(protocol.axisBusy(axis))) return true;
+      return false;
+    },
+    async startMove(ask, target) {
+      await ask(protocol.moveAxes(letters.map((axis, index) => ({ axis, to: Math.round((target[index] ?? 0) / UNIT_UM) }))));
+    },
+    async startHome(ask) {
+      await ask(protocol.homeAxes(letters));
+    },
+    async finishHome(ask) {
+      await ask(protocol.setZero(letters));
+    },
+  };
+}
+
+const lampPort = {
+  readLevel: (ask: Ask) => ask(protocol.lampLevel),
+  async setLevel(ask: Ask, percent: number): Promise<number> {
+    await ask(protocol.setLamp(Math.round(percent)));
+    return Math.round(percent);
+  },
+  off: protocol.LAMP_OFF,
+};

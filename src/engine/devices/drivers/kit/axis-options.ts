@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { Range, XyLimits } from "../../../../shared/domain/devices.ts";
+
+/** What a person sets for a stage on any controller. Directions follow the project's: +x right, +y towards the operator. */
+export const StageOptions = z.object({
+  /** Soft limits, um: nothing outside is ever sent. */
+  limitsUm: XyLimits.default({ x: { min: -50_000, max: 50_000 }, y: { min: -35_000, max: 35_000 } }),
+  toleranceUm: z.number().positive().default(0.5),
+  /** The slowest it is set to; sets how long a move may take. */
+  speedUmPerS: z.number().positive().default(1000),
+  settleMs: z.number().nonnegative().default(0),
+  /** Axes that the controller counts the other way round. */
+  isReversed: z.object({ x: z.boolean(), y: z.boolean() }).default({ x: false, y: false }),
+});
+export type StageOptions = z.infer<typeof StageOptions>;
+
+/** What a person sets for a focus drive: +z moves the objective towards the specimen. */
+export const FocusOptions = z.object({
+  limitsUm: Range.default({ min: -2000, max: 2000 }),
+  toleranceUm: z.number().positive().default(0.2),
+  speedUmPerS: z.number().positive().default(200),
+  settleMs: z.number().nonnegative().default(0),
+  isReversed: z.boolean().default(false),
+});
+export type FocusOptions = z.infer<typeof FocusOptions>;

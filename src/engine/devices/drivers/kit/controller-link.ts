@@ -1,0 +1,160 @@
+import type { Clock } from "../../../../core/clock.ts";
+import { isOcularError, OcularError } from "../../../../shared/errors.ts";
+import { createEmitter } from "../../../runtime/emitter.ts";
+import type { LineSettings, Port } from "../../transports/byte-stream.ts";
+import { Conversation, type ConversationRules } from "../../transports/conversation.ts";
+import type { Exchange } from "../../transports/exchange.ts";
+
+/** Asks one thing over the link; the signal of the call is part of it. */
+export type Ask = <T>(exchange: Exchange<T>) => Promise<T>;
+
+/** How a controller is reached. */
+export interface LinkSpec {
+  /** What errors call it: "prior-proscan". */
+  readonly name: string;
+  readonly port: Port;
+  readonly line: LineSettings;
+  readonly rules: ConversationRules;
+  /** Boards that reset when the port opens (DTR) say nothing for so long, ms. */
+  readonly wakeMs?: number;
+  /** Makes sure that the right family listens, and sets its modes. Moves nothing and lights nothing. */
+  greet(ask: Ask): Promise<void>;
+  /** Asked when nothing else was for a while: tells a cable that came out where the port itself stays. */
+  readonly pulse: Exchange<unknown>;
+}
+
+/** So many answers missing in a row mean that nobody is there. */
+const SILENCES_UNTIL_LOST = 3;
+const PULSE_MS = 2000;
+
+/**
+ * One port, shared by the devices of one controller: opened for the first that connects, closed after the last that
+ * leaves. The loss of the line is told to all of them.
+ */
+export class ControllerLink {
+  readonly spec: LinkSpec;
+  readonly clock: Clock;
+  readonly #losses = createEmitter<string>();
+  readonly onDidLose = this.#losses.on;
+  #users = 0;
+  #conversation: Conversation | undefined;
+  #opening: Promise<Conversation> | undefined;
+  #closing: Promise<void> = Promise.resolve();
+  #silences = 0;
+  #lastAskedMs = 0;
+  #pulse = new AbortController();
+
+  constructor(spec: LinkSpec, clock: Clock) {
+    this.spec = spec;
+    this.clock = clock;
+  }
+
+  /** Opens the line if nobody has. Each success is matched by one `release`, unless the line is lost. */
+  async acquire(): Promise<void> {
+    await this.#closing;
+    this.#opening ??= this.#open();
+    await this.#opening;
+    this.#users += 1;
+  }
+
+  /** One user less; the last one closes the port. */
+  async release(): Promise<void> {
+    if (this.#conversation === undefined) return;
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    await this.#shut();
+  }
+
+  async ask<T>(exchange: Exchange<T>, signal?: AbortSignal): Promise<T> {
+    const conversation = this.#conversation;
+    if (conversation === undefined) throw this.#disconnected(exchange.name);
+    this.#lastAskedMs = this.clock.nowMs();
+    try {
+      const value = await conversation.ask(exchange, signal === undefined ? {} : { signal });
+      this.#silences = 0;
+      return value;
+    } catch (error) {
+      if (isOcularError(error, "DeviceFaulted")) this.#silences = 0;
+      if (isOcularError(error, "DeviceTimeout")) await this.#countSilence(conversation);
+      throw error;
+    }
+  }
+
+  /** Writes at once, ahead of everything: stops, lights off. */
+  async interrupt(send: string): Promise<void> {
+    if (this.#conversation === undefined) throw this.#disconnected("stop");
+    await this.#conversation.interrupt(send);
+  }
+
+  async #open(): Promise<Conversation> {
+    const { port, line, name, rules, wakeMs } = this.spec;
+    try {
+      const stream = await port.open(line).catch((error: unknown) => {
+        throw new OcularError({ tag: "PortUnavailable", deviceId: name, port: port.path, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+      });
+      const conversation = new Conversation(name, stream, this.clock, rules);
+      stream.onClose(({ isWanted, reason }) => {
+        if (!isWanted) this.#lose(conversation, reason);
+      });
+      this.#conversation = conversation;
+      try {
+        if (wakeMs !== undefined) await this.clock.delay(wakeMs);
+        await this.spec.greet((exchange) => conversation.ask(exchange));
+      } catch (error) {
+        await this.#shut();
+        throw error;
+      }
+      this.#silences = 0;
+      this.#pulse = new AbortController();
+      void this.#beat(this.#pulse.signal);
+      return conversation;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async #shut(): Promise<void> {
+    const conversation = this.#forget();
+    this.#closing = conversation?.close() ?? Promise.resolve();
+    await this.#closing;
+  }
+
+  #forget(): Conversation | undefined {
+    const conversation = this.#conversation;
+    this.#pulse.abort();
+    this.#conversation = undefined;
+    this.#opening = undefined;
+    this.#users = 0;
+    return conversation;
+  }
+
+  #lose(conversation: Conversation, reason: string): void {
+    if (this.#conversation !== conversation) return;
+    this.#forget();
+    this.#losses.emit(reason);
+  }
+
+  async #countSilence(conversation: Conversation): Promise<void> {
+    this.#silences += 1;
+    if (this.#silences < SILENCES_UNTIL_LOST || this.#conversation !== conversation) return;
+    this.#lose(conversation, "it stopped answering");
+    await conversation.close();
+  }
+
+  async #beat(signal: AbortSignal): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        const restMs = this.#lastAskedMs + PULSE_MS - this.clock.nowMs();
+        if (restMs > 0) await this.clock.delay(restMs, signal);
+        else await this.ask(this.spec.pulse).catch(() => undefined); // A missing answer is counted where it is asked.
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  #disconnected(command: string): OcularError {
+    return new OcularError({ tag: "DeviceDisconnected", deviceId: this.spec.name, command });
+  }
+}

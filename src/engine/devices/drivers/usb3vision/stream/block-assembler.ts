@@ -1,0 +1,166 @@
+import type { CameraLoss } from "../../../api/camera.ts";
+import { readChunks } from "./chunks.ts";
+import { findTrailer, type Leader, PAYLOAD_IMAGE_WITH_CHUNKS, readLeader, type Trailer } from "./stream-packets.ts";
+
+/** Where one picture goes while it comes. */
+export interface BlockTarget {
+  /** Takes what belongs to the picture and says how many bytes that was. */
+  push(piece: Uint8Array): number;
+  isComplete(): boolean;
+  /** The block is whole and good. */
+  deliver(deviceSequence: number, chunks: ReadonlyMap<bigint, Uint8Array> | undefined): void;
+  /** The block is lost: give the buffer back. */
+  abandon(): void;
+}
+
+export interface AssemblerParts {
+  /** Payload bytes that a block has at most, as the stream was set up. */
+  readonly maxPayloadBytes: number;
+  /** Number of the first block of this run: it goes on from the run before. */
+  readonly firstSequence: number;
+  /** A place for the block's picture, or why there is none. */
+  open(leader: Leader): BlockTarget | "no-buffer" | "incomplete";
+  lose(count: number, reason: CameraLoss["reason"]): void;
+}
+
+/** Pictures from transfers. Every block that the camera counted ends as one call of `deliver` or one loss. */
+export interface BlockAssembler {
+  /**
+   * The next transfer.
+   * @param isShort true when a short packet ended it, false when it is full
+   */
+  take(bytes: Uint8Array, isShort: boolean): void;
+  /** No more transfers: a block under way is lost, if it had begun. */
+  end(): void;
+  /** Number that the next block would have. */
+  nextSequence(): number;
+}
+
+/** Chunk bytes behind a picture that are kept for reading. */
+const MOST_CHUNK_BYTES = 65_536;
+/** A jump of the block number beyond this is a counter that began anew, not a loss: hours of frames. */
+const LARGEST_GAP = 1_000_000n;
+
+interface OpenBlock {
+  readonly leader: Leader;
+  readonly sequence: number;
+  readonly target: BlockTarget | undefined;
+  /** Why the picture is lost already, though its bytes are still coming. */
+  reason: CameraLoss["reason"] | undefined;
+  received: number;
+  tail: Uint8Array[];
+  tailBytes: number;
+  /** A short transfer has ended the payload: only a trailer may follow. */
+  isPayloadOver: boolean;
+}
+
+/**
+ * Leader, payload and trailer are told apart by what they say, not by which transfer they come in: a camera that sends
+ * less than it announced then costs its own frame and no other.
+ */
+export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
+  let block: OpenBlock | undefined;
+  let sequence = parts.firstSequence;
+  let expectedId: bigint | undefined;
+
+  /** The block's number; blocks between it and the last one are told as lost first. */
+  const numberFor = (blockId: bigint): number => {
+    const gap = expectedId === undefined ? 0n : blockId - expectedId;
+    if (gap > 0n && gap <= LARGEST_GAP) {
+      sequence += Number(gap);
+      parts.lose(Number(gap), "camera-gap");
+    }
+    expectedId = blockId + 1n;
+    sequence += 1;
+    return sequence - 1;
+  };
+
+  const lose = (reason: CameraLoss["reason"]): void => {
+    const lost = block;
+    block = undefined;
+    if (lost === undefined) return;
+    lost.target?.abandon();
+    parts.lose(1, lost.reason ?? reason);
+  };
+
+  const begin = (leader: Leader, isSecondOfItsNumber: boolean): void => {
+    if (isSecondOfItsNumber) return;
+    const number = numberFor(leader.blockId);
+    const target = parts.open(leader);
+    const isOpen = typeof target !== "string";
+    block = {
+      leader, sequence: number, target: isOpen ? target : undefined, reason: isOpen ? undefined : target,
+      received: 0, tail: [], tailBytes: 0, isPayloadOver: false,
+    };
+  };
+
+  const takePayload = (open: OpenBlock, bytes: Uint8Array): void => {
+    if (bytes.length === 0) return;
+    open.received += bytes.length;
+    if (open.target === undefined || open.reason !== undefined) return;
+    if (open.received > parts.maxPayloadBytes) {
+      open.reason = "incomplete";
+      return;
+    }
+    const used = open.target.push(bytes);
+    const rest = bytes.subarray(used);
+    if (open.leader.payloadType !== PAYLOAD_IMAGE_WITH_CHUNKS || open.tailBytes + rest.length > MOST_CHUNK_BYTES) return;
+    // The transfer's memory is used again: what is kept is copied, a few dozen bytes a frame.
+    open.tail.push(rest.slice());
+    open.tailBytes += rest.length;
+  };
+
+  const finish = (open: OpenBlock, trailer: Trailer): void => {
+    const isWhole = trailer.status === 0 && open.reason === undefined && open.target?.isComplete() === true && trailer.validBytes <= BigInt(open.received) && trailer.validBytes > 0n
+      && (trailer.height === undefined || trailer.height === 0 || trailer.height >= (open.leader.image?.height ?? 0));
+    if (!isWhole) return lose("incomplete");
+    block = undefined;
+    open.target?.deliver(open.sequence, chunksOf(open, Number(trailer.validBytes)));
+  };
+
+  return {
+    nextSequence: () => sequence,
+    take(bytes, isShort) {
+      if (bytes.length === 0) return;
+      const leader = readLeader(bytes);
+      // Only behind a short packet, or in place of a trailer, can a leader begin: inside a payload these bytes are pixels.
+      const mayBeLeader = leader !== undefined && isShort && (block === undefined || block.isPayloadOver || leader.blockId !== block.leader.blockId);
+      if (mayBeLeader && bytes.length <= 1024) {
+        lose("incomplete");
+        begin(leader, expectedId !== undefined && leader.blockId + 1n === expectedId);
+        return;
+      }
+      if (block === undefined) {
+        // The leader was lost: the trailer still says which block that was.
+        const stray = isShort ? findTrailer(bytes, undefined) : undefined;
+        if (stray !== undefined && expectedId !== undefined && stray.trailer.blockId >= expectedId && stray.trailer.blockId - expectedId <= LARGEST_GAP) {
+          numberFor(stray.trailer.blockId);
+          parts.lose(1, "incomplete");
+        }
+        return;
+      }
+      const found = isShort ? findTrailer(bytes, block.leader.blockId) : undefined;
+      if (block.isPayloadOver && found?.at !== 0) return lose("incomplete");
+      takePayload(block, found === undefined ? bytes : bytes.subarray(0, found.at));
+      if (found !== undefined) return finish(block, found.trailer);
+      if (isShort) block.isPayloadOver = true;
+      // More than was ever announced: whatever comes until the next leader is not looked at.
+      if (block.received > parts.maxPayloadBytes + MOST_CHUNK_BYTES) lose("incomplete");
+    },
+    end: () => lose("incomplete"),
+  };
+}
+
+function chunksOf(open: OpenBlock, validBytes: number): ReadonlyMap<bigint, Uint8Array> | undefined {
+  if (open.tailBytes === 0) return undefined;
+  const tail = new Uint8Array(open.tailBytes);
+  let at = 0;
+  for (const piece of open.tail) {
+    tail.set(piece, at);
+    at += piece.length;
+  }
+  // Behind the valid bytes comes padding up to the transfer's size.
+  const tailStart = open.received - open.tailBytes;
+  const usable = Math.min(Math.max(0, validBytes - tailStart), tail.length);
+  return readChunks(tail.subarray(0, usable), tailStart);
+}

@@ -1,0 +1,113 @@
+import { SerialPort } from "serialport";
+import { createEmitter } from "../../runtime/emitter.ts";
+import type { ByteStream, LineSettings, Port, StreamEnd } from "./byte-stream.ts";
+
+/** Closing has hung for good on some systems (node-serialport#2439): after this long the port is given up, ms. */
+const CLOSE_LIMIT_MS = 1000;
+
+/** A port of this computer with what its USB plug tells; RS-232 ports tell nothing. */
+export interface SerialPortDescription {
+  readonly path: string;
+  readonly manufacturer?: string;
+  readonly serialNumber?: string;
+  /** Four hexadecimal digits in lower case. */
+  readonly vendorId?: string;
+  readonly productId?: string;
+}
+
+type ListedPort = { readonly [Key in keyof SerialPortDescription]: SerialPortDescription[Key] | undefined } & { readonly path: string };
+
+/** What the operating system calls a serial port. Pseudo-terminals are not among them: name those by their path. */
+export async function listSerialPorts(): Promise<SerialPortDescription[]> {
+  // Its own type comes from a package that it does not depend on by name.
+  const ports = (await SerialPort.list()) as unknown as readonly ListedPort[];
+  return ports.map(({ path, manufacturer, serialNumber, vendorId, productId }) => ({
+    path,
+    ...(manufacturer === undefined ? {} : { manufacturer }),
+    ...(serialNumber === undefined ? {} : { serialNumber }),
+    ...(vendorId === undefined ? {} : { vendorId: vendorId.toLowerCase() }),
+    ...(productId === undefined ? {} : { productId: productId.toLowerCase() }),
+  }));
+}
+
+/** The port of that name. Opening takes it for this program alone and throws away what lay in its buffers. */
+export function serialPort(path: string): Port {
+  return { path, open: (line) => openPort(path, line) };
+}
+
+async function openPort(path: string, line: LineSettings): Promise<ByteStream> {
+  const port = new SerialPort({
+    path, autoOpen: false, lock: true,
+    baudRate: line.baudRate, dataBits: line.dataBits ?? 8, stopBits: line.stopBits ?? 1, parity: line.parity ?? "none", rtscts: line.rtscts ?? false,
+  });
+  await settle((done) => port.open(done)).catch((error: unknown) => {
+    throw new Error(whyNotOpened(error), { cause: error });
+  });
+  const stream = streamOf(port);
+  await settle((done) => port.flush(done)).catch(async (error: unknown) => {
+    await stream.close();
+    throw new Error("it does not behave like a serial port", { cause: error });
+  });
+  return stream;
+}
+
+function streamOf(port: SerialPort): ByteStream {
+  const incoming = createEmitter<Uint8Array>();
+  const endings = createEmitter<StreamEnd>();
+  let isOver = false;
+  let isClosing = false;
+  const finish = (end: StreamEnd): void => {
+    if (isOver) return;
+    isOver = true;
+    endings.emit(end);
+    incoming.clear();
+    endings.clear();
+  };
+  port.on("data", (bytes: Buffer) => incoming.emit(new Uint8Array(bytes)));
+  port.on("close", (error: Error | null) => finish(isClosing ? { isWanted: true, reason: "closed" } : { isWanted: false, reason: whyLost(error) }));
+  // An error without "close" leaves a port that never speaks again: it is a loss like any other.
+  port.on("error", (error: Error) => {
+    finish({ isWanted: isClosing, reason: whyLost(error) });
+    if (!isClosing && port.isOpen) port.close(() => undefined);
+  });
+  return {
+    write(bytes) {
+      if (isOver || isClosing) return Promise.reject(new Error("the port is closed"));
+      return settle((done) => void port.write(Buffer.from(bytes), (error) => done(error ?? null)));
+    },
+    onData: incoming.on,
+    onClose: endings.on,
+    async close() {
+      if (isOver || isClosing) return;
+      isClosing = true;
+      await withinLimit(settle((done) => port.drain(done)).then(() => settle((done) => port.close(done))));
+      finish({ isWanted: true, reason: "closed" });
+    },
+  };
+}
+
+/** Waits no longer than the limit; what the port says after it, or when it is gone already, matters to nobody. */
+async function withinLimit(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_LIMIT_MS);
+  });
+  await Promise.race([work.catch(() => undefined), limit]);
+  clearTimeout(timer);
+}
+
+function settle(start: (done: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => start((error) => (error === null || error === undefined ? resolve() : reject(error))));
+}
+
+function whyNotOpened(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/lock|busy|access denied/iu.test(text)) return "another program holds it";
+  if (/permission/iu.test(text)) return "this user may not open it";
+  if (/no such file|file not found|cannot find/iu.test(text)) return "there is no such port";
+  return text;
+}
+
+function whyLost(error: Error | null): string {
+  return error === null ? "the port closed by itself" : `the cable came out, or the device went off (${error.message})`;
+}

@@ -1,0 +1,29 @@
+import { asi, AsiOptions } from "../../../src/engine/devices/drivers/asi/driver.ts";
+import { FocusOptions, StageOptions } from "../../../src/engine/devices/drivers/kit/axis-options.ts";
+import { proscan, ProscanOptions } from "../../../src/engine/devices/drivers/prior-proscan/driver.ts";
+import { createAsiModel } from "./families/asi.ts";
+import { createProscanModel } from "./families/prior-proscan.ts";
+import type { LabFamily } from "./subject.ts";
+
+/** A stage of 4 x 3 mm: contract tests travel its limits, and need not wait for a large one. */
+export const LAB_STAGE = StageOptions.parse({ limitsUm: { x: { min: -2000, max: 2000 }, y: { min: -1500, max: 1500 } } });
+export const LAB_FOCUS = FocusOptions.parse({ limitsUm: { min: -400, max: 400 } });
+
+/** Every family of the lab, by its id. */
+export const LAB_FAMILIES: Readonly<Record<string, LabFamily>> = {
+  "prior-proscan": {
+    id: "prior-proscan",
+    model: (clock) => createProscanModel(clock),
+    drive: (port, clock) => proscan.create({ port, clock, id: "prior" }, ProscanOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, shutters: [1] })),
+  },
+  "asi-ms-2000": {
+    id: "asi-ms-2000",
+    model: (clock) => createAsiModel(clock),
+    drive: (port, clock) => asi.create({ port, clock, id: "asi" }, AsiOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, hasLamp: true })),
+  },
+  "asi-tiger": {
+    id: "asi-tiger",
+    model: (clock) => createAsiModel(clock, "Tiger"),
+    drive: (port, clock) => asi.create({ port, clock, id: "tiger", line: { baudRate: 115_200 } }, AsiOptions.parse({ controller: "Tiger", stage: LAB_STAGE, focus: LAB_FOCUS, hasLamp: true })),
+  },
+};
