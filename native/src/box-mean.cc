@@ -143,7 +143,7 @@ napi_value boxMean(Call& call) {
   const Size size = call.size(1);
   const auto picture = call.array<float>(0, size.pixels());
   const std::int32_t radius = call.integer(3, 0, kMostRadiusPx);
-  const auto result = call.make<float>(size.pixels());
+  const auto result = call.takeOrMake<float>(4, size.pixels());
   if (size.pixels() == 0) return result.value;
 #if OCULAR_X86
   if (hasAvx2() && radius <= kSmallRadius) {

@@ -158,7 +158,7 @@ napi_value medianBlur(Call& call) {
   const Size size = call.size(1);
   const auto picture = call.array<float>(0, size.pixels());
   const std::int32_t radius = call.integer(3, 0, kMostRadiusPx);
-  const auto result = call.make<float>(size.pixels());
+  const auto result = call.takeOrMake<float>(4, size.pixels());
   if (size.pixels() == 0) return result.value;
   if (radius == 0) {
     std::copy_n(picture.data, picture.size, result.data);

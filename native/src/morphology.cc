@@ -76,6 +76,61 @@ void dilateSquare(BitRows& bits, std::int32_t radius) {
   merge(bits.words.data(), upwards.words.data(), bits.words.size());
 }
 
+// Small squares go straight over the bytes: the largest (or, of the background, the least) of the rows above and below,
+// then of the bytes beside. Packing into bits would take longer than that.
+constexpr std::int32_t kLargestByteSquare = 2;
+
+template <bool kIsInverted>
+OCULAR_LOOP std::uint8_t outer(std::uint8_t a, std::uint8_t b) {
+  if constexpr (kIsInverted) return a < b ? a : b;
+  else return a | b;
+}
+
+template <std::int32_t kRadius, bool kIsInverted>
+OCULAR_LOOP void squareOfRow(const std::uint8_t* const* rows, std::uint8_t* line, std::uint8_t* result, std::size_t width) {
+  // What lies outside the picture changes nothing.
+  constexpr std::uint8_t kOutside = kIsInverted ? 255 : 0;
+  std::fill_n(line, kRadius, kOutside);
+  std::fill_n(line + kRadius + width, kRadius, kOutside);
+  std::uint8_t* inner = line + kRadius;
+  // Copies: bytes that are written may, as far as the compiler knows, be those of the pointers in `rows`.
+  const std::uint8_t* own[2 * kRadius + 1];
+  for (std::int32_t k = 0; k <= 2 * kRadius; k++) own[k] = rows[k];
+  for (std::size_t x = 0; x < width; x++) {
+    std::uint8_t value = own[0][x];
+    for (std::int32_t k = 1; k <= 2 * kRadius; k++) value = outer<kIsInverted>(value, own[k][x]);
+    inner[x] = value;
+  }
+  for (std::size_t x = 0; x < width; x++) {
+    std::uint8_t value = line[x];
+    for (std::size_t k = 1; k <= 2 * kRadius; k++) value = outer<kIsInverted>(value, line[x + k]);
+    result[x] = value != 0 ? 1 : 0;
+  }
+}
+
+#define OCULAR_SQUARE(name, radius, isInverted)                                                                                       \
+  OCULAR_LOOP void name##Loop(const std::uint8_t* const* rows, std::uint8_t* line, std::uint8_t* result, std::size_t width) {          \
+    squareOfRow<radius, isInverted>(rows, line, result, width);                                                                       \
+  }                                                                                                                                   \
+  OCULAR_DISPATCH(void, name, (const std::uint8_t* const* rows, std::uint8_t* line, std::uint8_t* result, std::size_t width), (rows, line, result, width))
+OCULAR_SQUARE(dilateRow1, 1, false)
+OCULAR_SQUARE(dilateRow2, 2, false)
+OCULAR_SQUARE(erodeRow1, 1, true)
+OCULAR_SQUARE(erodeRow2, 2, true)
+#undef OCULAR_SQUARE
+
+void squareOverBytes(const std::uint8_t* mask, Size size, std::int32_t radius, bool isInverted, std::uint8_t* result) {
+  const auto width = static_cast<std::size_t>(size.width);
+  std::vector<std::uint8_t> line(width + 2 * kLargestByteSquare);
+  const auto row = isInverted ? (radius == 1 ? erodeRow1 : erodeRow2) : (radius == 1 ? dilateRow1 : dilateRow2);
+  for (std::int32_t y = 0; y < size.height; y++) {
+    const std::uint8_t* rows[2 * kLargestByteSquare + 1];
+    // A row outside is the outermost one inside, which is among them anyway.
+    for (std::int32_t k = 0; k <= 2 * radius; k++) rows[k] = mask + static_cast<std::size_t>(std::clamp(y - radius + k, 0, size.height - 1)) * width;
+    row(rows, line.data(), result + static_cast<std::size_t>(y) * width, width);
+  }
+}
+
 // Half of the disk's width at each height: the largest dx with dx2 + dy2 <= (r + 0.5)2, which is r2 + r in whole numbers.
 std::vector<std::int32_t> diskHalfWidths(std::int32_t radius) {
   std::vector<std::int32_t> half(static_cast<std::size_t>(radius) + 1);
@@ -124,9 +179,13 @@ napi_value dilateWith(Call& call, bool isInverted) {
   const auto mask = call.array<std::uint8_t>(0, size.pixels());
   const std::int32_t radius = call.integer(3, 0, kMostRadiusPx);
   const bool isDisk = call.boolean(4);
-  const auto result = call.make<std::uint8_t>(size.pixels());
+  const auto result = call.takeOrMake<std::uint8_t>(5, size.pixels());
   if (isDisk && radius > kLargestRowDisk) {
     dilateDiskByDistance(mask, size, radius, isInverted, result.data);
+    return result.value;
+  }
+  if (!isDisk && radius >= 1 && radius <= kLargestByteSquare) {
+    squareOverBytes(mask.data, size, radius, isInverted, result.data);
     return result.value;
   }
   BitRows bits = packBits(mask.data, size.width, size.height, isInverted);

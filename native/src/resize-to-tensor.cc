@@ -47,23 +47,43 @@ AxisTaps axisTaps(std::int32_t source, std::int32_t target) {
       weights[axis.count] = static_cast<float>(centre - first);
     }
   }
+  // Where the scale is a whole number nobody reaches the last tap. Adding nothing changes no bit: leave it out.
+  const auto weighsNothing = [&](std::size_t tap) {
+    const float* weights = axis.weights.data() + tap * axis.count;
+    return std::all_of(weights, weights + axis.count, [](float weight) { return weight == 0.0f; });
+  };
+  while (axis.taps > 1 && weighsNothing(axis.taps - 1)) axis.taps--;
   return axis;
 }
 
-// sum = (or, not at the first taps, +=) up to four weighed rows; unused ones weigh 0 and repeat one that is used.
+// sum = (or, not at the first taps, +=) up to four weighed rows.
 struct FourRows {
   const std::uint8_t* row[4];
   float weight[4];
 };
 
-OCULAR_LOOP void blendFirstLoop(const FourRows& rows, float* sum, std::size_t count) {
+OCULAR_LOOP void blendTwoLoop(const FourRows& rows, float* sum, std::size_t count) {
+  const std::uint8_t *a = rows.row[0], *b = rows.row[1];
+  const float wa = rows.weight[0], wb = rows.weight[1];
+  for (std::size_t i = 0; i < count; i++) sum[i] = wa * static_cast<float>(a[i]) + wb * static_cast<float>(b[i]);
+}
+OCULAR_DISPATCH(void, blendTwo, (const FourRows& rows, float* sum, std::size_t count), (rows, sum, count))
+
+OCULAR_LOOP void blendThreeLoop(const FourRows& rows, float* sum, std::size_t count) {
+  const std::uint8_t *a = rows.row[0], *b = rows.row[1], *c = rows.row[2];
+  const float wa = rows.weight[0], wb = rows.weight[1], wc = rows.weight[2];
+  for (std::size_t i = 0; i < count; i++) sum[i] = (wa * static_cast<float>(a[i]) + wb * static_cast<float>(b[i])) + wc * static_cast<float>(c[i]);
+}
+OCULAR_DISPATCH(void, blendThree, (const FourRows& rows, float* sum, std::size_t count), (rows, sum, count))
+
+OCULAR_LOOP void blendFourLoop(const FourRows& rows, float* sum, std::size_t count) {
   const std::uint8_t *a = rows.row[0], *b = rows.row[1], *c = rows.row[2], *d = rows.row[3];
   const float wa = rows.weight[0], wb = rows.weight[1], wc = rows.weight[2], wd = rows.weight[3];
   for (std::size_t i = 0; i < count; i++) {
     sum[i] = ((wa * static_cast<float>(a[i]) + wb * static_cast<float>(b[i])) + wc * static_cast<float>(c[i])) + wd * static_cast<float>(d[i]);
   }
 }
-OCULAR_DISPATCH(void, blendFirst, (const FourRows& rows, float* sum, std::size_t count), (rows, sum, count))
+OCULAR_DISPATCH(void, blendFour, (const FourRows& rows, float* sum, std::size_t count), (rows, sum, count))
 
 OCULAR_LOOP void blendMoreLoop(const std::uint8_t* row, float weight, float* sum, std::size_t count) {
   for (std::size_t i = 0; i < count; i++) sum[i] += weight * static_cast<float>(row[i]);
@@ -80,7 +100,10 @@ void blendRows(const std::uint8_t* pixels, std::size_t rowSamples, std::int32_t 
     four.row[tap] = tap < rows.taps ? rowAt(tap) : rowAt(0);
     four.weight[tap] = tap < rows.taps ? rows.weight(y, tap) : 0.0f;
   }
-  blendFirst(four, sum, rowSamples);
+  // One row alone is two, the second of which weighs nothing.
+  if (rows.taps <= 2 || (rows.weight(y, 2) == 0.0f && (rows.taps == 3 || rows.weight(y, 3) == 0.0f))) blendTwo(four, sum, rowSamples);
+  else if (rows.taps == 3 || rows.weight(y, 3) == 0.0f) blendThree(four, sum, rowSamples);
+  else blendFour(four, sum, rowSamples);
   for (std::size_t tap = 4; tap < rows.taps; tap++) {
     if (rows.weight(y, tap) != 0.0f) blendMore(rowAt(tap), rows.weight(y, tap), sum, rowSamples);
   }
@@ -117,7 +140,7 @@ napi_value resizeToTensor(Call& call) {
   const auto gain = call.array<float>(6, 3);
   const auto offset = call.array<float>(7, 3);
   const std::size_t plane = static_cast<std::size_t>(outWidth) * static_cast<std::size_t>(outHeight);
-  const auto result = call.make<float>(3 * plane);
+  const auto result = call.takeOrMake<float>(8, 3 * plane);
   const std::size_t step = isColour ? 3 : 1;
   AxisTaps columns = axisTaps(width, outWidth);
   for (std::int32_t& first : columns.first) first *= static_cast<std::int32_t>(step);

@@ -17,13 +17,19 @@ constexpr std::int32_t kVector = 8;
 constexpr std::int32_t kTileColumns = 3 * kVector;
 constexpr std::int32_t kTileRows = 2;
 
+// Rows come out at half their value, and columns are weighed twice: then two pixels can be added before they are weighed,
+// however large they are. Halves and doubles are exact.
 struct Kernel {
-  explicit Kernel(const std::vector<float>& half_) : half(half_.data()), radius(static_cast<std::int32_t>(half_.size()) - 1), whole(2 * half_.size() - 1) {
-    for (std::int32_t k = 0; k <= radius; k++) whole[radius + k] = whole[radius - k] = half[k];
+  explicit Kernel(const std::vector<float>& weights) : half(weights), radius(static_cast<std::int32_t>(weights.size()) - 1), whole(2 * weights.size() - 1) {
+    for (std::int32_t k = 0; k <= radius; k++) {
+      whole[radius + k] = whole[radius - k] = weights[k] / 2;
+      half[k] = weights[k] * 2;
+    }
   }
   std::int32_t taps() const { return 2 * radius + 1; }
 
-  const float* half;
+  // From the middle outwards, for columns; all of them, for rows.
+  std::vector<float> half;
   std::int32_t radius;
   std::vector<float> whole;
 };
@@ -74,7 +80,7 @@ OCULAR_AVX2 void filterTileAvx2(const float* const* rows, std::int32_t left, con
   const std::int32_t radius = kernel.radius;
   const auto at = [&](std::int32_t row, int v) OCULAR_AVX2 { return _mm256_loadu_ps(rows[row] + left + kVector * v); };
   __m256 first[kVectors], second[kVectors], upper[kVectors], lower[kVectors];
-  const __m256 middle = _mm256_broadcast_ss(kernel.half);
+  const __m256 middle = _mm256_broadcast_ss(kernel.half.data());
   for (int v = 0; v < kVectors; v++) {
     upper[v] = at(radius, v);
     lower[v] = at(radius + 1, v);
@@ -82,7 +88,7 @@ OCULAR_AVX2 void filterTileAvx2(const float* const* rows, std::int32_t left, con
     second[v] = _mm256_mul_ps(lower[v], middle);
   }
   for (std::int32_t k = 1; k <= radius; k++) {
-    const __m256 weight = _mm256_broadcast_ss(kernel.half + k);
+    const __m256 weight = _mm256_broadcast_ss(kernel.half.data() + k);
     for (int v = 0; v < kVectors; v++) {
       const __m256 above = at(radius - k, v);
       const __m256 below = at(radius + 1 + k, v);

@@ -15,7 +15,8 @@ const TURNS = 5;
  * Every native kernel on a 1920x1200 picture: the least processor time of a call, and how many times as fast that is as
  * OpenCV or NumPy called from Python for the same (tests/bench/peers/kernels.py) on one thread. Processor time, for a machine
  * with other work would else decide. Where two threads help the peer, that is told beside it, by medians of the clock.
- * The peer runs where $OCULAR_PYTHON or python3 has cv2 and numpy. Fresh results are part of the time on both sides.
+ * The peer runs where $OCULAR_PYTHON or python3 has cv2 and numpy. Results are fresh on both sides, but for the kernels that write into
+ * memory in use: there the results of both go where the ones before went.
  */
 export const run: RunBench = async (context) => {
   const { kernels, notice } = loadPixelKernels();

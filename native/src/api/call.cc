@@ -23,6 +23,13 @@ napi_value Call::argument(std::size_t index) const {
   return arguments_[index];
 }
 
+bool Call::isGiven(std::size_t index) const {
+  if (index >= count_ || index >= kMostArguments) return false;
+  napi_valuetype type{};
+  check(napi_typeof(env_, arguments_[index], &type));
+  return type != napi_undefined;
+}
+
 napi_typedarray_type Call::arrayTypeAt(std::size_t index) {
   bool isArray = false;
   check(napi_is_typedarray(env_, argument(index), &isArray));
@@ -39,7 +46,7 @@ std::size_t Call::length(std::size_t index) {
   return length;
 }
 
-const void* Call::arrayData(std::size_t index, napi_typedarray_type type, std::size_t length) {
+void* Call::arrayData(std::size_t index, napi_typedarray_type type, std::size_t length) {
   if (arrayTypeAt(index) != type) throw TypeError(at(index) + " is a typed array of other elements.");
   void* data = nullptr;
   std::size_t actual = 0;

@@ -77,6 +77,11 @@ class Call {
   Span<const T> array(std::size_t index, std::size_t length) {
     return {static_cast<const T*>(arrayData(index, arrayTypeOf<T>(), length)), length};
   }
+  // The same, to be written to: what a caller gave to be filled.
+  template <class T>
+  Span<T> target(std::size_t index, std::size_t length) {
+    return {static_cast<T*>(arrayData(index, arrayTypeOf<T>(), length)), length};
+  }
   // Whether the argument is a typed array of these elements.
   template <class T>
   bool isArrayOf(std::size_t index) {
@@ -101,16 +106,24 @@ class Call {
     result.data = static_cast<T*>(makeArray(arrayTypeOf<T>(), sizeof(T), length, &result.value));
     return result;
   }
+  // The typed array that the caller gave at `index` to be filled, which must hold exactly `length` elements and may hold
+  // anything; a fresh one where none was given.
+  template <class T>
+  Result<T> takeOrMake(std::size_t index, std::size_t length) {
+    if (!isGiven(index)) return make<T>(length);
+    return {argument(index), target<T>(index, length).data, length};
+  }
   napi_value makeNumber(double value);
   // An object with the named properties, in turn.
   napi_value makeObject(std::initializer_list<std::pair<const char*, napi_value>> properties);
 
  private:
-  static constexpr std::size_t kMostArguments = 8;
+  static constexpr std::size_t kMostArguments = 9;
 
   napi_value argument(std::size_t index) const;
+  bool isGiven(std::size_t index) const;
   napi_typedarray_type arrayTypeAt(std::size_t index);
-  const void* arrayData(std::size_t index, napi_typedarray_type type, std::size_t length);
+  void* arrayData(std::size_t index, napi_typedarray_type type, std::size_t length);
   void* makeArray(napi_typedarray_type type, std::size_t elementBytes, std::size_t length, napi_value* value);
   void check(napi_status status) const;
 

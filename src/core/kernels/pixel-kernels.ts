@@ -1,4 +1,5 @@
 import type { GreyPlane, LabelMap, Mask, Plane } from "../image/plane.ts";
+import type { ResamplePlan } from "./resample-plan.ts";
 
 /** How packed sensor words are laid out (PFNC, EMVA 2.1): `p` is a gapless little-endian bit stream, `packed` is GigE Vision's 3 bytes for 2 pixels. */
 export type PackedFormat = "mono10p" | "mono10packed" | "mono12p" | "mono12packed";
@@ -32,7 +33,10 @@ export type ElementShape = "disk" | "square";
  * implementations that agree: plain TypeScript (`reference-kernels.ts`, which says what is right) and C++ behind Node-API
  * (native/, loaded by src/engine/native). Callers take the interface and never ask which one they got.
  *
- * All throw RangeError when sizes and data do not fit. Arguments are never changed; results are fresh arrays. They are
+ * All throw RangeError when sizes and data do not fit. Arguments are never changed, but for those called
+ * `target` and `into`; results are fresh arrays, or lie in `into`: memory of just the result's length that somebody no
+ * longer needs, of another buffer than the picture's. JavaScript frees pictures late, so each fresh one begins on new
+ * pages of memory; touching those takes as long as a small window's sums. They are
  * synchronous: call them in worker threads, not on the instrument's loop. Results are the same bits in both, but for the
  * two of the smoothing kernels that say otherwise.
  */
@@ -56,7 +60,16 @@ export interface PixelKernels {
    * Interleaved 8-bit picture (1 or 3 channels) to planes of floats, resized by area averaging when smaller and linear
    * interpolation when larger, then value * gain[c] + offset[c]. One channel is repeated into three.
    */
-  resizeToTensor(pixels: Uint8Array, width: number, height: number, channels: 1 | 3, outWidth: number, outHeight: number, gain: readonly number[], offset: readonly number[]): Float32Array;
+  resizeToTensor(pixels: Uint8Array, width: number, height: number, channels: 1 | 3, outWidth: number, outHeight: number, gain: readonly number[], offset: readonly number[], into?: Float32Array): Float32Array;
+
+  /**
+   * Fill `target`, the one argument that is changed, with planes of 0..255 whatever the bit depth: rows are weighed as the
+   * plan says, then columns; all in whole numbers. Bytes are rounded, floats are not.
+   */
+  resample(samples: Uint8Array | Uint16Array, plan: ResamplePlan, target: Uint8Array | Float32Array): void;
+
+  /** target[i] = table[bytes[i]]. The table has 256 numbers, the target as many as there are bytes. */
+  lookUp(bytes: Uint8Array, table: Float32Array, target: Float32Array): void;
 
   // Focus metrics, larger is sharper; over the pixels that have all their neighbours, 0 where there are none
   /** Variance of the 4-neighbour Laplacian. */
@@ -70,15 +83,15 @@ export interface PixelKernels {
    * pixels, and sums to 1. Edges are mirrored without repeating the border pixel (OpenCV's BORDER_REFLECT_101), again and
    * again where the kernel is larger than the picture.
    */
-  gaussianBlur(plane: GreyPlane, sigmaPx: number): GreyPlane;
+  gaussianBlur(plane: GreyPlane, sigmaPx: number, into?: Float32Array): GreyPlane;
   /** Mean of a (2r + 1)2 window, r a whole number to 10,000, edges as above. */
-  boxMean(plane: GreyPlane, radiusPx: number): GreyPlane;
+  boxMean(plane: GreyPlane, radiusPx: number, into?: Float32Array): GreyPlane;
   /** Median of a (2r + 1)2 window, r a whole number to 7, edges repeated. One of the window's values, so the implementations agree exactly. */
-  medianBlur(plane: GreyPlane, radiusPx: number): GreyPlane;
+  medianBlur(plane: GreyPlane, radiusPx: number, into?: Float32Array): GreyPlane;
 
   // Masks. Radii are whole numbers, 0 (no change) to 10,000. What lies outside the picture neither erodes nor dilates.
-  erode(mask: Mask, radiusPx: number, shape: ElementShape): Mask;
-  dilate(mask: Mask, radiusPx: number, shape: ElementShape): Mask;
+  erode(mask: Mask, radiusPx: number, shape: ElementShape, into?: Uint8Array): Mask;
+  dilate(mask: Mask, radiusPx: number, shape: ElementShape, into?: Uint8Array): Mask;
   /** Background that does not touch the border (4-connected) becomes object. */
   fillHoles(mask: Mask): Mask;
   /**

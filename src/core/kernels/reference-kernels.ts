@@ -9,9 +9,11 @@ import { tenengrad, varianceOfLaplacian } from "./reference/focus.ts";
 import { gaussianBlur } from "./reference/gaussian.ts";
 import { hMaxima } from "./reference/h-maxima.ts";
 import { histogram } from "./reference/histogram.ts";
+import { lookUp } from "./reference/look-up.ts";
 import { medianBlur } from "./reference/median.ts";
 import { dilate, erode } from "./reference/morphology.ts";
 import { outlines } from "./reference/outlines.ts";
+import { resample } from "./reference/resample.ts";
 import { resizeToTensor } from "./reference/resize-to-tensor.ts";
 import { unpack } from "./reference/unpack.ts";
 import { watershed } from "./reference/watershed.ts";
@@ -24,6 +26,8 @@ export const referenceKernels: PixelKernels = {
   correctFlatField,
   histogram,
   resizeToTensor,
+  resample,
+  lookUp,
   varianceOfLaplacian,
   tenengrad,
   gaussianBlur,

@@ -7,6 +7,7 @@ import { joinTensors } from "../analysis/inference/link/wire-tensor.ts";
 import { movable } from "../analysis/inference/process/feed-protocol.ts";
 import type { FeedAnswer, FeedRun, FeedWorkerData, FromFeed } from "../analysis/inference/process/feed-protocol.ts";
 import { TensorWidener } from "../analysis/inference/process/tensor-widener.ts";
+import { loadPixelKernels } from "../native/pixel-kernels.ts";
 
 /**
  * The feed thread of the inference process: reads tensors off the link and makes numbers of them while the model
@@ -17,7 +18,7 @@ const owner = parentPort;
 if (owner === null) throw new Error("This file is run by Ocular, not by hand.");
 
 const { address, token } = workerData as FeedWorkerData;
-const widener = new TensorWidener();
+const widener = new TensorWidener(loadPixelKernels().kernels);
 const socket = createConnection(address);
 await new Promise<void>((resolve, reject) => {
   socket.once("connect", resolve);

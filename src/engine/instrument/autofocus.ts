@@ -1,10 +1,9 @@
 import { focusPeak, type FocusSample } from "../../core/focus/peak.ts";
-import { varianceOfLaplacian } from "../../core/focus/variance-of-laplacian.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { um } from "../../shared/units.ts";
-import { loadPixelKernels } from "../native/pixel-kernels.ts";
 import type { FocusDrive } from "../devices/api/focus-drive.ts";
+import { focusScore } from "../pixels/pixel-thread.ts";
 
 /** A settled frame exposed after the call; `release` gives its buffer back. */
 export interface SettledFrame {
@@ -19,7 +18,7 @@ export type AutofocusResult =
   | { readonly kind: "notFound"; readonly reason: string; readonly samples: readonly FocusSample[] };
 
 /**
- * Software autofocus by `varianceOfLaplacian`: a sweep over +-`rangeUm` in `stepUm`, the parabola through the best three,
+ * Software autofocus by `varianceOfLaplacian`, computed on the pixel thread: a sweep over +-`rangeUm` in `stepUm`, the parabola through the best three,
  * and one look at the vertex. The window is moved once when the peak lies at its end.
  * Rejects with what stopped it (`Canceled`, device errors) after driving back to the start.
  */
@@ -31,7 +30,6 @@ export async function autofocus(options: {
   signal?: AbortSignal;
 }): Promise<AutofocusResult> {
   const { focus } = options;
-  const { kernels } = loadPixelKernels();
   const startUm = focus.position();
   const limits = focus.softLimits();
   const samples: FocusSample[] = [];
@@ -40,10 +38,13 @@ export async function autofocus(options: {
   const measure = async (zUm: number): Promise<FocusSample> => {
     await focus.moveTo(um(zUm), call);
     const frame = await options.nextSettledFrame();
-    const sample = { zUm, score: varianceOfLaplacian(kernels, frame.header, frame.bytes) };
-    frame.release();
-    samples.push(sample);
-    return sample;
+    try {
+      const sample = { zUm, score: await focusScore(frame.header, frame.bytes) };
+      samples.push(sample);
+      return sample;
+    } finally {
+      frame.release();
+    }
   };
   const sweep = async (centreUm: number): Promise<void> => {
     for (let zUm = centreUm - options.rangeUm; zUm <= centreUm + options.rangeUm + 1e-9; zUm += options.stepUm) {

@@ -14,18 +14,21 @@ export interface NativeAddon {
   correctFlatField<Data extends Samples>(raw: Data, dark: Float32Array, gain: Float32Array, maximum: number): Data;
   /** `maximum` + 1 counts. */
   histogram(samples: Samples, maximum: number): Uint32Array;
-  resizeToTensor(pixels: Uint8Array, width: number, height: number, channels: number, outWidth: number, outHeight: number, gain: Float32Array, offset: Float32Array): Float32Array;
+  resizeToTensor(pixels: Uint8Array, width: number, height: number, channels: number, outWidth: number, outHeight: number, gain: Float32Array, offset: Float32Array, into?: Float32Array): Float32Array;
+  /** @param plan as `packedPlan` writes it down (packed-plan.ts) */
+  resample(samples: Samples, plan: Int32Array, target: Uint8Array | Float32Array): void;
 
+  lookUp(bytes: Uint8Array, table: Float32Array, target: Float32Array): void;
   varianceOfLaplacian(samples: Samples, width: number, height: number): number;
   tenengrad(samples: Samples, width: number, height: number): number;
 
   /** @param weights half of a symmetric kernel, from the middle outwards */
-  gaussianBlur(samples: Float32Array, width: number, height: number, weights: Float64Array): Float32Array;
-  boxMean(samples: Float32Array, width: number, height: number, radiusPx: number): Float32Array;
-  medianBlur(samples: Float32Array, width: number, height: number, radiusPx: number): Float32Array;
+  gaussianBlur(samples: Float32Array, width: number, height: number, weights: Float64Array, into?: Float32Array): Float32Array;
+  boxMean(samples: Float32Array, width: number, height: number, radiusPx: number, into?: Float32Array): Float32Array;
+  medianBlur(samples: Float32Array, width: number, height: number, radiusPx: number, into?: Float32Array): Float32Array;
 
-  erode(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean): Uint8Array;
-  dilate(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean): Uint8Array;
+  erode(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean, into?: Uint8Array): Uint8Array;
+  dilate(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean, into?: Uint8Array): Uint8Array;
   fillHoles(mask: Uint8Array, width: number, height: number): Uint8Array;
   distanceTransform(mask: Uint8Array, width: number, height: number): Float32Array;
 
@@ -43,7 +46,7 @@ export const PACKED_FORMATS = ["mono10p", "mono10packed", "mono12p", "mono12pack
 
 /** Every function of the addon: one that lacks any is of another version. */
 export const KERNEL_NAMES = [
-  "unpack", "demosaic", "correctFlatField", "histogram", "resizeToTensor", "varianceOfLaplacian", "tenengrad",
+  "unpack", "demosaic", "correctFlatField", "histogram", "resizeToTensor", "resample", "lookUp", "varianceOfLaplacian", "tenengrad",
   "gaussianBlur", "boxMean", "medianBlur", "erode", "dilate", "fillHoles", "distanceTransform",
   "hMaxima", "connectedComponents", "componentStatistics", "watershed", "outlines",
 ] as const satisfies readonly (keyof NativeAddon)[];

@@ -1,12 +1,16 @@
 import type { PixelKernels } from "../../core/kernels/pixel-kernels.ts";
 import { checkCorrection } from "../../core/kernels/reference/flat-field.ts";
 import { checkHistogram } from "../../core/kernels/reference/histogram.ts";
+import { checkLookUp } from "../../core/kernels/reference/look-up.ts";
 import { checkPlane } from "../../core/kernels/reference/plane-checks.ts";
 import { checkTensor } from "../../core/kernels/reference/resize-to-tensor.ts";
+import { checkInto } from "../../core/kernels/reference/result-memory.ts";
 import { checkPacked } from "../../core/kernels/reference/unpack.ts";
+import { checkResample } from "../../core/kernels/resample-plan.ts";
 import { PACKED_FORMATS, type NativeAddon } from "./addon.ts";
+import { packedPlan } from "./packed-plan.ts";
 
-type SensorKernels = Pick<PixelKernels, "unpack" | "demosaic" | "correctFlatField" | "histogram" | "resizeToTensor" | "varianceOfLaplacian" | "tenengrad">;
+type SensorKernels = Pick<PixelKernels, "unpack" | "demosaic" | "correctFlatField" | "histogram" | "resizeToTensor" | "resample" | "lookUp" | "varianceOfLaplacian" | "tenengrad">;
 
 /** From sensor to picture, and the focus metrics. */
 export function nativeSensorKernels(addon: NativeAddon): SensorKernels {
@@ -29,9 +33,18 @@ export function nativeSensorKernels(addon: NativeAddon): SensorKernels {
       const counts = addon.histogram(plane.data, maximum);
       return { counts, saturated: counts[maximum] ?? 0 };
     },
-    resizeToTensor(pixels, width, height, channels, outWidth, outHeight, gain, offset) {
+    resizeToTensor(pixels, width, height, channels, outWidth, outHeight, gain, offset, into) {
       checkTensor(pixels, width, height, channels, outWidth, outHeight, gain, offset);
-      return addon.resizeToTensor(pixels, width, height, channels, outWidth, outHeight, Float32Array.from(gain), Float32Array.from(offset));
+      checkInto(into, 3 * outWidth * outHeight, pixels, "resizeToTensor");
+      return addon.resizeToTensor(pixels, width, height, channels, outWidth, outHeight, Float32Array.from(gain), Float32Array.from(offset), into);
+    },
+    resample(samples, plan, target) {
+      checkResample(samples, plan, target);
+      addon.resample(samples, packedPlan(plan), target);
+    },
+    lookUp(bytes, table, target) {
+      checkLookUp(bytes, table, target);
+      addon.lookUp(bytes, table, target);
     },
     varianceOfLaplacian(plane) {
       checkPlane(plane, "varianceOfLaplacian");

@@ -2,16 +2,17 @@ import { basename, join } from "node:path";
 import { readdir } from "node:fs/promises";
 import { countReport } from "../../core/counting/count-report.ts";
 import type { SessionContents } from "../../core/session/session-reducer.ts";
+import { classesOfSession } from "../../core/session/session-classes.ts";
 import { describeRecord } from "../../core/session/session-words.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
 import type { SessionRecord, SessionState } from "../../shared/domain/session.ts";
 import type { LogLine } from "../../shared/domain/snapshot.ts";
 import { foldRecord, EMPTY_SESSION } from "../../core/session/session-reducer.ts";
 import { OcularError } from "../../shared/errors.ts";
+import { storedPicture } from "../pixels/pixel-thread.ts";
 import { SessionName, type SessionSummary, type SessionView, type VerifyReport } from "../../shared/ipc/contract.ts";
 import { fieldPath } from "./field-file.ts";
-import { pictureOf, type RgbPicture } from "./field-picture.ts";
-import { readOmeTiff } from "./ome-tiff.ts";
+import type { RgbPicture } from "./field-picture.ts";
 import { type CheckedLog, checkFiles, checkLog } from "./session-check.ts";
 import { sealedSummary } from "./sealed-summary.ts";
 import { errorCode } from "./session-files.ts";
@@ -63,10 +64,11 @@ export async function listSessions(libraryFolder: string): Promise<SessionSummar
 /**
  * Everything the review screen shows of a session, its check included.
  *
- * @param classes in the order of the counts; classes the session itself names are added
+ * @param running classes of the analyzer that runs now: shown for a session that says nothing of classes
+ * @param known classes of everything that can look here, for letters and colours; the session's own words say which there are
  * @throws OcularError NotASession
  */
-export async function openSessionView(folder: string, classes: readonly ClassInfo[]): Promise<SessionView> {
+export async function openSessionView(folder: string, running: readonly ClassInfo[], known: readonly ClassInfo[] = []): Promise<SessionView> {
   const lines: LogLine[] = [];
   let words = EMPTY_SESSION;
   const log = await checked(folder, (record) => {
@@ -76,10 +78,11 @@ export async function openSessionView(folder: string, classes: readonly ClassInf
   });
   const { contents } = log;
   const verify = await verifyReport(folder, log);
+  const classes = classesOfSession(contents, running, known);
   return {
     summary: summaryOf(folder, log, verify.firstProblem?.message),
     verify,
-    classes: [...classes],
+    classes,
     counts: countReport(contents.fields, contents.countingFrame, classes.map(({ id }) => id)),
     fields: [...contents.fields],
     log: lines,
@@ -94,7 +97,7 @@ export async function openSessionView(folder: string, classes: readonly ClassInf
  * @throws OcularError InvalidInput (no name of a field), FileMissing, ImageUnreadable
  */
 export async function fieldPicture(folder: string, fieldId: string): Promise<RgbPicture> {
-  return pictureOf(await readOmeTiff(join(folder, ...fieldPath(fieldId).split("/"))));
+  return storedPicture(join(folder, ...fieldPath(fieldId).split("/")));
 }
 
 async function checked(folder: string, visit?: (record: SessionRecord) => void): Promise<CheckedLog> {

@@ -129,9 +129,14 @@ def watershed(within):
 EVERYWHERE = np.ones_like(mask)
 
 
+# Results go where they went the last time, as ours do.
+SMOOTHED = np.empty_like(grey)
+CHANGED = np.empty_like(mask)
+
+
 def gaussian(sigma):
     side = 2 * int(4 * sigma + 0.5) + 1
-    return cv2.GaussianBlur(grey, (side, side), sigma)
+    return cv2.GaussianBlur(grey, (side, side), sigma, dst=SMOOTHED)
 
 
 OPS = {
@@ -161,15 +166,15 @@ OPS = {
     "gaussianBlur sigma 50": (lambda: gaussian(50), lambda r: r.sum(dtype=np.float64)),
     "watershed": (lambda: watershed(mask), lambda r: r.max() - 1),
     "watershed over a whole picture": (lambda: watershed(EVERYWHERE), lambda r: r.max() - 1),
-    "boxMean radius 2": (lambda: cv2.blur(grey, (5, 5)), lambda r: r.sum(dtype=np.float64)),
-    "boxMean radius 25": (lambda: cv2.blur(grey, (51, 51)), lambda r: r.sum(dtype=np.float64)),
-    "medianBlur radius 1": (lambda: cv2.medianBlur(grey, 3), lambda r: r.sum(dtype=np.float64)),
-    "medianBlur radius 2": (lambda: cv2.medianBlur(grey, 5), lambda r: r.sum(dtype=np.float64)),
-    "erode square 1": (lambda: cv2.erode(mask, np.ones((3, 3), np.uint8)), lambda r: r.sum()),
-    "erode disk 2": (lambda: cv2.erode(mask, SMALL_DISK), lambda r: r.sum()),
-    "erode disk 5": (lambda: cv2.erode(mask, DISK), lambda r: r.sum()),
-    "dilate disk 5": (lambda: cv2.dilate(mask, DISK), lambda r: r.sum()),
-    "dilate square 5": (lambda: cv2.dilate(mask, SQUARE), lambda r: r.sum()),
+    "boxMean radius 2": (lambda: cv2.blur(grey, (5, 5), dst=SMOOTHED), lambda r: r.sum(dtype=np.float64)),
+    "boxMean radius 25": (lambda: cv2.blur(grey, (51, 51), dst=SMOOTHED), lambda r: r.sum(dtype=np.float64)),
+    "medianBlur radius 1": (lambda: cv2.medianBlur(grey, 3, dst=SMOOTHED), lambda r: r.sum(dtype=np.float64)),
+    "medianBlur radius 2": (lambda: cv2.medianBlur(grey, 5, dst=SMOOTHED), lambda r: r.sum(dtype=np.float64)),
+    "erode square 1": (lambda: cv2.erode(mask, np.ones((3, 3), np.uint8), dst=CHANGED), lambda r: r.sum()),
+    "erode disk 2": (lambda: cv2.erode(mask, SMALL_DISK, dst=CHANGED), lambda r: r.sum()),
+    "erode disk 5": (lambda: cv2.erode(mask, DISK, dst=CHANGED), lambda r: r.sum()),
+    "dilate disk 5": (lambda: cv2.dilate(mask, DISK, dst=CHANGED), lambda r: r.sum()),
+    "dilate square 5": (lambda: cv2.dilate(mask, SQUARE, dst=CHANGED), lambda r: r.sum()),
     "fillHoles": (fill_holes, lambda r: r.sum()),
     "distanceTransform": (lambda: cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_PRECISE), lambda r: r.sum(dtype=np.float64)),
 }

@@ -1,12 +1,13 @@
 import type { GreyPlane } from "../../image/plane.ts";
 import { mirroredIndex } from "./mirrored-index.ts";
 import { checkPlane, checkRadius } from "./plane-checks.ts";
+import { numbersFor } from "./result-memory.ts";
 
 /** The largest window that is computed, as its radius in px. */
 export const largestBoxRadiusPx = 10_000;
 
 /** See PixelKernels.boxMean. Running sums in double precision: the time does not depend on the radius. */
-export function boxMean(plane: GreyPlane, radiusPx: number): GreyPlane {
+export function boxMean(plane: GreyPlane, radiusPx: number, into?: Float32Array): GreyPlane {
   checkPlane(plane, "boxMean");
   checkRadius(radiusPx, largestBoxRadiusPx, "boxMean");
   const { width, height, data } = plane;
@@ -20,7 +21,7 @@ export function boxMean(plane: GreyPlane, radiusPx: number): GreyPlane {
     const start = (sourceY[place] ?? 0) * width;
     for (let x = 0; x < width; x++) columnSums[x] = (columnSums[x] ?? 0) + sign * (data[start + x] ?? 0);
   };
-  const mean = new Float32Array(data.length);
+  const mean = numbersFor(into, data.length, data, "boxMean");
   for (let y = 0; y < height; y++) {
     if (y === 0) for (let place = 0; place < side; place++) addRow(place, 1);
     else {

@@ -1,6 +1,7 @@
 import type { GreyPlane } from "../../image/plane.ts";
 import { mirroredIndex } from "./mirrored-index.ts";
 import { checkPlane } from "./plane-checks.ts";
+import { numbersFor } from "./result-memory.ts";
 
 /** The widest Gaussian that is computed, px. */
 export const largestSigmaPx = 1000;
@@ -23,11 +24,13 @@ export function gaussianWeights(sigmaPx: number): Float64Array {
 }
 
 /** See PixelKernels.gaussianBlur. Sums in double precision, rows first. */
-export function gaussianBlur(plane: GreyPlane, sigmaPx: number): GreyPlane {
+export function gaussianBlur(plane: GreyPlane, sigmaPx: number, into?: Float32Array): GreyPlane {
   checkPlane(plane, "gaussianBlur");
   const { width, height } = plane;
   const weights = gaussianWeights(sigmaPx);
-  return { width, height, data: blurColumns(blurRows(plane, weights), width, height, weights) };
+  const blurred = numbersFor(into, plane.data.length, plane.data, "gaussianBlur");
+  blurColumns(blurRows(plane, weights), width, height, weights, blurred);
+  return { width, height, data: blurred };
 }
 
 function blurRows(plane: GreyPlane, weights: Float64Array): Float64Array {
@@ -49,11 +52,10 @@ function blurRows(plane: GreyPlane, weights: Float64Array): Float64Array {
 }
 
 /** Works on whole rows at a time, for a column's pixels lie far apart in memory. */
-function blurColumns(rows: Float64Array, width: number, height: number, weights: Float64Array): Float32Array {
+function blurColumns(rows: Float64Array, width: number, height: number, weights: Float64Array, blurred: Float32Array): void {
   const radius = weights.length - 1;
   const source = mirroredIndex(height, radius);
   const sum = new Float64Array(width);
-  const blurred = new Float32Array(rows.length);
   for (let y = 0; y < height; y++) {
     const middle = weights[0] ?? 0;
     for (let x = 0; x < width; x++) sum[x] = middle * (rows[y * width + x] ?? 0);
@@ -65,5 +67,4 @@ function blurColumns(rows: Float64Array, width: number, height: number, weights:
     }
     blurred.set(sum, y * width);
   }
-  return blurred;
 }

@@ -1,17 +1,18 @@
 import type { GreyPlane } from "../../image/plane.ts";
 import { checkPlane, checkRadius } from "./plane-checks.ts";
+import { numbersFor } from "./result-memory.ts";
 
 /** The largest window that is computed, as its radius in px. */
 export const largestMedianRadiusPx = 7;
 
 /** See PixelKernels.medianBlur. Selects in each window by itself; 0 and -0 are equal, and either may be the middle of them. */
-export function medianBlur(plane: GreyPlane, radiusPx: number): GreyPlane {
+export function medianBlur(plane: GreyPlane, radiusPx: number, into?: Float32Array): GreyPlane {
   checkPlane(plane, "medianBlur");
   checkRadius(radiusPx, largestMedianRadiusPx, "medianBlur");
   const { width, height, data } = plane;
   const side = 2 * radiusPx + 1;
   const window = new Float32Array(side * side);
-  const median = new Float32Array(data.length);
+  const median = numbersFor(into, data.length, data, "medianBlur");
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       let filled = 0;

@@ -2,23 +2,35 @@ import type { Mask } from "../../image/plane.ts";
 import type { ElementShape } from "../pixel-kernels.ts";
 import { squaredDistance } from "./distance-transform.ts";
 import { checkPlane, checkRadius } from "./plane-checks.ts";
+import { checkInto } from "./result-memory.ts";
 
 /** The largest structuring element that is applied, as its radius in px. */
-export const largestElementRadiusPx = 10_000;
+const largestElementRadiusPx = 10_000;
 
 /** See PixelKernels.dilate. */
-export function dilate(mask: Mask, radiusPx: number, shape: ElementShape): Mask {
-  checkPlane(mask, "dilate");
-  checkRadius(radiusPx, largestElementRadiusPx, "dilate");
-  return shape === "disk" ? dilateDisk(mask, radiusPx) : dilateSquare(mask, radiusPx);
+export function dilate(mask: Mask, radiusPx: number, shape: ElementShape, into?: Uint8Array): Mask {
+  checkElement(mask, radiusPx, into, "dilate");
+  return laidInto(into, shape === "disk" ? dilateDisk(mask, radiusPx) : dilateSquare(mask, radiusPx));
 }
 
 /** See PixelKernels.erode: what is left of the object when the background grows. */
-export function erode(mask: Mask, radiusPx: number, shape: ElementShape): Mask {
-  checkPlane(mask, "erode");
-  checkRadius(radiusPx, largestElementRadiusPx, "erode");
+export function erode(mask: Mask, radiusPx: number, shape: ElementShape, into?: Uint8Array): Mask {
+  checkElement(mask, radiusPx, into, "erode");
   const background = inverted(mask);
-  return inverted(shape === "disk" ? dilateDisk(background, radiusPx) : dilateSquare(background, radiusPx));
+  return laidInto(into, inverted(shape === "disk" ? dilateDisk(background, radiusPx) : dilateSquare(background, radiusPx)));
+}
+
+/** Throws RangeError unless the mask, the element and the memory for the result are as PixelKernels says. */
+export function checkElement(mask: Mask, radiusPx: number, into: Uint8Array | undefined, kernel: string): void {
+  checkPlane(mask, kernel);
+  checkRadius(radiusPx, largestElementRadiusPx, kernel);
+  checkInto(into, mask.data.length, mask.data, kernel);
+}
+
+function laidInto(into: Uint8Array | undefined, mask: Mask): Mask {
+  if (into === undefined) return mask;
+  into.set(mask.data);
+  return { ...mask, data: into };
 }
 
 function inverted({ width, height, data }: Mask): Mask {

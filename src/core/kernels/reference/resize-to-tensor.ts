@@ -1,4 +1,5 @@
 import { checkPictureSize, checkWhole, longestSidePx } from "./plane-checks.ts";
+import { numbersFor } from "./result-memory.ts";
 
 /** Throws RangeError unless the pixels are those of the picture and there is one gain and offset for each plane. */
 export function checkTensor(pixels: Uint8Array, width: number, height: number, channels: 1 | 3, outWidth: number, outHeight: number, gain: readonly number[], offset: readonly number[]): void {
@@ -13,12 +14,12 @@ export function checkTensor(pixels: Uint8Array, width: number, height: number, c
  * each sum from the first to the last; each channel's gain and offset come at the end.
  */
 export function resizeToTensor(
-  pixels: Uint8Array, width: number, height: number, channels: 1 | 3, outWidth: number, outHeight: number, gain: readonly number[], offset: readonly number[],
+  pixels: Uint8Array, width: number, height: number, channels: 1 | 3, outWidth: number, outHeight: number, gain: readonly number[], offset: readonly number[], into?: Float32Array,
 ): Float32Array {
   checkTensor(pixels, width, height, channels, outWidth, outHeight, gain, offset);
   const { fround } = Math;
   const plane = outWidth * outHeight;
-  const tensor = new Float32Array(3 * plane);
+  const tensor = numbersFor(into, 3 * plane, pixels, "resizeToTensor");
   const columns = axisTaps(width, outWidth);
   const rows = axisTaps(height, outHeight);
   const rowSamples = width * channels;

@@ -1,15 +1,6 @@
-/** For each of `count` target samples: which source samples, and how much of each. */
-export interface AxisWeights {
-  readonly count: number;
-  readonly taps: number;
-  /** First source sample of each target sample. */
-  readonly first: Int32Array;
-  /** `count` rows of `taps` weights that sum to exactly `WEIGHT_ONE`; unused taps weigh nothing. */
-  readonly weights: Int32Array;
-}
+import { WEIGHT_BITS } from "../../../core/kernels/resample-plan.ts";
+import type { AxisWeights } from "../../../core/kernels/resample-plan.ts";
 
-/** The weight that stands for one: with 16-bit samples a sum still fits 31 bits. */
-export const WEIGHT_BITS = 14;
 const WEIGHT_ONE = 1 << WEIGHT_BITS;
 
 export interface AxisSpec {

@@ -7,6 +7,7 @@ import { PixelFormat } from "../../../shared/domain/frame.ts";
 import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import type { PixelFormat as Format } from "../../../shared/domain/frame.ts";
 import type { ModelScale } from "../../../core/detection/scale.ts";
+import { referenceKernels } from "../../../core/kernels/reference-kernels.ts";
 import { PictureSampler } from "./picture-sampler.ts";
 
 const Fixture = z.object({ width: z.number(), height: z.number(), rgb: z.array(z.number()), resized: z.record(z.string(), z.array(z.number())) });
@@ -36,7 +37,7 @@ describe("PictureSampler", () => {
     const fixture = Fixture.parse(JSON.parse(readFileSync(join(import.meta.dirname, "resample.fixture.json"), "utf8")));
     for (const [size, expected] of Object.entries(fixture.resized)) {
       const [width = 0, height = 0] = size.split("x").map(Number);
-      const sampler = new PictureSampler({ width: fixture.width, height: fixture.height, pixelFormat: "RGB8" }, scaleTo(fixture, width, height));
+      const sampler = new PictureSampler({ width: fixture.width, height: fixture.height, pixelFormat: "RGB8" }, scaleTo(fixture, width, height), referenceKernels);
       const target = new Uint8Array(width * height * 3);
       sampler.sample(Uint8Array.from(fixture.rgb), { x: 0, y: 0, width, height }, target);
       const worst = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (target[i] ?? NaN))), 0);
@@ -46,7 +47,7 @@ describe("PictureSampler", () => {
 
   it.each(PixelFormat.options)("keeps a flat picture flat, whatever the size and place: %s", (pixelFormat) => {
     fc.assert(fc.property(fc.integer({ min: 2, max: 23 }), fc.integer({ min: 2, max: 23 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.boolean(), (width, height, targetWidth, targetHeight, isFloat) => {
-      const sampler = new PictureSampler({ width, height, pixelFormat }, scaleTo({ width, height }, targetWidth, targetHeight));
+      const sampler = new PictureSampler({ width, height, pixelFormat }, scaleTo({ width, height }, targetWidth, targetHeight), referenceKernels);
       // Two pixels more than the picture: padding repeats the edge.
       const region = { x: 0, y: 0, width: targetWidth + 2, height: targetHeight + 2 };
       const plane = region.width * region.height;
@@ -61,7 +62,7 @@ describe("PictureSampler", () => {
   it("gives the same pixels in parts as in one piece", () => {
     const geometry = { width: 41, height: 37, pixelFormat: "BayerGB8" } as const;
     const pixels = Uint8Array.from({ length: 41 * 37 }, (_, i) => (i * 89) % 256);
-    const sampler = new PictureSampler(geometry, scaleTo(geometry, 30, 26));
+    const sampler = new PictureSampler(geometry, scaleTo(geometry, 30, 26), referenceKernels);
     const whole = new Uint8Array(30 * 26 * 3);
     sampler.sample(pixels, { x: 0, y: 0, width: 30, height: 26 }, whole);
     const part = new Uint8Array(9 * 7 * 3);
@@ -76,12 +77,12 @@ describe("PictureSampler", () => {
     const pixels = Uint8Array.from({ length: width * 8 }, (_, i) => (i % width) * 3);
     const geometry = { width, height: 8, pixelFormat: "BayerRG8" } as const;
     const target = new Float32Array(32 * 4 * 3);
-    new PictureSampler(geometry, scaleTo(geometry, 32, 4)).sample(pixels, { x: 0, y: 0, width: 32, height: 4 }, target);
+    new PictureSampler(geometry, scaleTo(geometry, 32, 4), referenceKernels).sample(pixels, { x: 0, y: 0, width: 32, height: 4 }, target);
     for (let x = 2; x < 30; x++) for (const channel of [0, 1, 2]) expect(target[channel * 128 + 32 + x]).toBeCloseTo((x * 2 + 0.5) * 3, 0);
   });
 
   it("refuses pixels that are too few", () => {
     const geometry = { width: 4, height: 4, pixelFormat: "Mono16" } as const;
-    expect(() => new PictureSampler(geometry, scaleTo(geometry, 2, 2)).sample(new Uint8Array(31), { x: 0, y: 0, width: 2, height: 2 }, new Uint8Array(12))).toThrow(RangeError);
+    expect(() => new PictureSampler(geometry, scaleTo(geometry, 2, 2), referenceKernels).sample(new Uint8Array(31), { x: 0, y: 0, width: 2, height: 2 }, new Uint8Array(12))).toThrow(RangeError);
   });
 });

@@ -1,12 +1,11 @@
 import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import type { PixelFormat } from "../../../shared/domain/frame.ts";
 import type { ModelScale } from "../../../core/detection/scale.ts";
-import { WEIGHT_BITS, triangleWeights } from "./axis-weights.ts";
-import type { AxisWeights } from "./axis-weights.ts";
+import type { PixelKernels } from "../../../core/kernels/pixel-kernels.ts";
+import type { ResamplePlan } from "../../../core/kernels/resample-plan.ts";
+import { triangleWeights } from "./axis-weights.ts";
 import { planesOf } from "./colour-planes.ts";
 import type { ColourPlane } from "./colour-planes.ts";
-import { averageColumns, averageRows, writeBytes, writeFloats, writeLuma } from "./resample-kernels.ts";
-import type { RowLayout } from "./resample-kernels.ts";
 
 /** What a picture looks like in memory. */
 export interface PictureGeometry {
@@ -14,6 +13,9 @@ export interface PictureGeometry {
   readonly height: number;
   readonly pixelFormat: PixelFormat;
 }
+
+/** Weights kept for regions that come again. */
+const MOST_PLANS = 64;
 
 /** A part of the scaled picture, model pixels; beyond the picture its edge is repeated. */
 export interface Region {
@@ -26,23 +28,22 @@ export interface Region {
 /**
  * Brings any region of a picture to the model's scale, from any pixel format, in one go: a Bayer mosaic is never
  * demosaiced in full, each of its colours is resampled where it lies. Memory is a few rows of the source, whatever the
- * picture's size; the weight tables are kept for the next frame of the same shape.
+ * picture's size; the weight tables are kept for the next frame of the same shape. The weighing itself is one of the
+ * pixel kernels.
  */
 export class PictureSampler {
   readonly #geometry: PictureGeometry;
   readonly #scale: ModelScale;
   readonly #planes: readonly ColourPlane[];
-  readonly #tables = new Map<string, AxisWeights>();
-  /** One row of averages per row phase (two in a Bayer mosaic). */
-  readonly #rows: readonly [Int32Array, Int32Array];
+  readonly #kernels: Pick<PixelKernels, "resample">;
+  readonly #plans = new Map<string, ResamplePlan>();
   #colours = new Float32Array(0);
 
-  constructor(geometry: PictureGeometry, scale: ModelScale) {
+  constructor(geometry: PictureGeometry, scale: ModelScale, kernels: Pick<PixelKernels, "resample">) {
     this.#geometry = geometry;
     this.#scale = scale;
     this.#planes = planesOf(geometry.pixelFormat);
-    const rowSamples = geometry.width * layoutOf(geometry.pixelFormat).channels;
-    this.#rows = [new Int32Array(rowSamples), new Int32Array(rowSamples)];
+    this.#kernels = kernels;
   }
 
   /** Whether this sampler can serve a picture of that shape and scale. */
@@ -72,31 +73,8 @@ export class PictureSampler {
   }
 
   #samplePlanes(pixels: Uint8Array, region: Region, target: Uint8Array | Float32Array, channels: 1 | 3): void {
-    const samples = this.#samplesOf(pixels);
-    const { significantBits } = layoutOf(this.#geometry.pixelFormat);
-    const columns = this.#planes.map((plane) => this.#table("x", plane.phaseX, region.x, region.width));
-    const rowPhases = this.#isMosaic ? ([0, 1] as const) : ([0] as const);
+    this.#kernels.resample(this.#samplesOf(pixels), this.#planFor(region), target);
     const planeSize = region.width * region.height;
-    const line = new Int32Array(region.width);
-    const gain = 255 / (2 ** 16 - 2 ** (16 - significantBits)) / 2 ** WEIGHT_BITS;
-    for (let y = 0; y < region.height; y++) {
-      for (const phase of rowPhases) {
-        const rows = this.#table("y", phase, region.y, region.height);
-        averageRows(samples, this.#rowLayout(phase), rows, y, significantBits, this.#rows[phase]);
-      }
-      let previous = -1;
-      for (const [index, plane] of this.#planes.entries()) {
-        const table = columns[index];
-        if (table === undefined) continue;
-        averageColumns(this.#rows[plane.phaseY], plane.step, plane.first, table, plane.share < 1, plane.channel === previous, line);
-        previous = plane.channel;
-        // The second green of a mosaic is added to the first before they are written.
-        if (this.#planes[index + 1]?.channel === plane.channel) continue;
-        const at = plane.channel * planeSize + y * region.width;
-        if (target instanceof Uint8Array) writeBytes(line, gain, target, at);
-        else writeFloats(line, gain, target, at);
-      }
-    }
     if (this.#planes.length === 1 && channels === 3) {
       // Grey is the same in every colour.
       target.copyWithin(planeSize, 0, planeSize);
@@ -108,11 +86,6 @@ export class PictureSampler {
     return this.#planes.length === 4;
   }
 
-  #rowLayout(phase: 0 | 1): RowLayout {
-    const length = this.#rows[0].length;
-    return { stride: this.#isMosaic ? 2 * length : length, offset: phase * length, length };
-  }
-
   #samplesOf(pixels: Uint8Array): Uint8Array | Uint16Array {
     const { width, height, pixelFormat } = this.#geometry;
     const bytes = frameBytes(pixelFormat, width, height);
@@ -122,13 +95,37 @@ export class PictureSampler {
     return new Uint16Array(aligned.buffer, aligned.byteOffset, bytes / 2);
   }
 
-  #table(axis: "x" | "y", phase: 0 | 1, start: number, count: number): AxisWeights {
-    const key = `${axis} ${phase} ${start} ${count}`;
-    const known = this.#tables.get(key);
+  #planFor(region: Region): ResamplePlan {
+    const key = `${region.x} ${region.y} ${region.width} ${region.height}`;
+    const known = this.#plans.get(key);
     if (known !== undefined) return known;
-    const [sourcePixels, targetPixels] = axis === "x" ? [this.#geometry.width, this.#scale.width] : [this.#geometry.height, this.#scale.height];
-    const table = triangleWeights({ sourcePixels, targetPixels, start, count, pitch: this.#isMosaic ? 2 : 1, phase });
-    this.#tables.set(key, table);
-    return table;
+    const { width, height, pixelFormat } = this.#geometry;
+    const { channels, significantBits } = layoutOf(pixelFormat);
+    const pitch = this.#isMosaic ? 2 : 1;
+    const along = { sourcePixels: width, targetPixels: this.#scale.width, start: region.x, count: region.width, pitch } as const;
+    const down = { sourcePixels: height, targetPixels: this.#scale.height, start: region.y, count: region.height, pitch } as const;
+    const even = triangleWeights({ ...along, phase: 0 });
+    const odd = this.#isMosaic ? triangleWeights({ ...along, phase: 1 }) : even;
+    const plan: ResamplePlan = {
+      rowSamples: width * channels,
+      significantBits,
+      rows: (this.#isMosaic ? ([0, 1] as const) : ([0] as const)).map((phase) => triangleWeights({ ...down, phase })),
+      colours: this.#planes.map(({ channel, phaseX, phaseY, step, first, share }) => (
+        { channel, rowPhase: phaseY, step, first, isHalf: share < 1, columns: phaseX === 0 ? even : odd })),
+      outWidth: region.width,
+      outHeight: region.height,
+    };
+    // Tiles of one picture; those of a picture of thousands are made anew rather than kept.
+    if (this.#plans.size >= MOST_PLANS) this.#plans.clear();
+    this.#plans.set(key, plan);
+    return plan;
+  }
+}
+
+/** Luma (ITU-R BT.601) of planes R, G, B in 0..255; bytes are rounded. */
+function writeLuma(colours: Float32Array, plane: number, target: Uint8Array | Float32Array): void {
+  const half = target instanceof Uint8Array ? 0.5 : 0;
+  for (let i = 0; i < plane; i++) {
+    target[i] = 0.299 * (colours[i] ?? 0) + 0.587 * (colours[plane + i] ?? 0) + 0.114 * (colours[2 * plane + i] ?? 0) + half;
   }
 }

@@ -6,6 +6,7 @@ import type { RecipePicture } from "../../../core/rules/run-recipe.ts";
 import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import type { PixelFormat } from "../../../shared/domain/frame.ts";
 import type { Recipe } from "../../../shared/domain/recipe.ts";
+import { loadPixelKernels } from "../../native/pixel-kernels.ts";
 import { PictureSampler } from "../preprocess/picture-sampler.ts";
 
 /** A picture as it lies in memory. */
@@ -88,7 +89,7 @@ function sampledPlanes(raw: RawPicture, scale: ModelScale): ColourPlanes {
   const { width, height } = scale;
   const size = width * height;
   const all = new Float32Array(size * 3);
-  new PictureSampler(raw, scale).sample(raw.pixels, { x: 0, y: 0, width, height }, all);
+  new PictureSampler(raw, scale, loadPixelKernels().kernels).sample(raw.pixels, { x: 0, y: 0, width, height }, all);
   const plane = (channel: number): GreyPlane => ({ width, height, data: all.subarray(channel * size, (channel + 1) * size) });
   const { channels, cfa } = layoutOf(raw.pixelFormat);
   return channels === 1 && cfa === undefined ? [plane(0)] : [plane(0), plane(1), plane(2)];

@@ -138,7 +138,7 @@ export class PictureAnalyst {
 
   #samplerFor(picture: Picture, scale: ModelScale): PictureSampler {
     if (this.#sampler?.fits(picture, scale) === true) return this.#sampler;
-    this.#sampler = new PictureSampler(picture, scale);
+    this.#sampler = new PictureSampler(picture, scale, this.#kernels);
     return this.#sampler;
   }
 

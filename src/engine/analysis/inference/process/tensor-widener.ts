@@ -1,3 +1,4 @@
+import type { PixelKernels } from "../../../../core/kernels/pixel-kernels.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
 import { elementsOf } from "../link/wire-tensor.ts";
 
@@ -6,8 +7,13 @@ const MOST_KEPT = 3;
 
 /** Makes float32 of tensors that travelled as bytes with gain and offset, in memory that is used again. */
 export class TensorWidener {
+  readonly #kernels: Pick<PixelKernels, "lookUp">;
   readonly #free: ArrayBufferLike[] = [];
   readonly #table = new Float32Array(256);
+
+  constructor(kernels: Pick<PixelKernels, "lookUp">) {
+    this.#kernels = kernels;
+  }
 
   /**
    * The tensor as the model takes it. Others than bytes with `affine` are returned as they are.
@@ -24,7 +30,7 @@ export class TensorWidener {
     for (let at = 0; at < data.length; at += plane) {
       const channel = (at / plane) % channels;
       this.#fillTable(affine.gain[channel] ?? 1, affine.offset[channel] ?? 0);
-      widenPlane(data, this.#table, values, at, at + plane);
+      this.#kernels.lookUp(data.subarray(at, at + plane), this.#table, values.subarray(at, at + plane));
     }
     return { name, dtype: "float32", shape, data: values };
   }
@@ -45,8 +51,4 @@ export class TensorWidener {
   #fillTable(gain: number, offset: number): void {
     for (let value = 0; value < 256; value++) this.#table[value] = value * gain + offset;
   }
-}
-
-function widenPlane(bytes: Uint8Array, table: Float32Array, values: Float32Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) values[i] = table[bytes[i] ?? 0] ?? 0;
 }

@@ -1,13 +1,34 @@
-import { WEIGHT_BITS } from "./axis-weights.ts";
-import type { AxisWeights } from "./axis-weights.ts";
+import { WEIGHT_BITS, checkResample } from "../resample-plan.ts";
+import type { AxisWeights, ResamplePlan } from "../resample-plan.ts";
 
 /**
- * The inner loops of resampling. Whole numbers throughout: exact, the same on every machine, and about a third faster
- * here than floating point. Averaged rows hold 16-bit values whatever the bit depth of the source.
+ * See PixelKernels.resample. Whole numbers throughout: exact, the same on every machine, and about a third faster here
+ * than floating point. Averaged rows hold 16-bit values whatever the bit depth of the source.
  */
+export function resample(samples: Uint8Array | Uint16Array, plan: ResamplePlan, target: Uint8Array | Float32Array): void {
+  checkResample(samples, plan, target);
+  const { rowSamples, significantBits, rows, colours, outWidth, outHeight } = plan;
+  const averaged = rows.map(() => new Int32Array(rowSamples));
+  const line = new Int32Array(outWidth);
+  const gain = 255 / (2 ** 16 - 2 ** (16 - significantBits)) / 2 ** WEIGHT_BITS;
+  for (let y = 0; y < outHeight; y++) {
+    for (const [phase, table] of rows.entries()) {
+      const layout = { stride: rows.length * rowSamples, offset: phase * rowSamples, length: rowSamples };
+      averageRows(samples, layout, table, y, significantBits, averaged[phase] ?? line);
+    }
+    for (const [index, { channel, rowPhase, step, first, isHalf, columns }] of colours.entries()) {
+      averageColumns(averaged[rowPhase] ?? line, step, first, columns, isHalf, colours[index - 1]?.channel === channel, line);
+      // The second green of a mosaic is added to the first before they are written.
+      if (colours[index + 1]?.channel === channel) continue;
+      const at = (channel * outHeight + y) * outWidth;
+      if (target instanceof Uint8Array) writeBytes(line, gain, target, at);
+      else writeFloats(line, gain, target, at);
+    }
+  }
+}
 
 /** Where the rows of a picture begin: sample index of row n = n * stride + offset. */
-export interface RowLayout {
+interface RowLayout {
   readonly stride: number;
   readonly offset: number;
   /** Samples per row. */
@@ -19,7 +40,7 @@ export interface RowLayout {
  *
  * @param bits significant bits of a sample: the mean is brought to 16.
  */
-export function averageRows(samples: Uint8Array | Uint16Array, layout: RowLayout, table: AxisWeights, y: number, bits: number, row: Int32Array): void {
+function averageRows(samples: Uint8Array | Uint16Array, layout: RowLayout, table: AxisWeights, y: number, bits: number, row: Int32Array): void {
   const { taps, weights } = table;
   const shift = WEIGHT_BITS + bits - 16;
   const at = (table.first[y] ?? 0) * layout.stride + layout.offset;
@@ -76,7 +97,7 @@ function averageOne(samples: Uint8Array | Uint16Array, at: number, weight: numbe
  * Weighted mean along an averaged row, for samples `step` apart beginning at `offset`. `line` receives 16-bit values
  * times `1 << WEIGHT_BITS`, halved when `halve`: then two colour planes can be added.
  */
-export function averageColumns(row: Int32Array, step: number, offset: number, table: AxisWeights, halve: boolean, isAdding: boolean, line: Int32Array): void {
+function averageColumns(row: Int32Array, step: number, offset: number, table: AxisWeights, halve: boolean, isAdding: boolean, line: Int32Array): void {
   const shift = halve ? 1 : 0;
   if (!isAdding) line.fill(0);
   if (table.taps === 2) addPairs(row, step, offset, table, shift, line);
@@ -112,19 +133,11 @@ function addSums(row: Int32Array, step: number, offset: number, { count, taps, f
 }
 
 /** Write a line as bytes, rounded. `gain` brings the line's numbers to 0..255. */
-export function writeBytes(line: Int32Array, gain: number, target: Uint8Array, at: number): void {
+function writeBytes(line: Int32Array, gain: number, target: Uint8Array, at: number): void {
   for (let x = 0; x < line.length; x++) target[at + x] = (line[x] ?? 0) * gain + 0.5;
 }
 
 /** The same, not rounded. */
-export function writeFloats(line: Int32Array, gain: number, target: Float32Array, at: number): void {
+function writeFloats(line: Int32Array, gain: number, target: Float32Array, at: number): void {
   for (let x = 0; x < line.length; x++) target[at + x] = (line[x] ?? 0) * gain;
-}
-
-/** Luma (ITU-R BT.601) of planes R, G, B in 0..255; bytes are rounded. */
-export function writeLuma(colours: Float32Array, plane: number, target: Uint8Array | Float32Array): void {
-  const half = target instanceof Uint8Array ? 0.5 : 0;
-  for (let i = 0; i < plane; i++) {
-    target[i] = 0.299 * (colours[i] ?? 0) + 0.587 * (colours[plane + i] ?? 0) + 0.114 * (colours[2 * plane + i] ?? 0) + half;
-  }
 }
