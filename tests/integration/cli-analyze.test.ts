@@ -274,6 +274,35 @@ classes:
     expect((await readCoco(out)).images).toHaveLength(3);
   });
 
+  it("names bad pictures in one sentence each with rules too, and does the others", async () => {
+    await writeFile(join(folder, "in", "c40.tif"), tiffHeader({ width: 16, height: 16, samples: 40 }));
+    await writeFile(join(folder, "in", "huge.tif"), tiffHeader({ width: 30_000, height: 30_000, samples: 1 }));
+    await writeFile(join(folder, "in", "one.png"), encode({ width: 1, height: 1, data: new Uint8Array(3), channels: 3, depth: 8 }));
+    const ended = await ocular("analyze", join(folder, "in"), "--rules", "nuclei", "--out", out);
+    expect(ended.code).toBe(1);
+    const lines = ended.stderr.trim().split("\n");
+    expect(lines.filter((line) => line.includes("c40.tif"))).toEqual([expect.stringContaining("it has 40 channels")]);
+    expect(lines.filter((line) => line.includes("huge.tif"))).toEqual([expect.stringContaining("is 30000 x 30000 px")]);
+    expect((await readCoco(out)).images).toHaveLength(3);
+  });
+
+  it.each([
+    ["of no test tensors", "wrong-axes", /^Model wrong-axes cannot be used \(.*\): mend its package or choose another model\.$/m],
+    ["of NaN", "not-a-number", /^Model not-a-number does not reproduce its test tensor heatmap on this machine \(largest difference Infinity/m],
+  ])("says what is wrong with a model %s, and exits with 1", async (_, model, words) => {
+    const ended = await ocular("analyze", join(folder, "in"), "--model", model, "--models", MODELS, "--out", out, "--threads", "1");
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(words);
+    expect(ended.stderr).not.toMatch(/onnxruntime_src|^ {4}at /m);
+  });
+
+  it("names an opset that the runtime does not know", async () => {
+    const ended = await ocular("models", "describe", join(MODELS, "wrong-opset", "model.onnx"));
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/opset/i);
+    expect(ended.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
   it.each([
     ["no model", ["analyze", "x.png", "--out", "o"]],
     ["an unknown model", ["analyze", "x.png", "--out", "o", "--model", "blub", "--models", MODELS]],

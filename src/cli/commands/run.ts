@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
+import { Option } from "commander";
 import type { Command } from "commander";
 import { describeLedger } from "../../core/acquisition/ledger-words.ts";
 import { countTable, sumCounts } from "../../core/counting/count-table.ts";
@@ -9,13 +10,19 @@ import { trueCountsOf } from "../../engine/compose/true-counts.ts";
 import { createInstrument } from "../../engine/instrument/create-instrument.ts";
 import { scanFields } from "../../engine/instrument/scan.ts";
 import { verifySession } from "../../engine/session/session-reader.ts";
+import type { StopRule } from "../../shared/domain/counting.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
 import { EXIT, type CliContext } from "../context.ts";
+import { MOST_FIELDS, requireClass, stopLine, stopOption } from "./run-stop.ts";
+
+const DEFAULT_FIELDS = 20;
 
 interface RunOptions {
   readonly camera: string;
-  readonly fields: string;
+  readonly fields?: string;
+  readonly untilCells?: StopRule;
+  readonly untilInterval?: StopRule;
   readonly out: string;
   readonly model: string;
   readonly models: string;
@@ -32,7 +39,10 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .description("keep fields of a microscope as a session, analysed, without a window")
     .requiredOption("--out <dir>", "folder in which the session's folder is made")
     .option("--camera <source>", SOURCE_FORMS.join(", "), "virtual:blood-smear")
-    .option("--fields <n>", "how many fields to keep", "20")
+    .option("--fields <n>", `how many fields to keep, at most where a stop rule is given; by default 20, or ${MOST_FIELDS} with a stop rule`)
+    .option("--until-cells <class=n>", "stop rule: end after the field in which that many cells of a class are counted", stopOption("class-count"))
+    .addOption(new Option("--until-interval <class=points>", "stop rule: end after the field in which the 95 % interval of a class's share is at most so many percentage points wide")
+      .argParser(stopOption("share-interval")).conflicts("untilCells"))
     .option("--model <id>", "model package", "blood-cells")
     .option("--models <dir>", "folder of the packages", context.modelsFolder)
     .option("--seed <n>", "seed of the virtual specimen", "28")
@@ -57,14 +67,17 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   instrument.on("alert", (_tone, text) => { context.err(text); });
   try {
     await analyzer.ready();
+    const { stopRule } = plan;
+    if (stopRule !== undefined) requireClass(stopRule, analyzer.classes());
     await instrument.start();
     // Every analysis is of a kept field: nobody looks at the live ones.
     instrument.setAnalysisEnabled(false);
-    await instrument.startSession({ operator: options.operator, specimenId: options.specimen ?? specimenName, note: `ocular run --camera ${options.camera} --fields ${plan.fields}` });
+    await instrument.startSession({ operator: options.operator, specimenId: options.specimen ?? specimenName, note: `ocular run --camera ${options.camera} --fields ${plan.fields}`, ...(stopRule === undefined ? {} : { stopRule }) });
     const fields = await scanFields(instrument, {
       fields: plan.fields, signal: context.interrupted,
       onField: (kept) => { context.status(`${kept} of ${plan.fields} fields kept`); },
       onRemark: (text) => { context.err(text); },
+      ...(stopRule === undefined ? {} : { isEnough: () => instrument.snapshot().session?.stop?.reached === true }),
     }).catch((error: unknown): FieldView[] => {
       // Ctrl+C ends the scan, not the session: what was kept is sealed.
       if (isOcularError(error, "Canceled") && context.interrupted.aborted) return [];
@@ -77,6 +90,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     if (session !== undefined) {
       const trueCounts = virtual === undefined || fields.length === 0 ? undefined : sumCounts(fields.map((field) => trueCountsOf(virtual)(field, session.countingFrame)));
       for (const line of countTable(session.counts, trueCounts)) context.out(line);
+      if (session.stop !== undefined) context.out(stopLine(session.stop));
     }
     context.out(describeLedger(ledger));
     context.out(`Session: ${folder}`);
@@ -88,7 +102,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
 }
 
 /** The options as numbers; says what is wrong and gives nothing when one is. */
-function readPlan(context: CliContext, options: RunOptions): { source: ReturnType<typeof parseMicroscopeSource>; fields: number; seed: number; frameRate: number } | undefined {
+function readPlan(context: CliContext, options: RunOptions): { source: ReturnType<typeof parseMicroscopeSource>; fields: number; stopRule: StopRule | undefined; seed: number; frameRate: number } | undefined {
   try {
     const number = (what: string, text: string, min: number, max: number): number => {
       const value = Number(text);
@@ -96,9 +110,11 @@ function readPlan(context: CliContext, options: RunOptions): { source: ReturnTyp
       if (value < min || value > max) throw new OcularError({ tag: "OutOfRange", what, value, min, max, unit: "" });
       return value;
     };
+    const stopRule = options.untilCells ?? options.untilInterval;
     return {
       source: parseMicroscopeSource(options.camera),
-      fields: Math.floor(number("--fields", options.fields, 1, 100_000)),
+      stopRule,
+      fields: Math.floor(number("--fields", options.fields ?? String(stopRule === undefined ? DEFAULT_FIELDS : MOST_FIELDS), 1, 100_000)),
       seed: Math.floor(number("--seed", options.seed, 0, 2 ** 31)),
       frameRate: number("--frame-rate", options.frameRate, 0.1, 500),
     };

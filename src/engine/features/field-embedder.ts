@@ -41,6 +41,7 @@ export class FieldEmbedder {
   /** Resolves with no dimensions and the reason when this field can have no embedding. @throws OcularError when its picture or the run fails */
   embed(folder: string, field: FieldView): Promise<FieldEmbedding> {
     const turn = this.#before.then(() => this.#embed(folder, field));
+    // Whoever asked for this field is told why it failed; the next one in the queue only waits for its end.
     this.#before = turn.catch(() => undefined);
     return turn;
   }
@@ -121,6 +122,7 @@ export class FieldEmbedder {
   async #close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
+    // One that could not be opened was told to whoever asked for it: here there is nothing to close.
     const analyzer = await opened?.analyzer.catch(() => undefined);
     await analyzer?.dispose();
   }

@@ -11,12 +11,14 @@ const FIELD_FOCUS = { rangeUm: 1, stepUm: 0.5 };
 /**
  * Keeps `fields` fields: with a stage a serpentine of abutting counting frames round the present place, refocused at
  * each; without one the next pictures as they come. Needs an open session. Resolves with the fields, analysed.
+ * With `isEnough` each field is analysed before the next one, and the scan ends at the first after which it says so.
  * @throws OcularError Canceled when `signal` aborts: what was kept stays kept; device and disk errors
  */
 export async function scanFields(instrument: Instrument, options: {
   fields: number;
   onField: (kept: number, field: FieldView) => void;
   onRemark: (text: string) => void;
+  isEnough?: () => boolean;
   signal?: AbortSignal;
 }): Promise<FieldView[]> {
   const { signal } = options;
@@ -40,6 +42,9 @@ export async function scanFields(instrument: Instrument, options: {
     const field = await instrument.keepField();
     keptIds.push(field.fieldId);
     options.onField(keptIds.length, field);
+    if (options.isEnough === undefined) continue;
+    await instrument.fieldAnalysed(field.fieldId);
+    if (options.isEnough()) break;
   }
   const analysed: FieldView[] = [];
   for (const fieldId of keptIds) analysed.push(await instrument.fieldAnalysed(fieldId));

@@ -4,6 +4,7 @@ import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../../shared/
 import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import { OcularError, isOcularError } from "../../../shared/errors.ts";
 import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../analyzer.ts";
+import { inTime, unlessAborted } from "../settle-work.ts";
 import type { InferenceHost } from "./inference-host.ts";
 import { installedRuntime } from "./installed-runtime.ts";
 import type { AnalysisLane } from "./lane/analysis-lane.ts";
@@ -158,7 +159,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
       this.#isBusy = false;
     };
     work.then(settled, settled);
-    return options?.signal === undefined ? work : this.#cancelable(work, options.signal);
+    return options?.signal === undefined ? work : unlessAborted(work, options.signal, () => this.#canceled());
   }
 
   async *analyzeMany<Input extends AnalyzerInput>(inputs: AsyncIterable<Input> | Iterable<Input>, settings?: AnalyzerSettings, options?: { signal?: AbortSignal }): AsyncGenerator<AnalyzedPicture<Input>> {
@@ -208,46 +209,14 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     const deadlineMs = timeoutMs ?? this.#timeoutMs * tiles.length * (1 + lane.pendingCount());
     const pixels = await shareablePixels(input.pixels);
     const { width, height, pixelFormat, pixelSizeUm } = header;
-    const objects = await this.#inTime(lane, lane.analyze({ width, height, pixelFormat, pixelSizeUm, pixels }, request), deadlineMs);
+    const objects = await inTime(lane.analyze({ width, height, pixelFormat, pixelSizeUm, pixels }, request), {
+      clock: this.#clock, timeoutMs: deadlineMs, id: this.#model.id, giveUp: (reason) => { this.#keeper.replace(lane, reason); },
+    });
     this.#keeper.praise();
     const settledMs = this.#clock.nowMs();
     const analysisMs = settledMs - Math.max(startedMs, this.#lastSettledMs);
     this.#lastSettledMs = settledMs;
     return { frameId: header.frameId, analyzer: this.#identityWith(request.scoreThresholds), detections: this.#detections(header.frameId, objects), analysisMs };
-  }
-
-  /** The work's outcome, or InferenceTimeout: then the lane is given up. */
-  async #inTime<T>(lane: AnalysisLane, work: Promise<T>, timeoutMs: number): Promise<T> {
-    const settled = new AbortController();
-    const late = new Promise<never>((_, reject) => {
-      this.#clock.delay(timeoutMs, settled.signal).then(
-        () => {
-          // In this order: giving the lane up rejects the work as well.
-          reject(new OcularError({ tag: "InferenceTimeout", modelId: this.#model.id, timeoutMs }));
-          this.#keeper.replace(lane, `no answer within ${timeoutMs} ms`);
-        },
-        () => undefined, // Settled first: there is nothing to wait for.
-      );
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      settled.abort();
-    }
-  }
-
-  /** Rejects at once when canceled; the model cannot be stopped, so the analyzer stays busy until the work is done. */
-  async #cancelable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    let cancel = (): void => undefined;
-    const canceled = new Promise<never>((_, reject) => {
-      cancel = () => reject(this.#canceled());
-    });
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      return await Promise.race([work, canceled]);
-    } finally {
-      signal.removeEventListener("abort", cancel);
-    }
   }
 
   #occupy(): void {

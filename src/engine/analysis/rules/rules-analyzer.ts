@@ -9,6 +9,7 @@ import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../analyzer.ts";
 import type { AnalyzedPicture } from "../inference/onnx-analyzer.ts";
 import { sha256OfSettings } from "../inference/package/file-hash.ts";
 import { shareablePixels } from "../inference/shareable-pixels.ts";
+import { inTime, unlessAborted } from "../settle-work.ts";
 import { sha256OfRecipe } from "./recipe-file.ts";
 import { RulesThreadKeeper } from "./rules-thread-keeper.ts";
 import type { RulesAnswer, RulesThread } from "./rules-thread.ts";
@@ -106,7 +107,7 @@ class RecipeAnalyzer implements RulesAnalyzer {
     const work = this.#analyzeOn(thread, input, thresholds, options?.timeoutMs ?? this.#timeoutMs);
     const settled = (): void => { this.#isBusy = false; };
     work.then(settled, settled);
-    return options?.signal === undefined ? work : this.#cancelable(work, options.signal);
+    return options?.signal === undefined ? work : unlessAborted(work, options.signal, () => this.#canceled());
   }
 
   async *analyzeMany<Input extends AnalyzerInput>(inputs: AsyncIterable<Input> | Iterable<Input>, settings?: AnalyzerSettings): AsyncGenerator<AnalyzedPicture<Input>> {
@@ -136,43 +137,11 @@ class RecipeAnalyzer implements RulesAnalyzer {
     if (pixelSizeUm !== undefined && !(pixelSizeUm > 0 && Number.isFinite(pixelSizeUm))) throw new OcularError({ tag: "InvalidInput", what: "The picture", reason: `its pixel size is ${pixelSizeUm} um` });
     const startedMs = this.#clock.nowMs();
     const shared = await shareablePixels(pixels);
-    const answer = await this.#inTime(thread, thread.run({ recipe: this.#recipe, picture: { width, height, pixelFormat, pixelSizeUm, pixels: shared } }), timeoutMs);
+    const answer = await inTime(thread.run({ recipe: this.#recipe, picture: { width, height, pixelFormat, pixelSizeUm, pixels: shared } }), {
+      clock: this.#clock, timeoutMs, id: this.#recipe.id, giveUp: (reason) => { this.#keeper.replace(thread, reason); },
+    });
     this.#keeper.praise();
     return { frameId, analyzer: this.#identityWith(thresholds), detections: detectionsOf(this.#recipe, answer, thresholds, `${this.#idPrefix}${frameId}-`), analysisMs: this.#clock.nowMs() - startedMs };
-  }
-
-  /** The work's outcome, or InferenceTimeout: then the thread is given up. */
-  async #inTime<T>(thread: RulesThread, work: Promise<T>, timeoutMs: number): Promise<T> {
-    const settled = new AbortController();
-    const late = new Promise<never>((_, reject) => {
-      this.#clock.delay(timeoutMs, settled.signal).then(
-        () => {
-          // In this order: giving the thread up rejects the work as well.
-          reject(new OcularError({ tag: "InferenceTimeout", modelId: this.#recipe.id, timeoutMs }));
-          this.#keeper.replace(thread, `no answer within ${timeoutMs} ms`);
-        },
-        () => undefined, // Settled first: there is nothing to wait for.
-      );
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      settled.abort();
-    }
-  }
-
-  /** Rejects at once when canceled; the analyzer stays busy until the thread is done with it. */
-  async #cancelable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    let cancel = (): void => undefined;
-    const canceled = new Promise<never>((_, reject) => {
-      cancel = () => { reject(this.#canceled()); };
-    });
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      return await Promise.race([work, canceled]);
-    } finally {
-      signal.removeEventListener("abort", cancel);
-    }
   }
 
   #canceled(): OcularError {
