@@ -85,7 +85,7 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
   const { libraryFolder, catalog, seat, modelCalls, injectFault, tuning, exploring, batching } = composition;
   const calls = implementCalls({
     instrument, libraryFolder, catalog, seat, modelCalls, injectFault, batch: batching.calls,
-    openTuner: () => tuning.open(), openFeatures: () => exploring.open(),
+    openTuner: () => tuning.open(), openFeatures: () => exploring.open(), exportCells: (folder) => exploring.export(folder),
   });
   const router = startIpcRouter(calls, () => (contents.isDestroyed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.

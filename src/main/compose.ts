@@ -57,7 +57,7 @@ export function compose(options: AppOptions, host: {
 }): Composition {
   const libraryFolder = path.resolve(options.dataDir ?? path.join(host.documents, "Ocular sessions"));
   const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay, launched: host.launched });
-  const modelsFolder = path.join(appRoot(), "models");
+  const modelsFolder = path.resolve(options.modelsDir ?? path.join(appRoot(), "models"));
   const inference = electronInferenceHost();
   const recipes = { shipped: path.join(appRoot(), "recipes"), own: path.join(libraryFolder, "recipes") };
   const tuning = createTuning(recipes);
@@ -69,7 +69,7 @@ export function compose(options: AppOptions, host: {
     process.stderr.write(`${text}\n`);
   };
   const catalog = createAnalyzerCatalog({ modelsFolder, recipes, host: inference, clock: systemClock, provider, onNotice });
-  const exploring = createExploring(catalog, modelsFolder);
+  const exploring = createExploring(catalog, modelsFolder, host.window);
   const batching = createBatching({ modelsFolder, recipes, host: inference, clock: systemClock, provider, version: host.version }, host.window);
   const seat = createAnalyzerSeat({
     ref: { kind: "model", id: options.modelId },

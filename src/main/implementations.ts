@@ -23,13 +23,15 @@ export interface ImplementationParts {
   readonly modelCalls: () => Promise<ModelCalls>;
   /** Started when the first of its calls comes. */
   readonly openFeatures: () => Promise<FeatureService>;
+  /** Writes the cells of a saved session where the person says. */
+  readonly exportCells: (folder: string) => Promise<{ path?: string; cells?: number }>;
   readonly batch: Batching["calls"];
   /** Makes a virtual device fail; undefined on a real instrument. */
   readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, batch, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, exportCells, batch, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
@@ -89,7 +91,7 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
     "annotation.reject": ({ fieldId, detectionId }) => instrument.reject(fieldId, detectionId),
     "annotation.undo": () => instrument.undo(),
     "library.list": () => listSessions(libraryFolder),
-    "library.open": ({ name }) => openSessionView(sessionFolder(name), [...instrument.classes()]),
+    "library.open": async ({ name }) => openSessionView(sessionFolder(name), instrument.classes(), await catalog.classes()),
     "library.fieldPicture": ({ name, fieldId }) => fieldPicture(sessionFolder(name), fieldId),
     "recipes.list": async () => (await openTuner()).list(),
     "recipes.tune": async (request) => (await openTuner()).tune(request),
@@ -97,6 +99,7 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
     "features.measure": async ({ name, fieldId }) => (await openFeatures()).measure(sessionFolder(name), fieldId),
     "features.embed": async ({ name, fieldId }) => (await openFeatures()).embed(sessionFolder(name), fieldId),
     "features.crop": async ({ name, ...request }) => (await openFeatures()).crop(sessionFolder(name), request),
+    "features.export": ({ name }) => exportCells(sessionFolder(name)),
     ...batch,
     "virtual.injectFault": ({ device, fault }) => {
       if (injectFault === undefined) throw new OcularError({ tag: "InvalidInput", what: "A practice fault", reason: "this microscope is real" });

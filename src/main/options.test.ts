@@ -11,6 +11,12 @@ describe("options of the app", () => {
     expect(options).toMatchObject({ source: { kind: "replay", path: "/pictures" }, demo: { outDir: "/o", fields: 3 }, frameRate: 12, dataDir: "/d" });
   });
 
+  it("takes the model that fits the specimen, unless one is named", () => {
+    const modelOf = (...argv: string[]) => readOptions(argv, {}).modelId;
+    expect([modelOf("--camera=virtual:nuclei"), modelOf("--camera=virtual:viability-chamber"), modelOf("--camera=replay:/pictures")]).toEqual(["nuclei", "viability", "blood-cells"]);
+    expect(modelOf("--camera=virtual:viability-chamber", "--model=blood-cells")).toBe("blood-cells");
+  });
+
   it.each([
     [["--camera=webcam"], "UnsupportedValue"],
     [["--seed=cells"], "InvalidInput"],

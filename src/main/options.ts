@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseMicroscopeSource, type MicroscopeSource, type ReplayStyle } from "../engine/compose/microscope-source.ts";
+import { modelFor, parseMicroscopeSource, type MicroscopeSource, type ReplayStyle } from "../engine/compose/microscope-source.ts";
 import { OcularError } from "../shared/errors.ts";
 import { DEFAULT_SCENE } from "./first-scene.ts";
 
@@ -13,8 +13,10 @@ export interface AppOptions {
   readonly dataDir: string | undefined;
   /** Where Chromium keeps its own files; undefined means the system's place. */
   readonly profileDir: string | undefined;
-  /** Model package to analyse with. */
+  /** Model package to analyse with: the one that fits the specimen where none is named. */
   readonly modelId: string;
+  /** Folder of the model packages; undefined means those that come with Ocular. */
+  readonly modelsDir: string | undefined;
   /** Scan by itself, save, print, quit. */
   readonly demo: { readonly outDir: string; readonly fields: number } | undefined;
   readonly window: { readonly width: number; readonly height: number };
@@ -30,7 +32,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
     allowPositionals: true,
     options: {
       camera: { type: "string" }, "replay-from-memory": { type: "boolean" }, "replay-raw-colour": { type: "boolean" }, seed: { type: "string" }, "data-dir": { type: "string" }, "profile-dir": { type: "string" },
-      model: { type: "string" }, demo: { type: "boolean" }, "demo-out": { type: "string" }, "demo-fields": { type: "string" },
+      model: { type: "string" }, models: { type: "string" }, demo: { type: "boolean" }, "demo-out": { type: "string" }, "demo-fields": { type: "string" },
       width: { type: "string" }, height: { type: "string" }, "frame-rate": { type: "string" },
     },
   });
@@ -46,13 +48,15 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
     if (parsed < min || parsed > max) throw new OcularError({ tag: "OutOfRange", what: `--${name}`, value: parsed, min, max, unit: "" });
     return parsed;
   };
+  const source = parseMicroscopeSource(text("camera") ?? `virtual:${DEFAULT_SCENE.kind}`);
   return {
-    source: parseMicroscopeSource(text("camera") ?? `virtual:${DEFAULT_SCENE.kind}`),
+    source,
     replay: { fromMemory: values["replay-from-memory"] === true, rawColour: values["replay-raw-colour"] === true },
     seed: number("seed", DEFAULT_SCENE.seed, 0, 2 ** 31),
     dataDir: text("data-dir") ?? env["OCULAR_SESSIONS"],
     profileDir: text("profile-dir"),
-    modelId: text("model") ?? "blood-cells",
+    modelId: text("model") ?? modelFor(source),
+    modelsDir: text("models"),
     demo: values["demo"] === true ? { outDir: text("demo-out") ?? "demo-output", fields: number("demo-fields", 20, 1, 500) } : undefined,
     window: { width: number("width", 1366, 640, 8000), height: number("height", 768, 480, 8000) },
     frameRate: number("frame-rate", 30, 0.1, 500),

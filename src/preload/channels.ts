@@ -57,6 +57,7 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "features.measure": true,
   "features.embed": true,
   "features.crop": true,
+  "features.export": true,
   "batch.status": true,
   "batch.pickFolder": true,
   "batch.start": true,

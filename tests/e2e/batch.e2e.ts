@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { exportSmear } from "../../src/engine/devices/virtual/export/export-smear.ts";
+import { seriousBarriers } from "./support/barriers.ts";
 import { ask } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
@@ -42,6 +43,10 @@ test("a folder is looked at from end to end: progress, results on disk, cells by
     await expect(page.getByTestId("batch-cell").first()).toBeVisible({ timeout: 60_000 });
     const scores = (await page.getByTestId("batch-cell").locator("span").allInnerTexts()).map(Number);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    for (const theme of ["light", "dark"]) {
+      await page.evaluate((name) => { document.documentElement.dataset["theme"] = name; }, theme);
+      expect(await seriousBarriers(page), theme).toEqual([]);
+    }
     // A cell is there, not a grey square: its canvas has more than one colour.
     const colours = await page.getByTestId("batch-cell").locator("canvas").first().evaluate((canvas) => new Set(new Uint32Array((canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, 72, 72).data.buffer ?? new ArrayBuffer(0))).size);
     expect(colours).toBeGreaterThan(20);

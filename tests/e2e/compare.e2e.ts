@@ -1,6 +1,7 @@
 import path from "node:path";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
 import type { FieldView } from "../../src/shared/domain/snapshot.ts";
+import { seriousBarriers } from "./support/barriers.ts";
 import { ask, keepField, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
@@ -35,6 +36,11 @@ test("model and rules look at the same frames; disagreements are listed, settled
   const shot = process.env["OCULAR_DOC_SHOTS"];
   if (shot !== undefined) await page.screenshot({ path: path.join(shot, "compare.png") });
 
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((name) => { document.documentElement.dataset["theme"] = name; }, theme);
+    expect(await seriousBarriers(page), theme).toEqual([]);
+  }
+
   await page.keyboard.press("Enter");
   await expect.poll(unsettled).toBe(before - 1);
   if (before > 1) {
@@ -50,6 +56,11 @@ test("model and rules look at the same frames; disagreements are listed, settled
   const view = await ask(page, "library.open", { name });
   expect(view.fields[0]?.second?.analyzer.id).toBe("red-cells");
   expect(view.log.some(({ text }) => text.includes("second opinion of red-cells"))).toBe(true);
+
+  await page.getByTestId("rail-library").click();
+  await page.getByTestId("library-row").first().click();
+  await expect(page.getByTestId("saved-disagreements")).toContainText("red-cells", { timeout: 60_000 });
+  await expect(page.getByTestId("saved-disagreements").getByTestId("disagreement").first()).toBeVisible();
 
   // Without a session another analyzer may take the first seat, and the second may leave.
   await ask(page, "analyzer.setSecond", {});

@@ -1,28 +1,35 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { snapshotOf } from "./support/instrument-page.ts";
+import { seriousBarriers } from "./support/barriers.ts";
 import { expect, test } from "./support/launch.ts";
-
-/** What a person with another way of seeing or working would stumble over. */
-async function serious(page: Page): Promise<string[]> {
-  // Legacy mode: the other one opens a second page, which an Electron app refuses.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-}
 
 for (const theme of ["dark", "light"] as const) {
   test(`no screen has a serious barrier, ${theme}`, async ({ launch }) => {
+    test.slow();
     const { page } = await launch({ width: 1280, height: 720 });
     await expect(page.getByTestId("keep-field").or(page.getByTestId("start-session"))).toBeVisible();
     await page.getByTestId("rail-settings").click();
     await page.getByTestId(`theme-${theme}`).click();
-    for (const room of ["settings", "devices", "library", "live"]) {
+    for (const room of ["settings", "devices", "library", "compare", "batch", "explorer", "live"]) {
       await page.getByTestId(`rail-${room}`).click();
       await page.waitForLoadState("networkidle");
-      expect(await serious(page), room).toEqual([]);
+      expect(await seriousBarriers(page), room).toEqual([]);
     }
   });
 }
+
+test("Ctrl and a digit open each workspace, also while typing", async ({ launch }) => {
+  const { page } = await launch();
+  await expect(page.getByTestId("start-session")).toBeVisible({ timeout: 60_000 });
+  for (const [at, room] of ["live", "library", "devices", "settings", "compare", "recipes", "explorer", "batch"].entries()) {
+    await page.keyboard.press(`Control+${at + 1}`);
+    await expect(page.getByTestId(`rail-${room}`), room).toHaveAttribute("aria-current", "page");
+    await expect(page.locator(".oc-rail [aria-current=page]")).toHaveCount(1);
+  }
+  await page.keyboard.press("Control+1");
+  await page.getByTestId("specimen").focus();
+  await page.keyboard.press("Control+6");
+  await expect(page.getByTestId("rail-recipes")).toHaveAttribute("aria-current", "page");
+});
 
 test("everything is at hand from the keyboard: overview of keys, palette, stage, focus, stop", async ({ launch }) => {
   const { page } = await launch();

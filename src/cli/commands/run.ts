@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { describeLedger } from "../../core/acquisition/ledger-words.ts";
 import { countTable, sumCounts } from "../../core/counting/count-table.ts";
 import { openModelAnalyzer } from "../../engine/analysis/open-model-analyzer.ts";
-import { COUNTING_INSET_UM, openMicroscope, parseMicroscopeSource, SOURCE_FORMS } from "../../engine/compose/microscope-source.ts";
+import { COUNTING_INSET_UM, modelFor, openMicroscope, parseMicroscopeSource, SOURCE_FORMS } from "../../engine/compose/microscope-source.ts";
 import { trueCountsOf } from "../../engine/compose/true-counts.ts";
 import { createInstrument } from "../../engine/instrument/create-instrument.ts";
 import { scanFields } from "../../engine/instrument/scan.ts";
@@ -24,7 +24,7 @@ interface RunOptions {
   readonly untilCells?: StopRule;
   readonly untilInterval?: StopRule;
   readonly out: string;
-  readonly model: string;
+  readonly model?: string;
   readonly models: string;
   readonly seed: string;
   readonly frameRate: string;
@@ -43,7 +43,7 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option("--until-cells <class=n>", "stop rule: end after the field in which that many cells of a class are counted", stopOption("class-count"))
     .addOption(new Option("--until-interval <class=points>", "stop rule: end after the field in which the 95 % interval of a class's share is at most so many percentage points wide")
       .argParser(stopOption("share-interval")).conflicts("untilCells"))
-    .option("--model <id>", "model package", "blood-cells")
+    .option("--model <id>", "model package; the one that fits the specimen where none is named")
     .option("--models <dir>", "folder of the packages", context.modelsFolder)
     .option("--seed <n>", "seed of the virtual specimen", "28")
     .option("--frame-rate <n>", "frames a second", "15")
@@ -58,9 +58,10 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   const plan = readPlan(context, options);
   if (plan === undefined) return;
   const { microscope, virtual, specimenName } = openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock });
-  const { analyzer, defaultThresholds } = openModelAnalyzer({ modelId: options.model, modelsFolder: options.models, host: context.host, clock });
+  const modelId = options.model ?? modelFor(plan.source);
+  const { analyzer, defaultThresholds } = openModelAnalyzer({ modelId, modelsFolder: options.models, host: context.host, clock });
   const instrument = createInstrument({
-    microscope, isVirtual: virtual !== undefined, analyzer, analyzerRef: () => ({ kind: "model", id: options.model }), defaultThresholds, clock,
+    microscope, isVirtual: virtual !== undefined, analyzer, analyzerRef: () => ({ kind: "model", id: modelId }), defaultThresholds, clock,
     ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder: resolve(options.out), software: { name: "Ocular", version: context.version },
     countingInsetUm: COUNTING_INSET_UM, frameRate: plan.frameRate,
   });

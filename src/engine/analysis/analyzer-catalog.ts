@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { AnalyzerRef } from "../../shared/domain/comparison.ts";
+import type { ClassInfo } from "../../shared/domain/detection.ts";
 import { isOcularError } from "../../shared/errors.ts";
 import type { AnalyzerEntry } from "../../shared/ipc/contract.ts";
 import type { ChosenAnalyzer } from "./analyzer-seat.ts";
@@ -13,6 +14,8 @@ import type { RecipeFolders } from "./rules/recipe-store.ts";
 export interface AnalyzerCatalog {
   /** Models first, then recipes, by id; one that cannot be used says why. */
   list(): Promise<AnalyzerEntry[]>;
+  /** Classes of all that can be used here, one of each id: letters and colours for sessions of any of them. */
+  classes(): Promise<ClassInfo[]>;
   /**
    * Opens one: it starts in the background, see `ready()`.
    * @throws OcularError RecipeUnknown, RecipeInvalid; a model tells its reason by its state
@@ -25,6 +28,7 @@ export function createAnalyzerCatalog(deps: { modelsFolder: string; recipes: Rec
   const chosen = { ...(provider === undefined ? {} : { provider }), ...(onNotice === undefined ? {} : { onNotice }) };
   return {
     list: async () => [...(await modelsIn(modelsFolder)), ...(await recipesIn(recipes))],
+    classes: async () => classesIn(modelsFolder, recipes),
     open: async (ref) => {
       if (ref.kind === "model") return { ref, ...openModelAnalyzer({ modelId: ref.id, modelsFolder, host, clock, ...chosen }) };
       // Read when a recipe is wanted: neither YAML nor rules have a part in the first picture.
@@ -48,6 +52,13 @@ async function modelsIn(folder: string): Promise<AnalyzerEntry[]> {
       return { ref, name: id, version: "", problem: error.message };
     }
   }));
+}
+
+async function classesIn(modelsFolder: string, recipes: RecipeFolders): Promise<ClassInfo[]> {
+  const [{ listModels }, { listRecipes }] = await Promise.all([import("./inference/package/model-package.ts"), import("./rules/recipe-store.ts")]);
+  const [models, rules] = await Promise.all([listModels(modelsFolder), listRecipes(recipes)]);
+  const all = [...models.flatMap((model) => ("error" in model ? [] : [...model.package.classes])), ...rules.recipes.flatMap(({ recipe }) => recipe.classes.map(({ id, name, plural, letter, colorIndex }) => ({ id, name, plural, letter, colorIndex })))];
+  return all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
 }
 
 async function recipesIn(folders: RecipeFolders): Promise<AnalyzerEntry[]> {

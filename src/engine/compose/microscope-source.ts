@@ -30,6 +30,13 @@ function isSpecimenKind(text: string): text is SpecimenKind {
   return Object.hasOwn(SPECIMEN_WORDS, text);
 }
 
+/** The model that was made for what lies under the objective; of pictures nothing is known, and blood is the likeliest. */
+export function modelFor(source: MicroscopeSource): string {
+  return source.kind === "virtual" ? MODELS_OF_SPECIMENS[source.specimen] : MODELS_OF_SPECIMENS["blood-smear"];
+}
+
+const MODELS_OF_SPECIMENS: Readonly<Record<SpecimenKind, string>> = { "blood-smear": "blood-cells", nuclei: "nuclei", "viability-chamber": "viability" };
+
 /** A microscope, with its secrets when it is a virtual one. */
 export interface OpenedMicroscope {
   readonly microscope: Microscope;

@@ -29,7 +29,9 @@ export function createFeatureService(parts: FieldEmbedderParts & { readonly entr
     measure: async (folder, fieldId) => {
       const key = keyOf(folder, fieldId);
       const known = measured.get(key);
-      if (known !== undefined) return known;
+      // A second opinion may have come since.
+      const { detections = [], second } = await sessions.field(folder, fieldId);
+      if (known?.detectionIds.length === detections.length + (second?.detections.length ?? 0)) return known;
       const answer = await thread.ask({ type: "measure", folder, fieldId });
       if (answer.type !== "measured") throw mixedUp();
       // A field still waiting for its analysis has nothing yet, and will.

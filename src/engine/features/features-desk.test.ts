@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OBJECT_FEATURES, columnOf } from "../../core/features/object-feature-set.ts";
 import { describeError } from "../../shared/errors.ts";
+import { readSession } from "../session/session-reader.ts";
 import { fillSession, header, newSession, pixelsFor, SETTINGS, SYSTEM } from "../session/testing/session-builder.ts";
 import type { SessionWriter } from "../session/session-writer.ts";
 import { cropCells } from "./crop-cells.ts";
@@ -48,6 +49,19 @@ describe("measuring a kept field", () => {
     const mean = grey[columnOf("meanIntensity")] ?? NaN;
     expect(mean).toBeGreaterThan(0);
     expect(mean).toBeLessThanOrEqual(255);
+  });
+
+  it("measures what a second analyzer found after the first one's, neighbours counted apart", async () => {
+    const first = await measured("field-0002");
+    const { detections = [] } = (await readSession(folder)).contents.fields[1] ?? {};
+    const analyzer = { id: "red-cells", version: "1", sha256: "a", runtime: "rules", settingsHash: "b" };
+    await writer.append({ type: "second-opinion", fieldId: "field-0002", frameId: 1, analyzer, classIds: ["red-cell"], detections: detections.slice(0, 1).map((one) => ({ ...one, id: "second-1" })), analysisMs: 1 }, SYSTEM);
+    const both = await measured("field-0002");
+    expect(both.detectionIds).toEqual([...first.detectionIds, "second-1"]);
+    const width = OBJECT_FEATURES.length;
+    expect(both.values.slice(0, first.values.length)).toEqual(first.values);
+    expect(both.values[first.values.length + columnOf("meanIntensity")]).toBe(first.values[columnOf("meanIntensity")]);
+    expect(both.values).toHaveLength((first.detectionIds.length + 1) * width);
   });
 
   it("sees a field that is kept while the session goes on", async () => {

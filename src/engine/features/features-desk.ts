@@ -30,13 +30,23 @@ export class FeaturesDesk {
   }
 
   async #measure(folder: string, fieldId: string): Promise<FieldFeatures> {
-    const { header, detections = [] } = await this.#sessions.field(folder, fieldId);
-    const detectionIds = detections.map(({ id }) => id);
-    if (detections.length === 0) return { fieldId, detectionIds, values: new Float64Array() };
+    const { header, detections = [], second } = await this.#sessions.field(folder, fieldId);
+    // What a second analyzer found counts once a person has confirmed it; then its numbers must be there.
+    const opinions = [detections, second?.detections ?? []];
+    const detectionIds = opinions.flat().map(({ id }) => id);
+    if (detectionIds.length === 0) return { fieldId, detectionIds, values: new Float64Array() };
     const stored = await readOmeTiff(pathOf(folder, fieldId));
     // The picture as it is: no working scale, so the assumed one has no part.
     const { picture } = scaledPicture({ assumedPixelSizeUm: 1 }, stored);
-    return { fieldId, detectionIds, values: measureObjects({ planes: picture.planes, pixelSizeUm: header.pixelSizeUm }, detections) };
+    // Each by itself: neighbours are those of the same analyzer.
+    const measured = opinions.map((objects) => measureObjects({ planes: picture.planes, pixelSizeUm: header.pixelSizeUm }, objects));
+    const values = new Float64Array(measured.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of measured) {
+      values.set(part, at);
+      at += part.length;
+    }
+    return { fieldId, detectionIds, values };
   }
 
   async #crop(folder: string, { fieldId, boxes, sidePx }: CropsRequest): Promise<Crops> {

@@ -99,7 +99,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     const words = describeRunnerEvent(event);
     if (words !== undefined) tell(words.tone, words.text);
   });
+  let reasons: { readonly first?: string | undefined; readonly second?: string | undefined } = {};
   analyzer.onDidChangeState((state, reason) => {
+    reasons = { ...reasons, first: state === "ready" ? undefined : reason };
     if (state === "ready") log.say("plain", `${parts.analyzerRef().kind === "model" ? "Model" : "Recipe"} ${parts.analyzerRef().id} is ready`);
     else if (state !== "disposed" && reason !== undefined) tell(state === "failed" ? "error" : "warning", reason);
   });
@@ -158,6 +160,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
 
   const sources: SnapshotSources = {
     parts, runner, analysis, disk,
+    analyzerReasons: () => reasons,
     ledger: () => open?.ledger ?? liveLedger,
     latest: () => router.latest(),
     session: () => open?.desk,
@@ -215,6 +218,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     setSecondAnalyzer: async (chosen) => {
       const before = second;
       second = undefined;
+      reasons = { ...reasons, second: undefined };
       if (chosen !== undefined) {
         const { ref, analyzer: other, assumedPixelSizeUm } = chosen;
         second = createSecondAnalysis({
@@ -223,6 +227,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
           onLoss: (error) => { tell("warning", describeError(errorDataOf(error, "The second analysis")), error); },
         });
         other.onDidChangeState((state, reason) => {
+          reasons = { ...reasons, second: state === "ready" ? undefined : reason };
           if (state === "ready") log.say("plain", `Second analyzer ${ref.id} is ready`);
           else if (state !== "disposed" && reason !== undefined) tell(state === "failed" ? "error" : "warning", reason);
         });

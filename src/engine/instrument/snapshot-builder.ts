@@ -15,6 +15,8 @@ export interface SnapshotSources {
   readonly runner: AcquisitionRunner;
   readonly analysis: LiveAnalysis;
   readonly disk: { freeBytes(): number | undefined };
+  /** Why the first and the second analyzer cannot be used now, in words. */
+  analyzerReasons(): { readonly first?: string | undefined; readonly second?: string | undefined };
   ledger(): FrameLedger;
   latest(): FrameHeader | undefined;
   session(): SessionDesk | undefined;
@@ -44,8 +46,8 @@ export function buildSnapshot(sources: SnapshotSources): Snapshot {
     ...(light === undefined ? {} : { light: { percent: light.level() } }),
     ...(turret === undefined ? {} : { objective: { ...(objective === undefined ? {} : { current: objective }), all: [...turret.objectives()] } }),
     ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
-    analyzer: analyzerPart(parts, analysis),
-    ...withValue("second", secondPart(sources.second())),
+    analyzer: analyzerPart(parts, analysis, sources.analyzerReasons().first),
+    ...withValue("second", secondPart(sources.second(), sources.analyzerReasons().second)),
     running: sources.running(),
     rates: {
       cameraFps: runner.cameraFps(),
@@ -66,7 +68,7 @@ function withWallTime(status: DeviceStatus, clock: Clock): DeviceView {
   return { ...status, since: new Date(Math.round(beganMs / 1000) * 1000).toISOString() };
 }
 
-function analyzerPart({ analyzer, analyzerRef, defaultThresholds }: InstrumentParts, analysis: LiveAnalysis): Snapshot["analyzer"] {
+function analyzerPart({ analyzer, analyzerRef, defaultThresholds }: InstrumentParts, analysis: LiveAnalysis, reason: string | undefined): Snapshot["analyzer"] {
   const state = analyzer.state();
   return {
     ref: analyzerRef(),
@@ -76,14 +78,15 @@ function analyzerPart({ analyzer, analyzerRef, defaultThresholds }: InstrumentPa
     classes: [...analyzer.classes()],
     scoreThresholds: { ...defaultThresholds(), ...analysis.settings().scoreThresholds },
     ...withValue("pid", analyzer.pid()),
+    ...withValue("reason", reason),
   };
 }
 
-function secondPart(second: SecondAnalysis | undefined): Snapshot["second"] {
+function secondPart(second: SecondAnalysis | undefined, reason: string | undefined): Snapshot["second"] {
   if (second === undefined) return undefined;
   const { ref, analyzer } = second;
   const state = analyzer.state();
-  return { ref, state, classes: [...analyzer.classes()], ...(state === "ready" ? { identity: analyzer.identity() } : {}) };
+  return { ref, state, classes: [...analyzer.classes()], ...(state === "ready" ? { identity: analyzer.identity() } : {}), ...withValue("reason", reason) };
 }
 
 /** An optional property that is left out when there is no value. */

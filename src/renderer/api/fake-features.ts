@@ -4,7 +4,7 @@ import type { InputOf, OutputOf } from "../../shared/ipc/contract.ts";
 import type { FakePicture } from "./fake-instrument.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
-type FeaturesCall = "features.measure" | "features.embed" | "features.crop";
+type FeaturesCall = "features.measure" | "features.embed" | "features.crop" | "features.export";
 type FeaturesReplies = { readonly [M in FeaturesCall]: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> };
 
 /** Numbers of made-up cells that follow their boxes; pictures cut out of the fake picture without any care. */
@@ -21,6 +21,7 @@ export function fakeFeaturesReplies(scenario: FakeScenario, picture: FakePicture
       return { fieldId, detectionIds: cells.map(({ id }) => id), values };
     },
     "features.embed": ({ fieldId }) => ({ fieldId, dimensions: 0, values: new Float32Array(), reason: "model blood-cells gives no features of its own" }),
+    "features.export": () => ({ path: "/results/cells.csv", cells: 140 }),
     "features.crop": ({ boxes, sidePx }) => {
       const rgb = new Uint8Array(boxes.length * sidePx * sidePx * 3);
       for (const [index, box] of boxes.entries()) {

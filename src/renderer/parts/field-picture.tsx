@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { describeError, errorDataOf } from "../../shared/errors.ts";
-import type { PreviewMessage } from "../../shared/ipc/contract.ts";
 import { useInstrument } from "../api/context.tsx";
 import { HoverCard } from "./hover-card.tsx";
+import { previewOf } from "./kept-preview.ts";
 import { PictureCanvas, SURROUND_DN } from "./picture-canvas.tsx";
 import type { OverlayItem } from "../scene/overlay-item.ts";
 import type { PictureView } from "../scene/picture-view.ts";
@@ -72,11 +72,4 @@ export function FieldPicture(props: {
       {hover === undefined ? undefined : <HoverCard item={hover.item} screenPx={hover.screenPx} classes={classes} pixelSizeUm={field.header.pixelSizeUm} />}
     </PictureCanvas>
   );
-}
-
-/** Saved pixels in the shape of a live preview. */
-function previewOf(field: FieldView, picture: { readonly width: number; readonly height: number; readonly rgb: Uint8Array }): PreviewMessage {
-  const pixels = new ArrayBuffer(picture.rgb.byteLength);
-  new Uint8Array(pixels).set(picture.rgb);
-  return { header: field.header, layout: "rgb8", width: picture.width, height: picture.height, reduction: Math.max(1, Math.round(field.header.width / picture.width)), pixels };
 }

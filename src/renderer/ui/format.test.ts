@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAgo, formatArea, formatBytes, formatClock, formatCount, formatCountRange, formatPlural, formatShare, formatShareRange } from "./format.ts";
+import { formatAgo, formatArea, formatBytes, formatClock, formatCount, formatCountRange, formatPlural, formatShare, formatShareRange, formatUnit } from "./format.ts";
 
 describe("numbers in words", () => {
   it("groups thousands with a narrow space", () => {
@@ -13,6 +13,7 @@ describe("numbers in words", () => {
   });
 
   it("chooses the unit of an area", () => {
+    expect(["um", "um2", "1/um2", "", "deg"].map(formatUnit)).toEqual(["µm", "µm²", "1/µm²", "", "deg"]);
     expect([1500, 430_000, 2_500_000].map(formatArea)).toEqual(["1\u202f500 µm²", "0.430 mm²", "2.50 mm²"]);
   });
 

@@ -31,6 +31,11 @@ export function formatArea(areaUm2: number): string {
   return `${formatNumber(mm2, mm2 < 1 ? 3 : 2)} mm²`;
 }
 
+/** A unit of the feature list as people write it: "um2" -> "µm²". */
+export function formatUnit(unit: string): string {
+  return unit.replace(/\bum/gu, "µm").replace(/m2\b/gu, "m²").replace(/m3\b/gu, "m³");
+}
+
 /** Bytes in decimal units, as disks are sold and as file managers say. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

@@ -1,3 +1,5 @@
+import type { CSSProperties } from "react";
+
 /** Strokes on a 20 x 20 grid, drawn for this app. */
 const PATHS = {
   live: "M10 3v4M10 13v4M3 10h4M13 10h4M10 8.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6",
@@ -41,7 +43,7 @@ export type IconName = keyof typeof PATHS;
 export function Icon(props: { readonly name: IconName; readonly size?: number }) {
   const size = props.size ?? 18;
   return (
-    <svg className="oc-icon" width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
+    <svg className="oc-icon" style={{ "--icon": `${size}px` } as CSSProperties} viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
       <path d={PATHS[props.name]} />
     </svg>
   );

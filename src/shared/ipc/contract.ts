@@ -119,6 +119,8 @@ export const methods = {
   "features.embed": method(z.object({ name: SessionName, fieldId: z.string() }), FieldEmbedding),
   /** Small pictures of cells of a kept field. */
   "features.crop": method(CropsRequest.extend({ name: SessionName }), Crops),
+  /** Asks the person for a file and writes every cell that counts into it as CSV; nothing when they closed the dialog. */
+  "features.export": method(z.object({ name: SessionName }), z.object({ path: z.string().optional(), cells: z.number().int().optional() })),
   "batch.status": method(nothing, BatchStatus),
   /** Asks the person for a folder; nothing when they closed the dialog. */
   "batch.pickFolder": method(z.object({ purpose: z.enum(["inputs", "results"]) }), z.object({ path: z.string().optional() })),

@@ -30,6 +30,8 @@ export interface ReplayCameraOptions {
   readonly rawColour?: boolean;
   /** Where pictures are decoded: in a thread (default), or on the calling one, for tests. */
   readonly decoding?: "worker" | "inline";
+  /** Bundle of the decoding thread; tests give their own. */
+  readonly decoderFile?: string;
   /** Pixels a picture may have; larger ones count as broken. */
   readonly maxPixels?: number;
   /** Bytes a replay from memory may take. Default 2 GiB. */
@@ -92,7 +94,7 @@ export function createReplayCamera(options: ReplayCameraOptions): ReplayCamera {
       inputs: options.inputs, loop: loop && preload === "stream", rawColour: options.rawColour ?? false,
       ...(options.maxPixels === undefined ? {} : { maxPixels: options.maxPixels }),
     };
-    const own = options.decoding === "inline" ? (await import("./picture-feed.ts")).createPictureFeed(feedOptions) : createWorkerFeed(feedOptions, (reason) => fault(reason));
+    const own = options.decoding === "inline" ? (await import("./picture-feed.ts")).createPictureFeed(feedOptions) : createWorkerFeed(feedOptions, (reason) => fault(reason), options.decoderFile);
     feed = own;
     contents = await own.open();
     if (isDisposed) return close();

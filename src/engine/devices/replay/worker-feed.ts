@@ -9,8 +9,8 @@ export type FeedQuestion = "open" | "next";
 export type FeedAnswer = { readonly ok: true; readonly value: FeedContents | FeedItem } | { readonly ok: false; readonly error: ErrorData };
 
 /** A feed that decodes in a thread of its own; pixels change hands without a copy. */
-export function createWorkerFeed(options: FeedOptions, onDidDie: (reason: string) => void): PictureFeed {
-  const worker = new Worker(entryPath("replay-worker"), { workerData: options });
+export function createWorkerFeed(options: FeedOptions, onDidDie: (reason: string) => void, file = entryPath("replay-worker")): PictureFeed {
+  const worker = new Worker(file, { workerData: options });
   const waiting: { resolve: (value: unknown) => void; reject: (error: OcularError) => void }[] = [];
   let isOver = false;
 

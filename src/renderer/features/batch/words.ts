@@ -7,7 +7,7 @@ export const batchWords = {
   chosen: (count: number) => (count === 1 ? "1 input" : `${count} inputs`),
   clear: "Clear",
   analyzer: "Looked at by",
-  pixelSize: "Pixel size, um (empty: what the files say)",
+  pixelSize: "Pixel size, µm (empty: what the files say)",
   pixelSizeProblem: "Type a number above 0, or nothing",
   results: "Results in",
   beside: "beside the first input",

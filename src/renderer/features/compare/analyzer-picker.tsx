@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { AnalyzerRef } from "../../../shared/domain/comparison.ts";
 import type { AnalyzerEntry } from "../../../shared/ipc/contract.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { compareWords as words } from "./words.ts";
 
@@ -49,8 +50,8 @@ export function AnalyzerPicker() {
         const ref = refOf(key);
         void choose("Choosing the second analyzer", () => client.call("analyzer.setSecond", ref === undefined ? {} : { ref }));
       }} />
-      <p className="oc-side__quiet" role="status" data-testid="second-state">{second === undefined ? "" : stateWords(second.state)}</p>
-      {entries.filter((entry) => entry.problem !== undefined).map((entry) => <p key={keyOf(entry.ref)} className="oc-side__quiet">{entry.problem}</p>)}
+      <p className="oc-side__quiet" role="status" data-testid="second-state">{second === undefined ? "" : stateWords(second.state, second.reason)}</p>
+      {entries.filter((entry) => entry.problem !== undefined).map((entry) => <p key={keyOf(entry.ref)} className="oc-compare__problem"><Icon name="warning" size={16} />{entry.problem}</p>)}
     </div>
   );
 }
@@ -59,6 +60,6 @@ function keyOf(ref: AnalyzerRef): string {
   return `${ref.kind}:${ref.id}`;
 }
 
-function stateWords(state: "starting" | "ready" | "restarting" | "failed" | "disposed"): string {
-  return { starting: "The second analyzer is starting", ready: "Both analyzers are ready", restarting: "The second analyzer is being restarted", failed: "The second analyzer cannot be used: see the log", disposed: "" }[state];
+function stateWords(state: "starting" | "ready" | "restarting" | "failed" | "disposed", reason: string | undefined): string {
+  return { starting: "The second analyzer is starting", ready: "Both analyzers are ready", restarting: "The second analyzer is being restarted", failed: `The second analyzer cannot be used: ${reason ?? "see the log"}`, disposed: "" }[state];
 }

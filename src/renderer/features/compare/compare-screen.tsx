@@ -4,15 +4,15 @@ import type { ClassInfo } from "../../../shared/domain/detection.ts";
 import type { FieldView } from "../../../shared/domain/snapshot.ts";
 import type { InstrumentClient } from "../../api/client.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
+import { DisagreementList } from "../../parts/disagreement-list.tsx";
 import { FieldPicture } from "../../parts/field-picture.tsx";
 import { overlayItems } from "../../parts/overlay-items.ts";
 import { Button } from "../../ui/button.tsx";
-import { Notice } from "../../ui/notice.tsx";
+import { Empty, Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { AgreementTable } from "./agreement-table.tsx";
 import { AnalyzerPicker } from "./analyzer-picker.tsx";
-import { DisagreementList } from "./disagreement-list.tsx";
 import { settlementOf, type Settlement, type Verdict } from "./settle.ts";
 import { compareWords as words } from "./words.ts";
 
@@ -35,7 +35,7 @@ export function CompareScreen() {
         </header>
         {field === undefined || session === undefined ? <EmptyPictures hasSecond={second !== undefined} hasSession={session !== undefined} /> : <FieldWork key={field.fieldId} sessionName={session.name} field={field} kept={kept} classes={known} insetUm={session.countingFrame.insetUm} onChoose={setChosenId} />}
       </section>
-      {field === undefined || session === undefined ? (
+      {second !== undefined && (field === undefined || session === undefined) ? (
         <aside className="oc-side" aria-label="Live agreement"><div className="oc-side__parts"><LiveAgreement classes={known} /></div></aside>
       ) : undefined}
     </main>
@@ -44,10 +44,10 @@ export function CompareScreen() {
 
 function EmptyPictures(props: { readonly hasSecond: boolean; readonly hasSession: boolean }) {
   return (
-    <div className="oc-compare__empty" data-testid="compare-empty">
-      <p>{words.lead}</p>
+    <Empty title={props.hasSecond ? words.noFieldsTitle : words.chooseTitle} testId="compare-empty">
       <p>{props.hasSecond ? (props.hasSession ? words.noFields : words.noSession) : words.chooseSecond}</p>
-    </div>
+      <p className="oc-compare__lead">{words.lead}</p>
+    </Empty>
   );
 }
 

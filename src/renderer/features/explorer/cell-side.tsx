@@ -5,6 +5,7 @@ import type { SessionView } from "../../../shared/ipc/contract.ts";
 import { FieldPicture } from "../../parts/field-picture.tsx";
 import { overlayItems } from "../../parts/overlay-items.ts";
 import { Button } from "../../ui/button.tsx";
+import { formatUnit } from "../../ui/format.ts";
 import { Empty } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { CellGallery } from "./cell-gallery.tsx";
@@ -81,7 +82,7 @@ function Numbers(props: { readonly table: CellTable; readonly row: number }) {
         {OBJECT_FEATURES.map(({ name, label, unit, source }, column) => {
           const value = props.table.values[props.row * width + column] ?? NaN;
           if (Number.isNaN(value)) return undefined;
-          return <div key={name} className="oc-explorer__number" title={source}><dt>{label}</dt><dd>{tickText(Number(value.toPrecision(4)))} {unit}</dd></div>;
+          return <div key={name} className="oc-explorer__number" title={source}><dt>{label}</dt><dd>{tickText(Number(value.toPrecision(4)))} {formatUnit(unit)}</dd></div>;
         })}
       </dl>
     </Panel>

@@ -23,6 +23,7 @@ export function embeddingVectors(table: CellTable, embedded: ReadonlyMap<string,
   const values = new Float64Array(table.cells.length * dimensions).fill(NaN);
   for (const [row, cell] of table.cells.entries()) {
     const field = embedded.get(cell.fieldId);
+    // A second analyzer's cells come after the first one's: the first one's model says nothing of them.
     if (field?.dimensions === dimensions) values.set(field.values.subarray(cell.detectionRow * dimensions, (cell.detectionRow + 1) * dimensions), row * dimensions);
   }
   return { source: "embedding", table: { dimensions, values } };

@@ -3,6 +3,7 @@ import type { FieldFeatures } from "../../../shared/domain/features.ts";
 import { describeError, errorDataOf, isOcularError } from "../../../shared/errors.ts";
 import type { SessionView } from "../../../shared/ipc/contract.ts";
 import type { InstrumentClient } from "../../api/client.ts";
+import { formatPlural } from "../../ui/format.ts";
 import { axesOf, cellTable, firstAxes } from "./cell-table.ts";
 import { embeddingVectors, featureVectors, projectable } from "./cell-vectors.ts";
 import type { CellVectors } from "./cell-vectors.ts";
@@ -34,6 +35,8 @@ export interface ExplorerController {
   readonly look: (row: number | undefined) => void;
   readonly clear: () => void;
   findAlike(row: number): Promise<void>;
+  /** Every cell with its numbers into a CSV file of the person's choice. */
+  exportCells(): Promise<void>;
   /** Ends the work that is shown; the plot goes back to the scatter. */
   cancel(): void;
 }
@@ -68,7 +71,7 @@ export function createExplorerController(client: InstrumentClient, project: Proj
   };
 
   const measureAll = async (session: SessionView, name: string, signal: AbortSignal): Promise<Map<string, FieldFeatures>> => {
-    const fields = session.fields.filter(({ detections }) => detections !== undefined && detections.length > 0);
+    const fields = session.fields.filter(({ detections, second }) => (detections?.length ?? 0) + (second?.detections.length ?? 0) > 0);
     const measured = new Map<string, FieldFeatures>();
     for (const { fieldId } of fields) {
       if (signal.aborted) break;
@@ -157,6 +160,13 @@ export function createExplorerController(client: InstrumentClient, project: Proj
       if (vectors === undefined || signal.aborted) return;
       const found = mostAlike(vectors.table, row, MOST_ALIKE);
       store.setState({ alike: { of: row, found }, selected: [row, ...found.map((one) => one.row)].sort((a, b) => a - b), ...(found.length === 0 ? { problem: words.nothingAlike } : {}) });
+    }),
+    exportCells: () => working(words.exportCells, async (signal) => {
+      const { name } = store.getState();
+      if (name === undefined) return;
+      store.setState({ notice: undefined, work: { words: words.exporting, done: 0, total: 1 } });
+      const { path, cells } = await client.call("features.export", { name });
+      if (path !== undefined && !signal.aborted) store.setState({ notice: words.exported(formatPlural(cells ?? 0, "cell", "cells"), path.split(/[\\/]/u).at(-1) ?? path) });
     }),
     cancel: () => {
       job.abort();

@@ -3,7 +3,6 @@ import { OBJECT_FEATURES, columnOf } from "../../../core/features/object-feature
 import type { FieldView } from "../../../shared/domain/snapshot.ts";
 import { axesOf, cellTable, columnValues, firstAxes } from "./cell-table.ts";
 import { binOf, histogramOf, scaleOf, tickText } from "./plot-scale.ts";
-import { classesOfSession } from "./session-classes.ts";
 import { neighbourOf, pointAt, pointsInBox } from "./point-picking.ts";
 
 const HEADER = {
@@ -35,17 +34,6 @@ describe("cells of a session", () => {
     expect(axesOf(table).map(({ name }) => name)).toEqual(["meanIntensity", "score"]);
     expect(firstAxes(axesOf(table))).toEqual({ x: "meanIntensity", y: "meanIntensity" });
     expect(firstAxes([])).toEqual({ x: "score", y: "score" });
-  });
-});
-
-describe("classes of a session", () => {
-  const table = cellTable([field], new Map([["f1", { fieldId: "f1", detectionIds: ["a", "b", "c"], values }]]));
-  const red = { id: "red", name: "Red cell", plural: "Red cells", letter: "R", colorIndex: 0 };
-
-  it("are named by the session, then by the running analyzer, and look different where neither does", () => {
-    expect(classesOfSession([red], [{ ...red, name: "Other" }], table).map(({ name, colorIndex }) => [name, colorIndex])).toEqual([["Red cell", 0], ["white", 1]]);
-    expect(classesOfSession([], [red], table)[0]?.name).toBe("Red cell");
-    expect(new Set(classesOfSession([], [], table).map(({ colorIndex }) => colorIndex)).size).toBe(2);
   });
 });
 

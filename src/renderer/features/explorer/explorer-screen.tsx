@@ -11,7 +11,6 @@ import { CellSide } from "./cell-side.tsx";
 import { PlotSide } from "./plot-side.tsx";
 import { ProgressLine } from "./progress-line.tsx";
 import { projectInWorker } from "./projector.ts";
-import { classesOfSession } from "./session-classes.ts";
 import { explorerWords as words } from "./words.ts";
 
 /** Cells of a session as numbers and as pictures, each leading to the other. */
@@ -56,10 +55,8 @@ function Opened(props: { readonly controller: ExplorerController; readonly crops
   const { controller } = props;
   const opening = useStore(controller.store, (state) => state.opening);
   const name = useStore(controller.store, (state) => state.name);
-  const saved = useStore(controller.store, (state) => state.session);
+  const session = useStore(controller.store, (state) => state.session);
   const table = useStore(controller.store, (state) => state.table);
-  const running = useInstrumentState((state) => state.snapshot?.analyzer.classes);
-  const session = useMemo(() => (saved === undefined || table === undefined ? undefined : { ...saved, classes: classesOfSession(saved.classes, running ?? [], table) }), [saved, running, table]);
   switch (opening.kind) {
     case "none":
     case "opening":

@@ -37,6 +37,8 @@ export interface ExplorerState {
   /** A long piece of work that can be cancelled. */
   readonly work: { readonly words: string; readonly done: number; readonly total: number } | undefined;
   readonly problem: string | undefined;
+  /** What was done, in words. */
+  readonly notice: string | undefined;
   /** Rows of the table, rising. */
   readonly selected: readonly number[];
   readonly current: number | undefined;
@@ -47,7 +49,7 @@ export type ExplorerStore = ReturnType<typeof createExplorerStore>;
 
 /** What is forgotten when another session is opened. */
 export const NOTHING_OPEN = {
-  session: undefined, table: undefined, vectors: undefined, maps: {}, work: undefined, problem: undefined, selected: [], current: undefined, alike: undefined,
+  session: undefined, table: undefined, vectors: undefined, maps: {}, work: undefined, problem: undefined, notice: undefined, selected: [], current: undefined, alike: undefined,
 } as const satisfies Partial<ExplorerState>;
 
 export function createExplorerStore() {

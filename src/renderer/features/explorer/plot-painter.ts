@@ -14,6 +14,8 @@ const FAINT = 0.28;
 export interface PlotSize {
   readonly width: number;
   readonly height: number;
+  /** Type, margins and points grow by this on big screens. Default 1. */
+  readonly scale?: number;
 }
 
 export interface PlotAxes {
@@ -31,8 +33,9 @@ export interface PlotInk {
 }
 
 /** The part of the canvas between the axes. */
-export function innerBox({ width, height }: PlotSize) {
-  return { x: MARGINS.left, y: MARGINS.top, width: Math.max(width - MARGINS.left - MARGINS.right, 1), height: Math.max(height - MARGINS.top - MARGINS.bottom, 1) };
+export function innerBox({ width, height, scale = 1 }: PlotSize) {
+  const [left, top] = [MARGINS.left * scale, MARGINS.top * scale];
+  return { x: left, y: top, width: Math.max(width - left - MARGINS.right * scale, 1), height: Math.max(height - top - MARGINS.bottom * scale, 1) };
 }
 
 /** Places of values on the plot; NaN where either is missing. */
@@ -52,11 +55,12 @@ export function placePoints(xs: ArrayLike<number>, ys: ArrayLike<number>, axes: 
 /** Grid, ticks and labels on a cleared canvas. */
 export function paintAxes(pen: CanvasRenderingContext2D, size: PlotSize, axes: PlotAxes, ink: PlotInk): void {
   const inner = innerBox(size);
+  const { scale = 1 } = size;
   pen.clearRect(0, 0, size.width, size.height);
   pen.lineWidth = 1;
   pen.strokeStyle = ink.line;
   pen.fillStyle = ink.quiet;
-  pen.font = `12px ${ink.font}`;
+  pen.font = `${12 * scale}px ${ink.font}`;
   pen.beginPath();
   pen.textAlign = "center";
   pen.textBaseline = "top";
@@ -64,7 +68,7 @@ export function paintAxes(pen: CanvasRenderingContext2D, size: PlotSize, axes: P
     const x = Math.round(inner.x + along(axes.x.scale, tick) * inner.width) + 0.5;
     pen.moveTo(x, inner.y);
     pen.lineTo(x, inner.y + inner.height);
-    pen.fillText(tickText(tick), x, inner.y + inner.height + 5);
+    pen.fillText(tickText(tick), x, inner.y + inner.height + 5 * scale);
   }
   pen.textAlign = "right";
   pen.textBaseline = "middle";
@@ -72,7 +76,7 @@ export function paintAxes(pen: CanvasRenderingContext2D, size: PlotSize, axes: P
     const y = Math.round(inner.y + (1 - along(axes.y.scale, tick)) * inner.height) + 0.5;
     pen.moveTo(inner.x, y);
     pen.lineTo(inner.x + inner.width, y);
-    pen.fillText(tickText(tick), inner.x - 6, y);
+    pen.fillText(tickText(tick), inner.x - 6 * scale, y);
   }
   pen.stroke();
   pen.fillStyle = ink.text;
@@ -80,7 +84,7 @@ export function paintAxes(pen: CanvasRenderingContext2D, size: PlotSize, axes: P
   pen.textBaseline = "bottom";
   pen.fillText(axes.x.label, inner.x + inner.width / 2, size.height - 4, inner.width);
   pen.save();
-  pen.translate(13, inner.y + inner.height / 2);
+  pen.translate(13 * scale, inner.y + inner.height / 2);
   pen.rotate(-Math.PI / 2);
   pen.textBaseline = "middle";
   pen.fillText(axes.y.label, 0, 0, inner.height);
@@ -88,7 +92,7 @@ export function paintAxes(pen: CanvasRenderingContext2D, size: PlotSize, axes: P
 }
 
 /** Every point in its class's colour and shape, dark round the edge as over a picture; selected ones over the others. */
-export function paintPoints(pen: CanvasRenderingContext2D, points: PlacedPoints, colorIndexes: Uint8Array, selected: ReadonlySet<number>): void {
+export function paintPoints(pen: CanvasRenderingContext2D, points: PlacedPoints, colorIndexes: Uint8Array, selected: ReadonlySet<number>, scale = 1): void {
   const passes = selected.size === 0 ? [{ alpha: 1, wanted: () => true }] : [{ alpha: FAINT, wanted: (row: number) => !selected.has(row) }, { alpha: 1, wanted: (row: number) => selected.has(row) }];
   for (const { alpha, wanted } of passes) {
     pen.globalAlpha = alpha;
@@ -98,7 +102,7 @@ export function paintPoints(pen: CanvasRenderingContext2D, points: PlacedPoints,
       let isUsed = false;
       for (let row = 0; row < colorIndexes.length; row++) {
         if (colorIndexes[row] !== colorIndex || Number.isNaN(points.xs[row]) || !wanted(row)) continue;
-        addShape(path, colorIndex, points.xs[row] as number, points.ys[row] as number, RADIUS);
+        addShape(path, colorIndex, points.xs[row] as number, points.ys[row] as number, RADIUS * scale);
         isUsed = true;
       }
       if (!isUsed) continue;
@@ -113,13 +117,13 @@ export function paintPoints(pen: CanvasRenderingContext2D, points: PlacedPoints,
 }
 
 /** Two rings round the point that is looked at: one of them shows on any ground. */
-export function paintCurrent(pen: CanvasRenderingContext2D, points: PlacedPoints, row: number, ink: PlotInk): void {
+export function paintCurrent(pen: CanvasRenderingContext2D, points: PlacedPoints, row: number, ink: PlotInk, scale = 1): void {
   const x = points.xs[row];
   const y = points.ys[row];
   if (x === undefined || y === undefined || Number.isNaN(x)) return;
   for (const [radius, color] of [[RADIUS + 5, HALO_HEX], [RADIUS + 6.5, ink.accent]] as const) {
     pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.arc(x, y, radius * scale, 0, 2 * Math.PI);
     pen.lineWidth = 2;
     pen.strokeStyle = color;
     pen.stroke();

@@ -5,7 +5,7 @@ import type { SessionView } from "../../../shared/ipc/contract.ts";
 import { CLASS_PALETTE } from "../../../core/palette.ts";
 import { classOf } from "../../parts/overlay-items.ts";
 import { Button } from "../../ui/button.tsx";
-import { formatCount, formatPlural } from "../../ui/format.ts";
+import { formatCount, formatPlural, formatUnit } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
@@ -60,6 +60,8 @@ export function PlotSide(props: { readonly controller: ExplorerController; reado
       <footer className="oc-explorer__foot">
         <span role="status" data-testid="selected-count">{words.selected(selected.length, table.cells.length)}</span>
         {selected.length === 0 ? undefined : <Button tone="quiet" label={words.clear} hint={words.clearHint} onPress={controller.clear} testId="clear-selection" />}
+        <Button tone="quiet" label={words.exportCells} hint={words.exportHint} disabled={state.work !== undefined} onPress={() => void controller.exportCells()} testId="export-cells" />
+        {state.notice === undefined ? undefined : <span role="status" data-testid="export-done">{state.notice}</span>}
         <span className="oc-explorer__hint">{missing > 0 ? words.missing(missing) : mode === "histogram" ? words.histogramHint : words.plotHint}</span>
       </footer>
     </section>
@@ -89,7 +91,7 @@ function shownMap(mode: "pca" | "umap", { places, shares }: LaidOut): Shown {
 }
 
 function axisText(axis: Axis | undefined): string {
-  return axis === undefined ? "" : axis.unit === "" ? axis.label : `${axis.label} (${axis.unit})`;
+  return axis === undefined ? "" : axis.unit === "" ? axis.label : `${axis.label} (${formatUnit(axis.unit)})`;
 }
 
 function countMissing({ xs, ys }: Shown): number {
@@ -110,7 +112,7 @@ function Legend(props: { readonly table: CellTable; readonly classes: readonly C
         const corners = (CLASS_SHAPES[info.colorIndex] ?? []).map(([x, y]) => `${(8 + 5 * x).toFixed(2)},${(8 + 5 * y).toFixed(2)}`).join(" ");
         return (
           <li key={id} className="oc-legend__entry">
-            <svg width={16} height={16} viewBox="0 0 16 16" aria-hidden="true"><polygon points={corners} fill={CLASS_PALETTE[info.colorIndex]?.hex ?? "#fff"} stroke="#000" strokeWidth={1} /></svg>
+            <svg className="oc-legend__sign" viewBox="0 0 16 16" aria-hidden="true"><polygon points={corners} fill={CLASS_PALETTE[info.colorIndex]?.hex ?? "#fff"} stroke="#000" strokeWidth={1} /></svg>
             {info.name} {formatCount(counts.get(id) ?? 0)}
           </li>
         );

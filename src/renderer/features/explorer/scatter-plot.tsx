@@ -33,8 +33,8 @@ export function ScatterPlot(props: {
   const chosen = useMemo(() => new Set(selected), [selected]);
   usePainting(plot, useCallback((pen, ink) => {
     paintAxes(pen, plot.size, axes, ink);
-    paintPoints(pen, points, colorIndexes, chosen);
-    if (current !== undefined) paintCurrent(pen, points, current, ink);
+    paintPoints(pen, points, colorIndexes, chosen, plot.size.scale);
+    if (current !== undefined) paintCurrent(pen, points, current, ink, plot.size.scale);
   }, [plot.size, axes, points, colorIndexes, chosen, current]));
   const brush = useBrush(
     (box, add) => { props.onSelect(pointsInBox(points, box), add); },

@@ -17,7 +17,7 @@ export function usePlotCanvas(): PlotCanvas {
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
-    const observer = new ResizeObserver(() => { setSize({ width: element.clientWidth, height: element.clientHeight }); });
+    const observer = new ResizeObserver(() => { setSize({ width: element.clientWidth, height: element.clientHeight, scale: Number(getComputedStyle(element).getPropertyValue("--scale")) || 1 }); });
     observer.observe(element);
     return () => { observer.disconnect(); };
   }, []);

@@ -14,6 +14,10 @@ export const explorerWords = {
   embedding: "Asking the model for its own features...",
   projecting: { pca: "Finding principal components...", umap: "Laying out the map (UMAP)..." },
   cancel: "Cancel",
+  exportCells: "Export CSV...",
+  exportHint: "Every cell that counts, with class, place and all numbers",
+  exporting: "Writing the cells...",
+  exported: (cells: string, file: string) => `${cells} written to ${file}`,
   plot: "Plot",
   modes: { scatter: "Scatter", histogram: "Histogram", pca: "PCA", umap: "UMAP" },
   modeHints: {

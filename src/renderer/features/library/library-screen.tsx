@@ -41,7 +41,7 @@ export function LibraryScreen(props: { readonly open: string | undefined; readon
         {list.kind === "ready" && list.value.length === 0 ? <Empty title={words.empty} testId="library-empty">{words.emptyHint}</Empty> : undefined}
         {list.kind === "ready" && list.value.length > 0 ? <ul className="oc-library__rows">{list.value.map((summary) => <Row key={summary.name} summary={summary} chosen={summary.name === props.open} onOpen={props.onOpen} />)}</ul> : undefined}
       </section>
-      {props.open === undefined ? <Empty title={words.choose}>{words.chooseHint}</Empty> : <Opened key={props.open} name={props.open} onContinued={props.onContinued} />}
+      {props.open === undefined ? <Empty title={list.kind === "ready" && list.value.length === 0 ? words.nothingToOpen : words.choose}>{words.chooseHint}</Empty> : <Opened key={props.open} name={props.open} onContinued={props.onContinued} />}
     </main>
   );
 }

@@ -1,8 +1,11 @@
 import { useState } from "react";
+import { disagreementsOf } from "../../../core/comparison/disagreements.ts";
 import type { SessionView } from "../../../shared/ipc/contract.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { CellList } from "../../parts/cell-list.tsx";
 import { CountsTable } from "../../parts/counts-table.tsx";
+import { DisagreementList } from "../../parts/disagreement-list.tsx";
+import { disputedItems, keptComparison } from "../../parts/disputed-items.ts";
 import { FieldPicture } from "../../parts/field-picture.tsx";
 import { LogList } from "../../parts/log-list.tsx";
 import { cellRows, overlayItems } from "../../parts/overlay-items.ts";
@@ -23,6 +26,8 @@ export function SessionScreen(props: { readonly session: SessionView; readonly o
   const { summary } = session;
   const verify = verifyText(session.verify);
   const items = field === undefined ? [] : overlayItems(field, session.classes, session.countingFrame, selectedId);
+  const disputes = field === undefined ? [] : disagreementsOf(field, session.classes.map(({ id }) => id));
+  const drawn = field === undefined ? [] : disputedItems(items, keptComparison(field, session.classes), session.classes);
   return (
     <>
       <section className="oc-library__session" aria-label="Saved session">
@@ -33,7 +38,7 @@ export function SessionScreen(props: { readonly session: SessionView; readonly o
           </p>
           <Notice tone={verify.tone} testId="verify-result" action={<ContinueButton session={session} onContinued={props.onContinued} />}>{verify.text}</Notice>
         </header>
-        {field === undefined ? <p className="oc-side__quiet">{words.noFields}</p> : <FieldPicture name={summary.name} field={field} items={items} classes={session.classes} insetUm={session.countingFrame.insetUm} onSelect={setSelectedId} />}
+        {field === undefined ? <p className="oc-side__quiet">{words.noFields}</p> : <FieldPicture name={summary.name} field={field} items={drawn} classes={session.classes} insetUm={session.countingFrame.insetUm} onSelect={setSelectedId} />}
       </section>
       <aside className="oc-side" aria-label="Saved counts, fields and log">
         <div className="oc-side__parts">
@@ -56,6 +61,11 @@ export function SessionScreen(props: { readonly session: SessionView; readonly o
           {field === undefined ? undefined : (
             <Panel title="Cells of this field" grows>
               <CellList rows={cellRows(items, {}, field.header.pixelSizeUm)} classes={session.classes} selectedId={selectedId} onSelect={setSelectedId} />
+            </Panel>
+          )}
+          {field?.second === undefined ? undefined : (
+            <Panel title={words.disagreements(field.second.analyzer.id)} grows aside={words.unsettled(disputes.filter(({ settled }) => !settled).length)} testId="saved-disagreements">
+              {disputes.length === 0 ? <p className="oc-side__quiet">{words.noDisagreements}</p> : <DisagreementList list={disputes} classes={session.classes} selectedId={selectedId} onSelect={setSelectedId} />}
             </Panel>
           )}
           <Panel title="Log" grows><LogList lines={session.log} follow={false} /></Panel>

@@ -3,6 +3,7 @@ export const libraryWords = {
   title: "Sessions",
   empty: "No session yet",
   emptyHint: "A session appears here as soon as it is started on the Live screen.",
+  nothingToOpen: "Saved sessions are opened here",
   choose: "Choose a session",
   chooseHint: "Its records are checked, then fields, counts and log are shown as they were saved.",
   opening: "Opening and checking every record and file...",
@@ -21,5 +22,8 @@ export const libraryWords = {
   goOn: "Continue this session",
   goOnHint: "It was never finished: recording goes on where it stopped",
   goOnBusy: "Finish the session that is open on the Live screen first",
+  disagreements: (second: string) => `Seen otherwise by ${second}`,
+  unsettled: (n: number) => (n === 0 ? "all settled" : `${n} never settled`),
+  noDisagreements: "Both analyzers agree on everything here",
   noFields: "No field was kept in this session",
 } as const;

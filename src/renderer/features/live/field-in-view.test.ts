@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OverlayEvent } from "../../../shared/ipc/contract.ts";
 import { FAKE_ANALYZER, fakeFields, fakeHeader, fakeSnapshot } from "../../api/fake-instrument.ts";
-import { fieldInView, keptFieldInView } from "./field-in-view.ts";
+import { fieldInView, heldField, keptFieldInView } from "./field-in-view.ts";
 import { fieldSizeUm, fieldStepUm, focusStepUm } from "./field-step.ts";
 
 const detections = [{ id: "d0", classId: "red-cell", score: 0.9, box: { x: 1, y: 2, width: 3, height: 4 } }];
@@ -41,6 +41,24 @@ describe("this field", () => {
   it("is nothing before the first analysis", () => {
     expect(fieldInView(elsewhere, fields, undefined)).toBeUndefined();
     expect(fieldInView(undefined, {}, undefined)).toBeUndefined();
+  });
+});
+
+describe("a field held without a stage", () => {
+  const { stage: _none, ...stageless } = elsewhere;
+  const id = list[1]?.fieldId;
+
+  it("stands in view until it is let go, and never with a live answer over it", () => {
+    expect(fieldInView(stageless, fields, overlay, id)).toEqual({ kind: "kept", field: list[1] });
+    expect(fieldInView(stageless, fields, overlay, undefined)).toMatchObject({ kind: "live" });
+    const { detections: _awaited, ...waiting } = list[1] ?? list[0] ?? {};
+    expect(fieldInView(stageless, { [id ?? ""]: waiting as never }, overlay, id)).toEqual({ kind: "keeping", field: waiting });
+  });
+
+  it("is none where a stage tells the place, or where no session is open", () => {
+    expect(heldField(elsewhere, fields, id)).toBeUndefined();
+    const { session: _closed, ...idle } = stageless;
+    expect(heldField(idle, fields, id)).toBeUndefined();
   });
 });
 

@@ -29,8 +29,20 @@ function stands(header: FrameHeader, position: { readonly x: number; readonly y:
   return near && (objectiveId === undefined || header.objectiveId === undefined || header.objectiveId === objectiveId);
 }
 
+/**
+ * The field that stays on the screen after it was kept, where no stage says what is in view: a camera alone, a replay. The
+ * next picture shows another place, so corrections need the kept one to stand still.
+ *
+ * @param heldId what was kept last and not yet let go
+ */
+export function heldField(snapshot: Snapshot | undefined, fields: Readonly<Record<string, FieldView>>, heldId: string | undefined): FieldView | undefined {
+  return heldId === undefined || snapshot?.session === undefined || snapshot.stage !== undefined ? undefined : fields[heldId];
+}
+
 /** Kept field before live answer: what was corrected must not jump back. With analysis switched off there is no live answer. */
-export function fieldInView(snapshot: Snapshot | undefined, fields: Readonly<Record<string, FieldView>>, overlay: OverlayEvent | undefined): FieldInView | undefined {
+export function fieldInView(snapshot: Snapshot | undefined, fields: Readonly<Record<string, FieldView>>, overlay: OverlayEvent | undefined, heldId?: string): FieldInView | undefined {
+  const held = heldField(snapshot, fields, heldId);
+  if (held !== undefined) return { kind: held.detections === undefined ? "keeping" : "kept", field: held };
   const kept = keptFieldInView(snapshot, fields);
   if (kept?.detections !== undefined) return { kind: "kept", field: kept };
   const live = overlay === undefined || snapshot?.analyzer.enabled === false ? undefined : liveField(overlay);

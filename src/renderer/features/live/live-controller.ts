@@ -3,7 +3,7 @@ import { can } from "../../../core/acquisition/acquisition-states.ts";
 import type { Instrument } from "../../api/context.tsx";
 import type { PictureView } from "../../scene/picture-view.ts";
 import type { PointPx } from "../../scene/view-transform.ts";
-import { keptFieldInView } from "./field-in-view.ts";
+import { heldField, keptFieldInView } from "./field-in-view.ts";
 import { fieldStepUm, focusStepUm } from "./field-step.ts";
 import type { Direction } from "./field-step.ts";
 import { createLiveStore } from "./live-store.ts";
@@ -62,7 +62,8 @@ export function createLiveController(instrument: Instrument) {
 
   /** The cell meant: under the pointer, else the one chosen in the list. Says why when there is none to correct. */
   const cellToCorrect = (): { readonly fieldId: string; readonly detectionId: string } | undefined => {
-    const field = keptFieldInView(snapshot(), store.getState().fields);
+    const { fields } = store.getState();
+    const field = heldField(snapshot(), fields, live.getState().heldId) ?? keptFieldInView(snapshot(), fields);
     if (snapshot()?.session === undefined) return refuse(words.noSession);
     if (field === undefined) return refuse(words.keepFirst);
     if (field.detections === undefined) return refuse(words.waitForAnalysis);
@@ -207,13 +208,22 @@ export function createLiveController(instrument: Instrument) {
       const session = snapshot()?.session;
       if (session === undefined) store.toast("notice", words.noSession);
       else if (session.paused) store.toast("notice", words.paused);
-      else await attempt("field.keep", "Keeping the field", async () => { store.tell({ kind: "field", field: await client.call("field.keep", {}) }); });
+      else await attempt("field.keep", "Keeping the field", async () => {
+        const field = await client.call("field.keep", {});
+        store.tell({ kind: "field", field });
+        if (snapshot()?.stage === undefined) live.setState({ heldId: field.fieldId, selectedId: undefined });
+      });
+    },
+    /** Lets a held field go: back to the live picture. */
+    letGo(): void {
+      live.setState({ heldId: undefined, selectedId: undefined });
     },
     /** What Space and the large button do. */
     async primary(): Promise<void> {
       const session = snapshot()?.session;
       if (session === undefined) await this.startSession();
       else if (session.paused) await this.togglePause();
+      else if (heldField(snapshot(), store.getState().fields, live.getState().heldId) !== undefined) this.letGo();
       else await this.keep();
     },
 

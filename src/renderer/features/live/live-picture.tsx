@@ -6,6 +6,7 @@ import type { PictureView } from "../../scene/picture-view.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ContrastPanel } from "./contrast-panel.tsx";
+import { heldField } from "./field-in-view.ts";
 import { useLive, useLiveState } from "./live-context.tsx";
 import { Overview } from "./overview.tsx";
 import { drivePicture } from "./picture-driver.ts";
@@ -88,6 +89,8 @@ function PictureWords(props: { readonly onOpenDevices: () => void }) {
   const problem = useLiveState((state) => state.pictureProblem);
   const framesLate = useLiveState((state) => (state.overlaysShown ? state.framesLate : undefined));
   const silentMs = useSilence(picture);
+  const heldId = useLiveState((state) => state.heldId);
+  const held = useInstrumentState((state) => heldField(state.snapshot, state.fields, heldId) !== undefined);
   const message = pictureMessage({ link, linkError, snapshot }, picture, silentMs, problem);
   const offer = message?.offer === undefined ? undefined : message.offer === "start-camera" ? <Button tone="primary" size="large" label={words.startCamera} onPress={() => void controller.toggleCamera()} /> : <Button size="large" label="Open devices" onPress={props.onOpenDevices} />;
   return (
@@ -103,6 +106,7 @@ function PictureWords(props: { readonly onOpenDevices: () => void }) {
       ) : undefined}
       <div className="oc-picture__bands">
         {message?.place === "band" ? <Notice tone={message.tone} testId="picture-message" action={offer}>{message.text}</Notice> : undefined}
+        {held ? <Notice tone="plain" testId="held-field">{words.held}</Notice> : undefined}
         {instrumentMessages(snapshot).map((line) => <Notice key={line.id} tone={line.tone} testId={`message-${line.id}`}>{line.text}</Notice>)}
         {message === undefined && framesLate !== undefined && framesLate > 0 ? <span className="oc-picture__late" data-testid="frames-late">{words.framesLate(framesLate)}</span> : undefined}
       </div>

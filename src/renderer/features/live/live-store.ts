@@ -44,6 +44,8 @@ export interface LiveState {
   readonly overlayOptionsOpen: boolean;
   readonly hover: Hover | undefined;
   readonly selectedId: string | undefined;
+  /** Kept field that stays on the screen until it is let go; only without a stage, see `heldField`. */
+  readonly heldId: string | undefined;
   readonly zoom: number | undefined;
   readonly draft: StartDraft;
   /** The rules of counting in the start form, folded away at first. */
@@ -63,7 +65,7 @@ export function createLiveStore(operator: string) {
   return createStore<LiveState>(() => ({
     picture: "none", shown: undefined, framesLate: undefined, displayFps: undefined, pictureProblem: undefined, histogram: undefined,
     autoContrast: false, contrast: IDENTITY_CONTRAST, contrastOpen: false, crosshair: false,
-    overlaysShown: true, hiddenClasses: new Set(), overlayOptionsOpen: false, hover: undefined, selectedId: undefined, zoom: undefined,
+    overlaysShown: true, hiddenClasses: new Set(), overlayOptionsOpen: false, hover: undefined, selectedId: undefined, heldId: undefined, zoom: undefined,
     draft: { operator, specimenId: "", note: "", countingRule: "centre", stopRule: undefined }, countingOpen: false, startTries: 0, busy: new Set(), finishAsked: false, finishedName: undefined,
   }));
 }

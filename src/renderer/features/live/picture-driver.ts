@@ -1,9 +1,11 @@
 import type { FrameHeader } from "../../../shared/domain/frame.ts";
+import type { PreviewMessage } from "../../../shared/ipc/contract.ts";
 import type { Instrument } from "../../api/context.tsx";
 import { disputedItems, keptComparison, liveComparison } from "../../parts/disputed-items.ts";
+import { previewOf } from "../../parts/kept-preview.ts";
 import { overlayItems } from "../../parts/overlay-items.ts";
 import type { PictureView } from "../../scene/picture-view.ts";
-import { fieldInView } from "./field-in-view.ts";
+import { fieldInView, heldField } from "./field-in-view.ts";
 import type { LiveController } from "./live-controller.ts";
 
 /** A camera that sends nothing for this long is shown as silent. */
@@ -24,7 +26,7 @@ export interface DriverClock {
  */
 export function drivePicture(view: PictureView, instrument: Instrument, controller: LiveController, clock: DriverClock): () => void {
   const { live } = controller;
-  const { store, preview, preferences } = instrument;
+  const { client, store, preview, preferences } = instrument;
   let newest: FrameHeader | undefined;
   let shownId: number | undefined;
   const drawnAtMs: number[] = [];
@@ -33,16 +35,19 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
   let lastDrawMs = clock.nowMs();
   const sinceMs = lastDrawMs;
   let paintedLate: boolean | undefined;
+  /** The kept field that stands in place of the live picture, and the newest live picture meanwhile. */
+  let heldShown: string | undefined;
+  let waitingLive: PreviewMessage | undefined;
 
   const framesLate = (): number | undefined => {
     const { overlay, snapshot, fields } = store.getState();
-    const now = fieldInView(snapshot, fields, overlay);
+    const now = fieldInView(snapshot, fields, overlay, live.getState().heldId);
     if (now === undefined || now.kind === "kept" || shownId === undefined) return undefined;
     return Math.max(0, shownId - (overlay?.set.frameId ?? shownId));
   };
   const paintOverlay = (): void => {
     const { overlay, snapshot, fields, compared } = store.getState();
-    const now = fieldInView(snapshot, fields, overlay);
+    const now = fieldInView(snapshot, fields, overlay, live.getState().heldId);
     if (now === undefined || !live.getState().overlaysShown) {
       view.setOverlay(undefined);
       controller.lookUnderPointer();
@@ -78,10 +83,36 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     view.setCountingFrame(preferences.getState().countingFrameShown ? session?.countingFrame.insetUm : undefined);
   };
 
+  const showLive = (message: PreviewMessage): void => {
+    newest = message.header;
+    waitsForDraw = true;
+    view.setFrame(message);
+  };
+  /** Puts the held field on the glass, or the live picture back. */
+  const followHold = (): void => {
+    const { snapshot, fields } = store.getState();
+    const held = heldField(snapshot, fields, live.getState().heldId);
+    if (held?.fieldId === heldShown) return;
+    heldShown = held?.fieldId;
+    if (held === undefined || snapshot?.session === undefined) {
+      lastDrawMs = clock.nowMs();
+      if (waitingLive !== undefined) showLive(waitingLive);
+      waitingLive = undefined;
+      return;
+    }
+    client.call("library.fieldPicture", { name: snapshot.session.name, fieldId: held.fieldId }).then(
+      (saved) => { if (heldShown === held.fieldId) view.setFrame(previewOf(held, saved)); },
+      (error: unknown) => {
+        store.report(error, "Reading the kept field");
+        if (heldShown === held.fieldId) controller.letGo();
+      },
+    );
+  };
+
   const report = (): void => {
     const now = clock.nowMs();
     while ((drawnAtMs[0] ?? now) < now - RATE_OVER_MS) drawnAtMs.shift();
-    const silent = !waitsForDraw && now - lastDrawMs > STALE_AFTER_MS;
+    const silent = heldShown === undefined && !waitsForDraw && now - lastDrawMs > STALE_AFTER_MS;
     const cameraLost = store.getState().snapshot?.devices.some((device) => device.identity.kind === "camera" && device.state !== "ready" && device.state !== "busy") ?? false;
     const picture = shownId === undefined ? "none" : silent || cameraLost ? "stale" : "live";
     view.setStale(picture === "stale");
@@ -90,11 +121,12 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
 
   const stops = [
     preview.watch((message) => {
-      newest = message.header;
-      waitsForDraw = true;
-      view.setFrame(message);
+      if (heldShown === undefined) showLive(message);
+      else waitingLive = message;
     }),
     view.onDidDraw((frameId, waitMs) => {
+      // A held picture is no live one: without credit the camera's pictures wait, and main counts them as not shown.
+      if (heldShown !== undefined) return;
       preview.credit({ shownFrameId: frameId, waitMs });
       // When the app is of use: what the benchmark of the start measures.
       if (shownId === undefined) performance.mark("ocular:first-frame");
@@ -109,6 +141,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     view.onDidHistogram((histogram) => { live.setState({ histogram }); }),
     view.onDidChangeView((state) => { live.setState({ zoom: state.zoom }); }),
     store.subscribe((state, before) => {
+      followHold();
       const sessionChanged = state.snapshot?.session?.countingFrame !== before.snapshot?.session?.countingFrame;
       const moved = state.snapshot?.stage?.positionUm !== before.snapshot?.stage?.positionUm;
       if (state.overlay !== before.overlay || state.compared !== before.compared || state.fields !== before.fields || moved || sessionChanged || state.snapshot?.analyzer.enabled !== before.snapshot?.analyzer.enabled) paintOverlay();
@@ -116,6 +149,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
       if (sessionChanged) paintAids();
     }),
     live.subscribe((state, before) => {
+      if (state.heldId !== before.heldId) { followHold(); paintOverlay(); }
       if (state.hiddenClasses !== before.hiddenClasses) paintStyle();
       if (state.overlaysShown !== before.overlaysShown || state.selectedId !== before.selectedId) paintOverlay();
       if (state.crosshair !== before.crosshair || state.contrast !== before.contrast || state.autoContrast !== before.autoContrast) paintAids();
@@ -123,6 +157,7 @@ export function drivePicture(view: PictureView, instrument: Instrument, controll
     preferences.subscribe(() => { paintStyle(); paintAids(); }),
     clock.every(REPORT_EVERY_MS, report),
   ];
+  followHold();
   paintStyle();
   paintAids();
   paintOverlay();

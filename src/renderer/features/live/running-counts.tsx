@@ -9,7 +9,8 @@ import { useLive } from "./live-context.tsx";
 export function RunningCounts(props: { readonly classes: readonly ClassInfo[] }) {
   const live = useLive();
   const running = useInstrumentState((state) => state.snapshot?.running);
-  if (running === undefined || running.frames === 0) return undefined;
+  // Without the classes nothing of it has a name.
+  if (running === undefined || running.frames === 0 || props.classes.length === 0) return undefined;
   const known = props.classes.map((info) => ({ info, n: running.counts[info.id] ?? 0 }));
   const others = Object.entries(running.counts).filter(([classId]) => !props.classes.some((info) => info.id === classId)).map(([classId, n]) => ({ info: classOf(props.classes, classId), n }));
   const text = [...known, ...others].map(({ info, n }) => `${info.letter} ${formatCount(n)}`).join("  ");

@@ -15,7 +15,7 @@ import { Keycap, useShortcut } from "../../ui/shortcuts.tsx";
 import { CheckField } from "../../ui/text-field.tsx";
 import { ValueSlider } from "../../ui/value-slider.tsx";
 import { useDeviceValue } from "../../ui/use-device-value.ts";
-import { fieldInView } from "./field-in-view.ts";
+import { fieldInView, heldField } from "./field-in-view.ts";
 import type { FieldInView } from "./field-in-view.ts";
 import { useLive, useLiveState } from "./live-context.tsx";
 import { RunningCounts } from "./running-counts.tsx";
@@ -51,6 +51,7 @@ function CountsAndCells() {
   const overlay = useInstrumentState((state) => state.overlay);
   const hiddenClasses = useLiveState((state) => state.hiddenClasses);
   const selectedId = useLiveState((state) => state.selectedId);
+  const heldId = useLiveState((state) => state.heldId);
   const classes = snapshot?.analyzer.classes;
   const session = snapshot?.session;
   const frame = session?.countingFrame ?? WHOLE_FIELD;
@@ -59,7 +60,7 @@ function CountsAndCells() {
 
   // What stands in view depends on place and lens, not on every part of a snapshot.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const current = useMemo(() => fieldInView(snapshot, fields, overlay), [position, objectiveId, session?.name, fields, overlay]);
+  const current = useMemo(() => fieldInView(snapshot, fields, overlay, heldId), [position, objectiveId, session?.name, fields, overlay, heldId]);
   const report = useMemo(() => (current?.field.detections === undefined ? undefined : countReport([current.field], frame, (classes ?? []).map((info) => info.id))), [current, frame, classes]);
   const rows = useMemo(() => (current === undefined ? [] : cellRows(overlayItems(current.field, classes ?? [], session?.countingFrame, undefined), snapshot?.analyzer.scoreThresholds ?? {}, current.field.header.pixelSizeUm)), [current, classes, session?.countingFrame, snapshot?.analyzer.scoreThresholds]);
   if (linked === "loading") return <Panel title="Counts"><Skeleton lines={5} /></Panel>;
@@ -123,6 +124,8 @@ function PrimaryAction() {
   const session = useInstrumentState((state) => state.snapshot?.session);
   const ready = useInstrumentState((state) => state.snapshot?.acquisition === "running" || state.snapshot?.acquisition === "paused");
   const busy = useLiveState((state) => state.busy);
+  const heldId = useLiveState((state) => state.heldId);
+  const held = useInstrumentState((state) => heldField(state.snapshot, state.fields, heldId) !== undefined);
   const key = useShortcut("primary");
   const keycap = key === undefined ? undefined : <Keycap keys={key} />;
   if (session === undefined) {
@@ -130,6 +133,9 @@ function PrimaryAction() {
   }
   if (session.paused) {
     return <div className="oc-side__primary"><Button tone="primary" size="huge" label="Resume session" disabled={busy.has("session.pause")} onPress={() => void live.togglePause()} testId="resume-session">{keycap}</Button></div>;
+  }
+  if (held) {
+    return <div className="oc-side__primary"><Button tone="primary" size="huge" label={words.goOn} hint={words.goOnHint} onPress={() => { live.letGo(); }} testId="let-go">{keycap}</Button></div>;
   }
   return <div className="oc-side__primary"><Button tone="primary" size="huge" label={busy.has("field.keep") ? words.keeping : words.keep} disabled={busy.has("field.keep") || !ready} hint={ready ? "Picture, cells and place go to disk" : words.noCamera} onPress={() => void live.keep()} testId="keep-field">{keycap}</Button></div>;
 }

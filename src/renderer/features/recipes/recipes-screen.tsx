@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import type { RecipeEntry } from "../../../shared/domain/tuning.ts";
 import { RecipeId } from "../../../shared/domain/recipe.ts";
-import { useInstrument } from "../../api/context.tsx";
+import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Empty, Notice, Skeleton } from "../../ui/notice.tsx";
@@ -25,6 +25,7 @@ export function RecipesScreen() {
     void controller.start();
     return () => { controller.stop(); };
   }, [controller]);
+  const isIdle = useInstrumentState((instrument) => instrument.snapshot?.acquisition === "idle");
   const { recipe, recipes } = state;
   return (
     <main className="oc-recipes" aria-label={words.title}>
@@ -40,7 +41,7 @@ export function RecipesScreen() {
       </aside>
       <section className="oc-recipes__middle" aria-label={words.picture}>
         <PictureBar state={state} controller={controller} />
-        {state.problem === undefined ? undefined : <Notice tone="error" testId="tuner-problem">{state.problem}</Notice>}
+        {state.problem === undefined ? undefined : <Notice tone="error" testId="tuner-problem" action={isIdle ? <StartCamera onStarted={() => { controller.newFrame(); }} /> : undefined}>{state.problem}</Notice>}
         <PictureRoom state={state} />
       </section>
       <aside className="oc-recipes__right" aria-label={words.found}>
@@ -49,6 +50,20 @@ export function RecipesScreen() {
       </aside>
     </main>
   );
+}
+
+/** Without pictures there is nothing to tune on: the way out stands beside the sentence that says so. */
+function StartCamera(props: { readonly onStarted: () => void }) {
+  const { client, store } = useInstrument();
+  const start = async (): Promise<void> => {
+    try {
+      await client.call("live.start", {});
+      props.onStarted();
+    } catch (error) {
+      store.report(error, words.startCamera);
+    }
+  };
+  return <Button label={words.startCamera} onPress={() => void start()} testId="tuner-start-camera" />;
 }
 
 function nameOf({ recipe, origin }: RecipeEntry): string {
@@ -94,13 +109,14 @@ function PictureBar(props: { readonly state: TunerState; readonly controller: Tu
 }
 
 function PictureRoom(props: { readonly state: TunerState }) {
-  const { answer, recipe, step, problem } = props.state;
+  const { answer, answers, recipe, recipes, step, problem } = props.state;
   const [outlinesShown, setOutlinesShown] = useState(true);
   const shown = recipe?.steps[step];
-  if (answer === undefined || recipe === undefined) return <p className="oc-recipes__waiting">{problem === undefined ? words.waiting : undefined}</p>;
+  if (recipes?.length === 0) return <Empty title={words.noPicture}>{words.noRecipePicture}</Empty>;
+  if (answer === undefined || recipe === undefined) return <Empty title={problem === undefined ? words.waiting : words.noPicture} testId="tuner-waiting" />;
   return (
     <>
-      <StepPicture answer={answer} classes={recipe.classes} outlinesShown={outlinesShown} label={shown === undefined ? words.picture : `${step + 1}. ${words.kinds[shown.kind]}`} />
+      <StepPicture answer={answer} classes={recipe.classes} outlinesShown={outlinesShown} answers={answers} label={shown === undefined ? words.picture : `${step + 1}. ${words.kinds[shown.kind]}`} />
       <CheckField label={words.outlines} checked={outlinesShown} onChange={setOutlinesShown} testId="outlines" />
     </>
   );

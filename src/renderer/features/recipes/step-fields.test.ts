@@ -26,6 +26,19 @@ describe("fields of a step", () => {
     expect(method.set("fixed")).toMatchObject({ value: 30 });
   });
 
+  it("stains of a set become vectors of one's own, which change one density at a time", () => {
+    const named = newStep("stain");
+    const set = fieldsOf(named, undefined).find(({ key }) => key === "stains");
+    if (set?.type !== "choice") throw new Error("a stain step has a set to choose");
+    const own = RecipeStep.parse(set.set("own"));
+    expect(own).toMatchObject({ take: "hematoxylin", stains: [{ name: "hematoxylin", rgb: [0.65, 0.7, 0.29] }, { name: "eosin", rgb: [0.07, 0.99, 0.11] }] });
+    const green = fieldsOf(own, undefined).find(({ key }) => key === "stain.1.green");
+    if (green?.type !== "number") throw new Error("a vector of one's own has a green density");
+    expect(green.set(0.5)).toMatchObject({ stains: [{ rgb: [0.65, 0.7, 0.29] }, { name: "eosin", rgb: [0.07, 0.5, 0.11] }] });
+    const back = fieldsOf(own, undefined).find(({ key }) => key === "stains");
+    expect(back?.type === "choice" ? back.set("giemsa") : undefined).toMatchObject({ stains: "giemsa", take: "methylene-blue" });
+  });
+
   it("a limit that is taken away leaves nothing behind", () => {
     const step = RecipeStep.parse({ kind: "gate", feature: "areaUm2", min: 1, max: 5 });
     const max = fieldsOf(step, undefined).find(({ key }) => key === "max");

@@ -2,7 +2,9 @@ import { FEATURES, isFeatureName, featureSpec } from "../../../core/features/fea
 import { STAIN_SETS } from "../../../core/rules/stains/stain-sets.ts";
 import { RecipeStep, StainSetName } from "../../../shared/domain/recipe.ts";
 import type { Gate, StepKind } from "../../../shared/domain/recipe.ts";
+import { formatUnit } from "../../ui/format.ts";
 import type { NumberSpec } from "../../ui/number-edit.ts";
+import { recipeWords as words } from "./words.ts";
 
 /** One thing of a step that a person can set, and how the step looks with another value. */
 export type StepField =
@@ -44,9 +46,10 @@ export function fieldsOf(step: RecipeStep, range: { readonly min: number; readon
       { type: "check", key: "invert", label: "Invert", value: step.invert, set: (invert) => ({ ...step, invert }) },
     ];
     case "stain": return [
-      ...(typeof step.stains === "string" ? [choice("stains", "Stains", step.stains, Object.fromEntries(StainSetName.options.map((name) => [name, name.replaceAll("-", ", ")])) as Record<StainSetName, string>, (stains) => ({ ...step, stains, take: STAIN_SETS[stains][0]?.name ?? step.take }))] : []),
+      stainSet(step),
       choice("take", "Take", step.take, Object.fromEntries((typeof step.stains === "string" ? STAIN_SETS[step.stains] : step.stains).map(({ name }) => [name, name])), (take) => ({ ...step, take })),
       number("white", "White light", step.white, plain(50, 255, 0), (white) => ({ ...step, white })),
+      ...(typeof step.stains === "string" ? [] : step.stains.flatMap((_, at) => vectorFields(step, at))),
     ];
     case "smooth": return step.method === "gaussian"
       ? [smoothMethod(step.method, step.sigmaUm), number("sigmaUm", "Sigma", step.sigmaUm, um(0.05, 20), (sigmaUm) => ({ ...step, sigmaUm }), "log")]
@@ -64,6 +67,30 @@ export function fieldsOf(step: RecipeStep, range: { readonly min: number; readon
     case "split": return [number("hUm", "Waist at least", step.hUm, um(0.05, 20), (hUm) => ({ ...step, hUm }), "log")];
     case "gate": return gateFields(step, (gate) => ({ kind: "gate", ...gate }));
   }
+}
+
+type StainStep = Extract<RecipeStep, { kind: "stain" }>;
+
+/** A set by its name, or the same vectors as one's own, to be changed. */
+function stainSet(step: StainStep): StepField {
+  const vectors = typeof step.stains === "string" ? STAIN_SETS[step.stains] : step.stains;
+  const names = { ...Object.fromEntries(StainSetName.options.map((name) => [name, name.replaceAll("-", ", ")])), own: words.ownStains } as Record<StainSetName | "own", string>;
+  return choice("stains", "Stains", typeof step.stains === "string" ? step.stains : "own", names, (stains): RecipeStep =>
+    stains === "own" ? { ...step, stains: vectors.map(({ name, rgb: [red, green, blue] }) => ({ name, rgb: [red, green, blue] })) } : { ...step, stains, take: STAIN_SETS[stains][0]?.name ?? step.take });
+}
+
+/** Optical density of one stain in each channel. Light that passes has none, so there is nothing below 0. */
+function vectorFields(step: StainStep, at: number): readonly StepField[] {
+  const vectors = typeof step.stains === "string" ? [] : step.stains;
+  const vector = vectors[at];
+  if (vector === undefined) return [];
+  return (["red", "green", "blue"] as const).map((channel, index) =>
+    number(`stain.${at}.${channel}`, words.ownStain(vector.name, channel), vector.rgb[index] ?? 0, plain(0, Math.max(1, ...vector.rgb), 3), (value): RecipeStep => {
+      const rgb: [number, number, number] = [...vector.rgb];
+      rgb[index] = value;
+      return { ...step, stains: vectors.map((one, i) => (i === at ? { ...one, rgb } : one)) };
+    }),
+  );
 }
 
 type ThresholdStep = Extract<RecipeStep, { kind: "threshold" }>;
@@ -127,7 +154,7 @@ export function gateSpec(feature: string): NumberSpec {
   const { range, unit } = featureSpec(feature);
   const min = Number.isFinite(range.min) ? range.min : -1000;
   const max = Number.isFinite(range.max) ? range.max : unit === "um2" ? 10_000 : 1000;
-  return { min, max, step: max <= 1 ? 0.01 : 1, decimals: max <= 1 ? 2 : 1, unit: unit.replace("um", "µm").replace("2", "²") };
+  return { min, max, step: max <= 1 ? 0.01 : 1, decimals: max <= 1 ? 2 : 1, unit: formatUnit(unit) };
 }
 
 function number(key: string, label: string, value: number, spec: NumberSpec, set: (value: number) => RecipeStep, scale: "linear" | "log" = "linear"): StepField {

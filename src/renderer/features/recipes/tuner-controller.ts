@@ -22,6 +22,8 @@ export interface TunerState {
   readonly step: number;
   readonly isLive: boolean;
   readonly answer: TuneAnswer | undefined;
+  /** Answers so far. */
+  readonly answers: number;
   /** Values of the picture before each step, as far as they were seen: what a threshold's slider runs over. */
   readonly range: { readonly min: number; readonly max: number } | undefined;
   readonly problem: string | undefined;
@@ -51,7 +53,7 @@ export interface TunerController {
 
 function createTunerStore() {
   return createStore<TunerState>(() => ({
-    recipes: undefined, problems: [], opened: undefined, recipe: undefined, step: -1, isLive: false, answer: undefined, range: undefined, problem: undefined, notice: undefined,
+    recipes: undefined, problems: [], opened: undefined, recipe: undefined, step: -1, isLive: false, answer: undefined, answers: 0, range: undefined, problem: undefined, notice: undefined,
   }));
 }
 
@@ -66,7 +68,7 @@ export function createTunerController(client: InstrumentClient): TunerController
     try {
       const answer = await client.call("recipes.tune", { recipe, step, freshFrame, mostPixels: MOST_PIXELS });
       const range = answer.shown.range ?? store.getState().range;
-      store.setState({ answer, range, problem: undefined });
+      store.setState({ answer, answers: store.getState().answers + 1, range, problem: undefined });
     } catch (error) {
       store.setState({ problem: said(error) });
       // Without pictures or with a broken recipe the same would be said again and again.

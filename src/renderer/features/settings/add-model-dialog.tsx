@@ -4,6 +4,7 @@ import type { OutputOf } from "../../../shared/ipc/contract.ts";
 import { useInstrument } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 
@@ -41,6 +42,7 @@ export function AddModelDialog(props: { readonly picked: Picked; readonly onClos
       setProblem(`${FIELDS[String(issue?.path[0])] ?? "The form"}: ${issue?.message ?? "not complete"}`);
       return;
     }
+    setProblem(undefined);
     setBusy(true);
     try {
       props.onAdded((await client.call("models.add", { answers: answers.data })).id);
@@ -57,11 +59,12 @@ export function AddModelDialog(props: { readonly picked: Picked; readonly onClos
       <TextField label="Name of the package" value={id} onChange={setId} testId="add-model-id" />
       <SelectField label="Its outputs are" value={head} options={HeadKind.options.map((value) => ({ value, label: HEADS[value] }))} onChoose={setHead} testId="add-model-head" />
       <TextField label="Classes, in the model's order, with commas" value={classes} onChange={setClasses} placeholder="red-cell, white-cell" testId="add-model-classes" />
-      <TextField label="um per pixel it was trained at; empty: as pictures come" value={pixelSize} onChange={setPixelSize} testId="add-model-pixel-size" />
+      <TextField label="µm per pixel it was trained at; empty: as pictures come" value={pixelSize} onChange={setPixelSize} testId="add-model-pixel-size" />
       <SelectField label="Values it takes" value={range} options={(Object.keys(RANGES) as OnnxForm["range"][]).map((value) => ({ value, label: RANGES[value] }))} onChoose={setRange} testId="add-model-range" />
       <SelectField label="Order of colours" value={channelOrder} options={[{ value: "rgb", label: "Red, green, blue" }, { value: "bgr", label: "Blue, green, red" }]} onChoose={setChannelOrder} />
-      <TextField label="Lowest score that counts, 0 to 1" value={threshold} onChange={setThreshold} problem={problem} testId="add-model-threshold" />
-      <Button label={busy ? "Running it once" : "Add"} tone="primary" disabled={busy} onPress={() => { void add(); }} testId="add-model-confirm" />
+      <TextField label="Lowest score that counts, 0 to 1" value={threshold} onChange={setThreshold} testId="add-model-threshold" />
+      {problem === undefined ? undefined : <Notice tone="error" testId="add-model-problem">{problem}</Notice>}
+      <Button label={busy ? "Running it once..." : "Add"} tone="primary" disabled={busy} onPress={() => { void add(); }} testId="add-model-confirm" />
     </Dialog>
   );
 }

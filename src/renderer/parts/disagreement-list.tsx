@@ -1,10 +1,11 @@
-import type { Disagreement } from "../../../core/comparison/disagreements.ts";
-import type { ClassInfo } from "../../../shared/domain/detection.ts";
-import { ClassSwatch } from "../../parts/class-swatch.tsx";
-import { classOf } from "../../parts/overlay-items.ts";
-import { formatNumber } from "../../ui/number-edit.ts";
-import { VirtualList } from "../../ui/virtual-list.tsx";
-import { compareWords as words } from "./words.ts";
+import type { Disagreement } from "../../core/comparison/disagreements.ts";
+import type { ClassInfo } from "../../shared/domain/detection.ts";
+import { ClassSwatch } from "./class-swatch.tsx";
+import { classOf } from "./overlay-items.ts";
+import { formatNumber } from "../ui/number-edit.ts";
+import { VirtualList } from "../ui/virtual-list.tsx";
+
+const KINDS: Readonly<Record<Disagreement["kind"], string>> = { class: "other class", "only-first": "only the first", "only-second": "only the second" };
 
 /** What the two see differently on one field: unsettled first. */
 export function DisagreementList(props: { readonly list: readonly Disagreement[]; readonly classes: readonly ClassInfo[]; readonly selectedId: string | undefined; readonly onSelect: (id: string) => void }) {
@@ -28,7 +29,7 @@ export function DisagreementList(props: { readonly list: readonly Disagreement[]
           >
             {one === undefined ? undefined : <ClassSwatch info={classOf(props.classes, one.classId)} />}
             {other === undefined ? undefined : <ClassSwatch info={classOf(props.classes, other.classId)} />}
-            <span className="oc-cell__name">{words.kind[row.kind]}</span>
+            <span className="oc-cell__name">{KINDS[row.kind]}</span>
             <span className="oc-cell__remark">{row.settled ? "settled" : ""}</span>
             <span className="oc-cell__score" title="Score, first and second">{[one, other].flatMap((object) => (object === undefined ? [] : formatNumber(object.score, 2))).join(" / ")}</span>
           </button>

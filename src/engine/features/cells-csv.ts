@@ -1,0 +1,51 @@
+import { open, rename, rm } from "node:fs/promises";
+import { OBJECT_FEATURES } from "../../core/features/object-feature-set.ts";
+import { effectiveDetections } from "../../core/session/effective-detections.ts";
+import type { FieldFeatures } from "../../shared/domain/features.ts";
+import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { csvLine } from "../batch/csv.ts";
+
+const ABOUT = ["field", "cell", "class", "analyzer_class", "score", "x_px", "y_px", "width_px", "height_px"] as const;
+
+/**
+ * Every cell of a session that counts as one row of a CSV file: field (from 1), class in force and as the analyzer had it,
+ * place in its picture, and all features by their names, which hold their units. What cannot be told is an empty cell. The
+ * file is there when it is whole, not before.
+ *
+ * @returns rows written
+ * @throws whatever `measure` throws; nothing is left behind then
+ */
+export async function writeCellsCsv(file: string, fields: readonly FieldView[], measure: (fieldId: string) => Promise<FieldFeatures>): Promise<number> {
+  const unfinished = `${file}.part`;
+  let rows = 0;
+  try {
+    const handle = await open(unfinished, "w");
+    try {
+      await handle.writeFile(csvLine([...ABOUT, ...OBJECT_FEATURES.map(({ name }) => name)]));
+      for (const [index, field] of fields.entries()) {
+        const cells = effectiveDetections(field).filter(({ rejected }) => !rejected);
+        if (cells.length === 0) continue;
+        const { detectionIds, values } = await measure(field.fieldId);
+        const rowOf = new Map(detectionIds.map((id, row) => [id, row]));
+        const lines = cells.map(({ detection: { id, classId: found, score, box }, classId }) => {
+          const row = rowOf.get(id);
+          const features = OBJECT_FEATURES.map((_, column) => finite(row === undefined ? undefined : values[row * OBJECT_FEATURES.length + column]));
+          return csvLine([index + 1, id, classId, found, score, box.x, box.y, box.width, box.height, ...features]);
+        });
+        rows += lines.length;
+        await handle.writeFile(lines.join(""));
+      }
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+  return rows;
+}
+
+function finite(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
