@@ -19,14 +19,17 @@ const windowPackages = [
   ["fonts-dejavu-core"],
 ];
 const headlessPackages = [["xvfb"], ["xauth"]];
+/** What the lab of virtual devices needs: pseudo-terminals. */
+const labPackages = [["socat"]];
 
 /**
- * @param {{ headless: boolean, log?: (line: string) => void }} options `headless`: a virtual display is needed as well
+ * @param {{ headless: boolean, lab?: boolean, log?: (line: string) => void }} options `headless`: a virtual display is
+ *   needed as well; `lab`: the virtual devices of the tests too
  * @throws Error naming the command to run, when something is missing and cannot be installed from here
  */
-export async function ensureSystemPackages({ headless, log = (line) => console.error(line) }) {
+export async function ensureSystemPackages({ headless, lab = false, log = (line) => console.error(line) }) {
   if (process.platform !== "linux") return;
-  const wanted = headless ? [...windowPackages, ...headlessPackages] : windowPackages;
+  const wanted = [...windowPackages, ...(headless ? headlessPackages : []), ...(lab ? labPackages : [])];
   if (!existsSync("/usr/bin/apt-get")) {
     requireVirtualDisplay(headless);
     return;
@@ -91,7 +94,7 @@ function apt(args) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await script(async () => {
-    await ensureSystemPackages({ headless: true });
+    await ensureSystemPackages({ headless: true, lab: true });
     console.log("All system packages are here.");
     return 0;
   });

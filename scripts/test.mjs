@@ -107,7 +107,7 @@ async function prepare(withWindow) {
   const started = performance.now();
   try {
     if (withWindow) {
-      await ensureSystemPackages({ headless: !hasDisplay() });
+      await ensureSystemPackages({ headless: !hasDisplay(), lab: true });
       await ensureElectron();
     }
     await buildAll();

@@ -105,6 +105,10 @@ export class LabController {
     this.#held = "";
     this.#life = new AbortController();
     this.#inFreeAtMs = this.#outFreeAtMs = this.clock.nowMs();
+  }
+
+  /** The host has opened its end: boards that reset by DTR greet. A pseudo-terminal does not tell it by itself. */
+  hostOpened(): void {
     const { greeting } = this.model;
     if (greeting !== undefined) this.#transmit(greeting, this.model.latencyMs);
   }
@@ -129,6 +133,7 @@ export class LabController {
     const [host, device] = memoryPair();
     const own = this.model.line;
     this.attach(device, line.baudRate !== own.baudRate || (line.parity ?? "none") !== (own.parity ?? "none"));
+    this.hostOpened();
     this.#tear = (reason) => device.tear(reason);
     device.onData((bytes) => this.receive(bytes));
     device.onClose((_end: StreamEnd) => this.detach());

@@ -1,9 +1,13 @@
+import { stat } from "node:fs/promises";
 import { SerialPort } from "serialport";
 import { createEmitter } from "../../runtime/emitter.ts";
 import type { ByteStream, LineSettings, Port, StreamEnd } from "./byte-stream.ts";
 
 /** Closing has hung for good on some systems (node-serialport#2439): after this long the port is given up, ms. */
 const CLOSE_LIMIT_MS = 1000;
+
+/** How often a port is looked for among the files of the system, ms. */
+const WATCH_MS = 250;
 
 /** A port of this computer with what its USB plug tells; RS-232 ports tell nothing. */
 export interface SerialPortDescription {
@@ -43,7 +47,7 @@ async function openPort(path: string, line: LineSettings): Promise<ByteStream> {
   await settle((done) => port.open(done)).catch((error: unknown) => {
     throw new Error(whyNotOpened(error), { cause: error });
   });
-  const stream = streamOf(port);
+  const stream = streamOf(port, path);
   await settle((done) => port.flush(done)).catch(async (error: unknown) => {
     await stream.close();
     throw new Error("it does not behave like a serial port", { cause: error });
@@ -51,23 +55,31 @@ async function openPort(path: string, line: LineSettings): Promise<ByteStream> {
   return stream;
 }
 
-function streamOf(port: SerialPort): ByteStream {
+function streamOf(port: SerialPort, path: string): ByteStream {
   const incoming = createEmitter<Uint8Array>();
   const endings = createEmitter<StreamEnd>();
   let isOver = false;
   let isClosing = false;
+  let unwatch = (): void => undefined;
   const finish = (end: StreamEnd): void => {
     if (isOver) return;
     isOver = true;
+    unwatch();
     endings.emit(end);
     incoming.clear();
     endings.clear();
   };
   port.on("data", (bytes: Buffer) => incoming.emit(new Uint8Array(bytes)));
-  port.on("close", (error: Error | null) => finish(isClosing ? { isWanted: true, reason: "closed" } : { isWanted: false, reason: whyLost(error) }));
+  // The stream below says it in three ways: with an error, with null, and, when torn down, with nothing at all.
+  port.on("close", (error?: Error | null) => finish(isClosing ? { isWanted: true, reason: "closed" } : { isWanted: false, reason: whyLost(error) }));
   // An error without "close" leaves a port that never speaks again: it is a loss like any other.
   port.on("error", (error: Error) => {
     finish({ isWanted: isClosing, reason: whyLost(error) });
+    if (!isClosing && port.isOpen) port.close(() => undefined);
+  });
+  // A terminal that was hung up reads as empty for ever, and serialport reads on: that its file is gone tells the loss.
+  unwatch = watchFile(path, () => {
+    finish({ isWanted: isClosing, reason: "the cable came out, or the device went off" });
     if (!isClosing && port.isOpen) port.close(() => undefined);
   });
   return {
@@ -84,6 +96,17 @@ function streamOf(port: SerialPort): ByteStream {
       finish({ isWanted: true, reason: "closed" });
     },
   };
+}
+
+/** Calls once when the file is gone. Windows names ports without files: there the port itself tells. */
+function watchFile(path: string, onGone: () => void): () => void {
+  if (!path.startsWith("/")) return () => undefined;
+  const timer = setInterval(() => {
+    stat(path).catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") onGone();
+    });
+  }, WATCH_MS);
+  return () => clearInterval(timer);
 }
 
 /** Waits no longer than the limit; what the port says after it, or when it is gone already, matters to nobody. */
@@ -108,6 +131,6 @@ function whyNotOpened(error: unknown): string {
   return text;
 }
 
-function whyLost(error: Error | null): string {
-  return error === null ? "the port closed by itself" : `the cable came out, or the device went off (${error.message})`;
+function whyLost(error: Error | null | undefined): string {
+  return error === null || error === undefined ? "the port closed by itself" : `the cable came out, or the device went off (${error.message})`;
 }
