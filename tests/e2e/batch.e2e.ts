@@ -9,6 +9,7 @@ import { expect, test } from "./support/launch.ts";
 const FILES = 6;
 
 test("a folder is looked at from end to end: progress, results on disk, cells by class with the surest first", async ({ launch }) => {
+  test.slow();
   const folder = await mkdtemp(path.join(tmpdir(), "ocular-e2e-batch-"));
   try {
     const pictures = path.join(folder, "pictures");

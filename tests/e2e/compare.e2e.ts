@@ -6,6 +6,7 @@ import { ask, keepField, snapshotOf, startSession, waitForOverlays } from "./sup
 import { expect, test } from "./support/launch.ts";
 
 test("model and rules look at the same frames; disagreements are listed, settled by key and recorded", async ({ launch }) => {
+  test.slow();
   const { page, dataDir } = await launch();
   await waitForOverlays(page);
 

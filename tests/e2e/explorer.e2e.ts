@@ -37,6 +37,7 @@ async function selectedCells(page: Page): Promise<number> {
 }
 
 test("from points to cells and back: select, look, find cells like one, lay out a map", async ({ launch }, testInfo) => {
+  test.slow();
   const dataDir = testInfo.outputPath("library");
   await keepSession(dataDir);
   const { app, page } = await launch({ width: 1440, height: 900, dataDir });

@@ -11,7 +11,8 @@ for (const theme of ["dark", "light"] as const) {
     await page.getByTestId(`theme-${theme}`).click();
     for (const room of ["settings", "devices", "library", "compare", "batch", "explorer", "live"]) {
       await page.getByTestId(`rail-${room}`).click();
-      await page.waitForLoadState("networkidle");
+      await expect(page.getByTestId(`rail-${room}`)).toHaveAttribute("aria-current", "page");
+      await expect(page.getByRole("main")).toBeVisible();
       expect(await seriousBarriers(page), room).toEqual([]);
     }
   });
