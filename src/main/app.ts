@@ -22,25 +22,18 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** What was begun before this code was read. */
-export interface EarlyStart {
-  /** The virtual camera's rendering thread, where there is one. */
-  readonly launched: LaunchedThread | undefined;
-  /** Resolves when the page asks for its code: soon somebody can look. */
-  readonly codeAsked: Promise<void>;
-}
-
 /**
  * Puts the instrument together and joins it to the window, which loads meanwhile. Resolves once the page's calls are
  * answered; the rest of the app's life goes on by itself.
+ * @param launched the virtual camera's rendering thread, where one was started before this code was read
  * @throws OcularError when the command line cannot be understood
  */
-export function runApp(window: BrowserWindow, early: EarlyStart): void {
+export function runApp(window: BrowserWindow, launched: LaunchedThread | undefined): void {
   const options = readOptions(process.argv.slice(1), process.env);
   window.setContentSize(options.window.width, options.window.height);
   const pump = createPreviewPump(() => systemClock.nowMs());
   const loopDelay = measureLoopDelay();
-  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched: early.launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), version: app.getVersion() });
+  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), version: app.getVersion() });
   const stopServing = connectScreen(window, composition, pump);
 
   app.on("second-instance", () => {
@@ -64,8 +57,9 @@ export function runApp(window: BrowserWindow, early: EarlyStart): void {
 
   const { demo } = options;
   const work = async (): Promise<void> => {
-    // Frames that nobody can see yet would only take the processor from the page.
-    await Promise.race([early.codeAsked, systemClock.delay(FIRST_PICTURE_MS)]);
+    // Frames that nobody can see yet would only take the processor from the page. Its code runs now and the screen is
+    // built: that takes longer than the camera's first frame.
+    await Promise.race([pump.attached, systemClock.delay(FIRST_PICTURE_MS)]);
     try {
       await composition.instrument.start();
     } catch (error) {

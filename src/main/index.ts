@@ -32,21 +32,14 @@ async function main(): Promise<void> {
   // Chromium takes a while to be ready: the first view is drawn and the instrument's code is read meanwhile.
   const launched = launchScene(sceneOf(process.argv.slice(1)));
   const loaded = import("./app.ts");
-  // Node reads its classes of fetch, thirty files, at their first use: not while the page waits for an answer.
-  void new Response();
   await app.whenReady();
   lockSession();
   let connect = (): void => undefined;
   const connected = new Promise<void>((resolve) => { connect = resolve; });
-  let ask = (): void => undefined;
-  const codeAsked = new Promise<void>((resolve) => { ask = resolve; });
   // The page's code is handed out once somebody answers its calls.
-  servePage(pageFiles, async () => {
-    ask();
-    await connected;
-  });
+  servePage(pageFiles, connected);
   const window = openWindow({ outDir });
   const { runApp } = await loaded;
-  runApp(window, { launched, codeAsked });
+  runApp(window, launched);
   connect();
 }

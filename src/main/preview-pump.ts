@@ -21,6 +21,8 @@ export function createPreviewPump(nowMs: () => number): {
   attach(contents: WebContents): void;
   offer(header: FrameHeader, pixels: Uint8Array): "taken" | "skipped";
   onDidShow(listener: (credit: PreviewCredit) => void): void;
+  /** Resolves when a page has its end of the stream: its code runs. */
+  readonly attached: Promise<void>;
   /** Resolves when the first picture is on the glass. */
   readonly firstShown: Promise<void>;
   dispose(): void;
@@ -40,7 +42,11 @@ export function createPreviewPump(nowMs: () => number): {
 
   const firstShown = new Promise<void>((resolve) => { listeners.push(() => { resolve(); }); });
 
+  let tellAttached = (): void => undefined;
+  const attached = new Promise<void>((resolve) => { tellAttached = resolve; });
+
   return {
+    attached,
     firstShown,
     attach: (contents) => {
       detach();
@@ -57,6 +63,7 @@ export function createPreviewPump(nowMs: () => number): {
       port1.on("close", () => { if (port === port1) detach(); });
       port1.start();
       contents.postMessage(PREVIEW_CHANNEL, undefined, [port2]);
+      tellAttached();
     },
     offer: (header, pixels) => {
       if (port === undefined) return "skipped";

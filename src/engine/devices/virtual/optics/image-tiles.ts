@@ -5,7 +5,7 @@
  * that costs a quarter, a sixteenth, ... and loses nothing that the lens had not lost already. Each tile is blurred
  * for the focal surface at its own middle, so that a tile stays good while the stage travels.
  */
-import { gaussianKernel, blurInside } from "../render/blur.ts";
+import { gaussianKernel, blurInside, roomFor, type BlurRoom } from "../render/blur.ts";
 import { LeastRecentlyUsed } from "./lru.ts";
 import { SharpTiles } from "./sharp-tiles.ts";
 import type { Specimen } from "../specimen/specimen.ts";
@@ -29,6 +29,8 @@ export type ImageTile = readonly [Uint16Array, Uint16Array, Uint16Array];
 export class ImageTiles {
   readonly #sharp: SharpTiles;
   readonly #tiles = new LeastRecentlyUsed<ImageTile>(CAPACITY);
+  readonly #blurRoom: BlurRoom = {};
+  #window: Float32Array | undefined;
 
   constructor(specimen: Specimen) {
     this.#sharp = new SharpTiles(specimen);
@@ -60,12 +62,12 @@ export class ImageTiles {
     // One coarse pixel more on every side for the enlargement to lean on.
     const inner = IMAGE_TILE_PX / factor + 2;
     const size = inner + 2 * margin;
-    const window = new Float32Array(size * size);
+    const window = (this.#window = roomFor(this.#window, size * size));
     const left = (tx * IMAGE_TILE_PX) / factor - 1 - margin;
     const top = (ty * IMAGE_TILE_PX) / factor - 1 - margin;
     for (const plane of [0, 1, 2] as const) {
       this.#sharp.copyWindow(plane, umPerPx * factor, left, top, size, size, window);
-      enlarge(blurInside(window, size, size, margin, kernel), inner, factor, tile[plane]);
+      enlarge(blurInside(window, size, size, margin, kernel, this.#blurRoom), inner, factor, tile[plane]);
     }
   }
 }
