@@ -20,10 +20,11 @@ export function createProscanModel(clock: Clock, baudRate = 9600): LabModel {
   const stageUnits = (axis: LabAxis): number => Math.round(axis.position() / STAGE_UNIT_UM);
   const focusUnits = (): number => Math.round(z.position() / FOCUS_UNIT_UM);
 
-  const tellEnd = (say: (text: string) => void): void => {
+  const tellEnd = (say: (text: string) => void, atEnd = (): void => undefined): void => {
     const { signal } = endOfMove;
     const wait = async (): Promise<void> => {
       while (x.isMoving() || y.isMoving() || z.isMoving()) await clock.delay(5, signal);
+      atEnd();
       say("R\r");
     };
     wait().catch(() => say("R\r")); // Stopped: that is an end too.
@@ -33,10 +34,9 @@ export function createProscanModel(clock: Clock, baudRate = 9600): LabModel {
     endOfMove.abort();
     endOfMove = new AbortController();
   };
-  const move = (say: (text: string) => void, start: () => void): void => {
+  const move = (say: (text: string) => void, start: () => void, atEnd?: () => void): void => {
     start();
-    if (mask() === 0) say("R\r");
-    else tellEnd(say);
+    tellEnd(say, atEnd);
   };
 
   const commands: Record<string, (args: readonly number[], say: (text: string) => void, raw: readonly string[]) => void> = {
@@ -82,6 +82,8 @@ export function createProscanModel(clock: Clock, baudRate = 9600): LabModel {
     }),
     SIS: (_, say) => move(say, () => {
       for (const axis of [x, y]) axis.moveBy(axis.toLowerEnd());
+    }, () => {
+      for (const axis of [x, y]) axis.setPosition(0);
     }),
     I: (_, say) => {
       halt();
