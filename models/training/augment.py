@@ -36,7 +36,9 @@ def random_view(pool: list[Picture], rng: np.random.Generator, task: Task, canva
     least, most = np.log(task.scale_range)
     first = pool[rng.integers(len(pool))]
     if first.has_habit_at_border and rng.random() < whole_share:
-        return symmetry(whole_view(first, canvas, rng), rng)
+        view, scale = whole_view(first, canvas, rng)
+        set_in(view, pool, rng, task.set_in, scale)
+        return symmetry(view, rng)
     # Half of the views stay near the true scale, the other half covers the whole range.
     log_scale = rng.normal(0, 0.12) if rng.random() < 0.5 else rng.uniform(least, most)
     zoom = float(np.exp(np.clip(log_scale, least, most))) * first.um_per_px / task.nominal_um_per_px
@@ -59,15 +61,68 @@ def random_view(pool: list[Picture], rng: np.random.Generator, task: Task, canva
     return symmetry(gather(view, parts), rng)
 
 
-def whole_view(picture: Picture, canvas: tuple[int, int], rng: np.random.Generator) -> View:
-    """One picture stretched to the canvas; half of them to a little less, the last row and column repeated as padding."""
+def whole_view(picture: Picture, canvas: tuple[int, int], rng: np.random.Generator) -> tuple[View, tuple[float, float]]:
+    """One picture stretched to the canvas, and by how much (x, y); half of them to a little less, the last row and column repeated as padding."""
     view = empty_view(canvas)
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     height, width = canvas if rng.random() < 0.5 else np.array(canvas) - rng.integers(0, 16, 2)
     place(view, parts, picture, (0, 0, int(width), int(height)))
     view.pixels[height:] = view.pixels[height - 1]
     view.pixels[:, width:] = view.pixels[:, width - 1:width]
-    return gather(view, parts)
+    return gather(view, parts), (width / picture.image.width, height / picture.image.height)
+
+
+#: Around an object that is set in, this much of its own surroundings comes along and fades out.
+SURROUNDINGS = 0.25
+#: An object is set in only where no labelled box is covered by more than this share of it.
+MOST_COVERED = 0.05
+
+
+def set_in(view: View, pool: list[Picture], rng: np.random.Generator, mean: tuple[float, ...], scale: tuple[float, float]) -> None:
+    """Set objects of the rarer classes, cut from other pictures, into free places; `mean`: how many of each class.
+
+    Light passes both the object and what lies there already, so transmissions are multiplied (Beer-Lambert). The idea of
+    more instances by copying: Ghiasi et al. 2021, arXiv:2012.07177.
+    """
+    for label, count in enumerate(mean):
+        for _ in range(rng.poisson(count)):
+            donor = pool[rng.integers(len(pool))]
+            mine = np.flatnonzero(donor.labels == label)
+            if len(mine):
+                set_one_in(view, donor, int(rng.choice(mine)), rng, scale)
+
+
+def set_one_in(view: View, donor: Picture, which: int, rng: np.random.Generator, scale: tuple[float, float]) -> None:
+    """One object into one place drawn at random, unless something labelled is there or the donor's border cuts it."""
+    x0, y0, x1, y1 = (float(v) for v in donor.boxes[which])
+    margin_x, margin_y = SURROUNDINGS * (x1 - x0), SURROUNDINGS * (y1 - y0)
+    source = (x0 - margin_x, y0 - margin_y, x1 + margin_x, y1 + margin_y)
+    if source[0] < 0 or source[1] < 0 or source[2] > donor.image.width or source[3] > donor.image.height:
+        return
+    size = np.exp(rng.normal(0, 0.08))
+    w = max(round((source[2] - source[0]) * scale[0] * size), 4)
+    h = max(round((source[3] - source[1]) * scale[1] * size), 4)
+    height, width = view.pixels.shape[:2]
+    if w >= width or h >= height:
+        return
+    x, y = int(rng.integers(0, width - w)), int(rng.integers(0, height - h))
+    inner = SURROUNDINGS / (1 + 2 * SURROUNDINGS)
+    box = np.array([[x + w * inner, y + h * inner, x + w * (1 - inner), y + h * (1 - inner)]], np.float32)
+    taken = np.concatenate([view.boxes, view.ignored])
+    if (area(clip(taken, *box[0])).clip(min=0) > MOST_COVERED * area(box)).any():
+        return
+    patch = np.asarray(donor.image.resize((w, h), Image.Resampling.BILINEAR, box=source), np.float32)
+    patch = patch[::rng.choice((-1, 1)), ::rng.choice((-1, 1))]
+    ys, xs = (np.linspace(-1, 1, n)[:, None] for n in (h, w))
+    radius = np.sqrt(ys ** 2 + xs.T ** 2)
+    # Whole inside the ellipse about the box, gone where the surroundings end.
+    weight = np.clip((1 - radius) / (1 - (1 - 2 * inner) * 1.1), 0, 1)[:, :, None]
+    around = np.median(patch[(radius > 0.85) & (radius < 1.05)], axis=0)
+    transmission = 1 + (patch / np.maximum(around, 8) - 1) * weight
+    place_there = view.pixels[y:y + h, x:x + w]
+    view.pixels[y:y + h, x:x + w] = np.clip(place_there * transmission, 0, 255).round().astype(np.uint8)
+    view.boxes = np.concatenate([view.boxes, box])
+    view.labels = np.append(view.labels, donor.labels[which])
 
 
 def empty_view(canvas: tuple[int, int]) -> View:

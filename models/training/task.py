@@ -20,6 +20,8 @@ class Task:
     #: Training canvases, height and width in input pixels, one drawn for each batch; square ones are also turned.
     canvases: tuple[tuple[int, int], ...]
     scale_range: tuple[float, float]
+    #: How many objects of each class are cut from other pictures and set into a whole one, on average: the rare ones.
+    set_in: tuple[float, ...]
     #: Pictures without colour: light is varied, stain is not.
     is_grey: bool
     #: An object is of one class: where two classes peak at one place, the graph keeps the better score.
@@ -36,6 +38,7 @@ BLOOD_CELLS = Task(
     # A picture of 640 x 480 at 0.075 um per pixel is 320 x 240; the others are up to 13 % smaller or larger.
     canvases=((208, 272), (224, 304), (240, 320), (240, 320), (256, 336), (272, 368)),
     scale_range=(0.5, 2.0),
+    set_in=(0.0, 0.0, 3.0),
     is_grey=False,
     is_exclusive=False,
 )
@@ -50,6 +53,7 @@ VIABILITY = Task(
     # A picture of 220 x 220 at 1 um per pixel is 275 x 275.
     canvases=((272, 272), (288, 288), (304, 304)),
     scale_range=(0.6, 1.7),
+    set_in=(0.5, 2.5),
     is_grey=True,
     is_exclusive=True,
 )

@@ -19,7 +19,7 @@ CLASS_WEIGHT = (0.8, 0.8)
 
 
 def main() -> None:
-    options = parser_of(__doc__ or "", steps=1300, polish=450).parse_args()
+    options = parser_of(__doc__ or "", steps=1300, polish=2450).parse_args()
     real = load_set(VIABILITY, options.data, "train")
     sources = [Source(real, options.batch)]
     if options.virtual:
