@@ -22,8 +22,9 @@ export interface ControlChannel extends RegisterPort {
   reset(options?: PortOptions): Promise<void>;
 }
 
-const TRIES = 4;
-/** However often a device pleads for patience: after this long a command has failed. */
+/** Times the pipe is started afresh for one command. */
+const MOST_RESETS = 4;
+/** Whether a device is silent, busy, or pleads for patience: after this long a command has failed. */
 const MOST_PATIENCE_MS = 10_000;
 const BUSY_PAUSE_MS = 20;
 /** Packets that are not the answer (strays, pleas for patience) taken for one try before the pipe counts as broken. */
@@ -62,27 +63,29 @@ export function createControlChannel(parts: {
     }
   };
 
-  /** Waits for the answer to one packet; undefined when it did not come in time. */
-  const answer = async (commandId: number, id: number, signal: AbortSignal | undefined): Promise<{ status: number; payload: Uint8Array } | undefined> => {
+  /** Waits for the answer to one packet; "late" when it did not come in time, "flooded" when too much else came. */
+  const answer = async (commandId: number, id: number, signal: AbortSignal | undefined): Promise<{ status: number; payload: Uint8Array } | "late" | "flooded"> => {
     const startedMs = clock.nowMs();
     let untilMs = startedMs + limits.replyMs;
     for (let packets = 0; packets < MOST_PACKETS; packets++) {
       const packet = new Uint8Array(Math.max(limits.replyBytes, FIRST_LIMITS.replyBytes) + SPARE_BYTES);
       const count = await beforeDeadline(clock, untilMs - clock.nowMs(), signal, (own) => device.bulkIn(input, packet, { signal: own }));
-      if (count === undefined) return undefined;
+      if (count === undefined) return "late";
       const reply = decodeReply(packet.subarray(0, count), commandId, id);
       if (reply.kind === "ack") return reply;
       if (reply.kind === "pending") untilMs = Math.min(clock.nowMs() + reply.waitMs, startedMs + MOST_PATIENCE_MS);
-      if (clock.nowMs() >= untilMs) return undefined;
+      if (clock.nowMs() >= untilMs) return "late";
     }
-    return undefined;
+    return "flooded";
   };
 
   const exchange = async (commandId: number, encode: (id: number) => Uint8Array, what: string, signal: AbortSignal | undefined): Promise<Uint8Array> => {
+    const startedMs = clock.nowMs();
     let trouble = "no answer";
-    for (let attempt = 1; attempt <= TRIES; attempt++) {
+    let resets = 0;
+    for (let attempt = 1; resets <= MOST_RESETS && clock.nowMs() - startedMs < MOST_PATIENCE_MS; attempt++) {
       signal?.throwIfAborted();
-      // A new number for every try: the answer to an earlier one may be long and must not be mixed up.
+      // A new number for every try: the answer to an earlier one may come late and must not be taken for this one's.
       requestId = nextRequestId(requestId);
       const id = requestId;
       try {
@@ -90,24 +93,27 @@ export function createControlChannel(parts: {
           await device.bulkOut(output, encode(id), { signal: own });
           return true;
         });
-        const reply = sent === undefined ? undefined : await answer(commandId, id, signal);
-        if (reply?.status === 0) return reply.payload;
-        if (reply === undefined) trouble = "no answer";
+        const reply = sent === undefined ? "late" : await answer(commandId, id, signal);
+        if (reply === "late") continue;
+        if (reply === "flooded") throw new UsbError("failed", "other packets without end");
+        if (reply.status === 0) return reply.payload;
+        trouble = describeStatus(reply.status);
+        const { remedy } = gencpStatus(reply.status);
+        if (remedy === "refuse") throw new GenicamError("transport", "", `${what} was answered with ${trouble}`);
+        if (remedy === "retry") await clock.delay(Math.min(attempt, 10) * BUSY_PAUSE_MS, signal);
         else {
-          trouble = describeStatus(reply.status);
-          const { remedy } = gencpStatus(reply.status);
-          if (remedy === "refuse") throw new GenicamError("transport", "", `${what} was answered with ${trouble}`);
-          if (remedy === "reset") await startAfresh(signal);
-          else await clock.delay(BUSY_PAUSE_MS * attempt, signal);
+          resets += 1;
+          await startAfresh(signal);
         }
       } catch (error) {
         signal?.throwIfAborted();
         if (!(error instanceof UsbError) || error.problem === "disconnected") throw error;
         trouble = error.message;
+        resets += 1;
         await startAfresh(signal);
       }
     }
-    throw new GenicamError("transport", "", `${what} failed ${TRIES} times (${trouble})`);
+    throw new GenicamError("transport", "", `${what} failed (${trouble})`);
   };
 
   return {

@@ -24,54 +24,50 @@ export function conversionOf(packing: PixelPacking): Conversion | undefined {
   }
 }
 
-// Bytes are written one by one: neither side need lie on a word's border, and the order of bytes is the file's, not the machine's.
+// Samples are written as 16-bit words, in the machine's order, which is little-endian wherever Ocular runs, as the frame's is.
 
 function shiftWords(input: Uint8Array, output: Uint8Array): void {
-  for (let i = 0; i + 1 < input.length; i += 2) {
-    const value = ((input[i] ?? 0) | ((input[i + 1] ?? 0) << 8)) << 2;
-    output[i] = value;
-    output[i + 1] = value >> 8;
-  }
+  const words = wordsOf(output);
+  for (let o = 0, i = 0; o < words.length; o++, i += 2) words[o] = (at(input, i) | (at(input, i + 1) << 8)) << 2;
 }
 
 function unpack10p(input: Uint8Array, output: Uint8Array): void {
-  for (let i = 0, o = 0; i + 4 < input.length; i += 5, o += 8) {
-    const b0 = input[i] ?? 0;
-    const b1 = input[i + 1] ?? 0;
-    const b2 = input[i + 2] ?? 0;
-    const b3 = input[i + 3] ?? 0;
-    const b4 = input[i + 4] ?? 0;
-    put(output, o, (b0 | ((b1 & 0x03) << 8)) << 2);
-    put(output, o + 2, ((b1 >> 2) | ((b2 & 0x0f) << 6)) << 2);
-    put(output, o + 4, ((b2 >> 4) | ((b3 & 0x3f) << 4)) << 2);
-    put(output, o + 6, ((b3 >> 6) | (b4 << 2)) << 2);
+  const words = wordsOf(output);
+  for (let i = 0, o = 0; o < words.length; i += 5, o += 4) {
+    const b1 = at(input, i + 1);
+    const b2 = at(input, i + 2);
+    const b3 = at(input, i + 3);
+    words[o] = (at(input, i) << 2) | ((b1 & 0x03) << 10);
+    words[o + 1] = (b1 & 0xfc) | ((b2 & 0x0f) << 8);
+    words[o + 2] = ((b2 & 0xf0) >> 2) | ((b3 & 0x3f) << 6);
+    words[o + 3] = ((b3 & 0xc0) >> 4) | (at(input, i + 4) << 4);
   }
 }
 
 function unpack12p(input: Uint8Array, output: Uint8Array): void {
-  for (let i = 0, o = 0; i + 2 < input.length; i += 3, o += 4) {
-    const middle = input[i + 1] ?? 0;
-    output[o] = input[i] ?? 0;
-    output[o + 1] = middle & 0x0f;
-    const second = (middle >> 4) | ((input[i + 2] ?? 0) << 4);
-    output[o + 2] = second;
-    output[o + 3] = second >> 8;
+  const words = wordsOf(output);
+  for (let i = 0, o = 0; o < words.length; i += 3, o += 2) {
+    const middle = at(input, i + 1);
+    words[o] = at(input, i) | ((middle & 0x0f) << 8);
+    words[o + 1] = (middle >> 4) | (at(input, i + 2) << 4);
   }
 }
 
 function unpack10Packed(input: Uint8Array, output: Uint8Array): void {
-  for (let i = 0, o = 0; i + 2 < input.length; i += 3, o += 4) {
-    const middle = input[i + 1] ?? 0;
-    put(output, o, (((input[i] ?? 0) << 2) | (middle & 0x03)) << 2);
-    put(output, o + 2, (((input[i + 2] ?? 0) << 2) | ((middle >> 4) & 0x03)) << 2);
+  const words = wordsOf(output);
+  for (let i = 0, o = 0; o < words.length; i += 3, o += 2) {
+    const middle = at(input, i + 1);
+    words[o] = (at(input, i) << 4) | ((middle & 0x03) << 2);
+    words[o + 1] = (at(input, i + 2) << 4) | ((middle & 0x30) >> 2);
   }
 }
 
 function unpack12Packed(input: Uint8Array, output: Uint8Array): void {
-  for (let i = 0, o = 0; i + 2 < input.length; i += 3, o += 4) {
-    const middle = input[i + 1] ?? 0;
-    put(output, o, ((input[i] ?? 0) << 4) | (middle & 0x0f));
-    put(output, o + 2, ((input[i + 2] ?? 0) << 4) | (middle >> 4));
+  const words = wordsOf(output);
+  for (let i = 0, o = 0; o < words.length; i += 3, o += 2) {
+    const middle = at(input, i + 1);
+    words[o] = (at(input, i) << 4) | (middle & 0x0f);
+    words[o + 1] = (at(input, i + 2) << 4) | (middle >> 4);
   }
 }
 
@@ -102,9 +98,13 @@ function yuv422(input: Uint8Array, output: Uint8Array, lumaAt: number, chromaAt:
   }
 }
 
-function put(output: Uint8Array, at: number, value: number): void {
-  output[at] = value;
-  output[at + 1] = value >> 8;
+/** The bytes as words: frames begin at multiples of 64 bytes and their lines are whole words. */
+function wordsOf(bytes: Uint8Array): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+}
+
+function at(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0;
 }
 
 function clampByte(value: number): number {

@@ -30,14 +30,18 @@ export interface BlockAssembler {
    * @param isShort true when a short packet ended it, false when it is full
    */
   take(bytes: Uint8Array, isShort: boolean): void;
-  /** No more transfers: a block under way is lost, if it had begun. */
-  end(): void;
+  /** The pipe broke: a block under way is lost. */
+  break(): void;
+  /** We stop: a block under way never was; its number is used again. */
+  stop(): void;
   /** Number that the next block would have. */
   nextSequence(): number;
 }
 
 /** Chunk bytes behind a picture that are kept for reading. */
 const MOST_CHUNK_BYTES = 65_536;
+/** Leaders are a few words long: the first bytes of a larger transfer are pixels, whatever they look like. */
+const MOST_LEADER_BYTES = 1024;
 /** A jump of the block number beyond this is a counter that began anew, not a loss: hours of frames. */
 const LARGEST_GAP = 1_000_000n;
 
@@ -83,8 +87,9 @@ export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
     parts.lose(1, lost.reason ?? reason);
   };
 
-  const begin = (leader: Leader, isSecondOfItsNumber: boolean): void => {
-    if (isSecondOfItsNumber) return;
+  const begin = (leader: Leader): void => {
+    // The number of a block that has ended: nothing new.
+    if (expectedId !== undefined && leader.blockId + 1n === expectedId) return;
     const number = numberFor(leader.blockId);
     const target = parts.open(leader);
     const isOpen = typeof target !== "string";
@@ -122,12 +127,15 @@ export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
     nextSequence: () => sequence,
     take(bytes, isShort) {
       if (bytes.length === 0) return;
-      const leader = readLeader(bytes);
-      // Only behind a short packet, or in place of a trailer, can a leader begin: inside a payload these bytes are pixels.
-      const mayBeLeader = leader !== undefined && isShort && (block === undefined || block.isPayloadOver || leader.blockId !== block.leader.blockId);
-      if (mayBeLeader && bytes.length <= 1024) {
+      const leader = isShort && bytes.length <= MOST_LEADER_BYTES ? readLeader(bytes) : undefined;
+      if (leader !== undefined && leader.blockId === block?.leader.blockId) {
+        // Said twice. Behind some of the picture it means that the rest is not to be trusted.
+        if (block.received > 0) block.reason ??= "incomplete";
+        return;
+      }
+      if (leader !== undefined) {
         lose("incomplete");
-        begin(leader, expectedId !== undefined && leader.blockId + 1n === expectedId);
+        begin(leader);
         return;
       }
       if (block === undefined) {
@@ -147,7 +155,13 @@ export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
       // More than was ever announced: whatever comes until the next leader is not looked at.
       if (block.received > parts.maxPayloadBytes + MOST_CHUNK_BYTES) lose("incomplete");
     },
-    end: () => lose("incomplete"),
+    break: () => lose("incomplete"),
+    stop() {
+      if (block === undefined) return;
+      block.target?.abandon();
+      sequence = block.sequence;
+      block = undefined;
+    },
   };
 }
 

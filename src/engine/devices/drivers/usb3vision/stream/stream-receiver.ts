@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { haltSetup, UsbError, type UsbDevice } from "../../../transports/usb/usb-device.ts";
 import type { BlockAssembler } from "./block-assembler.ts";
 
@@ -37,6 +38,8 @@ export function startReceiver({ device, endpoint, transferBytes, assembler, onDi
   /** Receives until a transfer fails; every transfer has settled when this resolves with the reason. */
   const receive = async (signal: AbortSignal): Promise<unknown> => {
     const cancel = new AbortController();
+    // Every waiting transfer listens: that is no leak.
+    setMaxListeners(MOST_WAITING + 1, cancel.signal);
     const pass = (): void => cancel.abort();
     signal.addEventListener("abort", pass, { once: true });
     if (signal.aborted) pass();
@@ -65,13 +68,14 @@ export function startReceiver({ device, endpoint, transferBytes, assembler, onDi
         const error = await receive(stop.signal);
         if (stop.signal.aborted) return;
         if (!(error instanceof UsbError) || error.problem === "disconnected" || recoveries >= MOST_RECOVERIES) throw error;
-        assembler.end();
+        assembler.break();
         await device.controlOut(haltSetup(endpoint), new Uint8Array(0));
         await device.clearHalt(endpoint);
         onDidRecover(error.message);
       }
     } finally {
-      assembler.end();
+      if (stop.signal.aborted) assembler.stop();
+      else assembler.break();
     }
   };
 

@@ -1,0 +1,142 @@
+/** From a camera's features to the settings and limits that everyone needs, and back. */
+import type { CameraLimits, CameraSettings, Range, Roi } from "../../../../../shared/domain/devices.ts";
+import type { PixelFormatName } from "../../../../../shared/domain/pixel-layout.ts";
+import { GenicamError } from "../../../genicam/genicam-error.ts";
+import type { NodeMap } from "../../../genicam/map/node-map.ts";
+import type { PortOptions } from "../../../genicam/register-port.ts";
+import { CAMERA_FORMATS, type CameraFormat } from "../pixels/pfnc.ts";
+import type { FeatureAccess, NumericFeature } from "./feature-access.ts";
+
+const BINNINGS = [1, 2, 4] as const;
+export type Binning = (typeof BINNINGS)[number];
+
+/** What a camera is set to and can do, as last read. */
+export interface CameraState {
+  readonly settings: CameraSettings;
+  readonly limits: CameraLimits;
+  /** The camera's own name of its format. */
+  readonly formatName: string;
+  /** Steps and smallest size of the region, in binned px. */
+  readonly roiSteps: { readonly width: number; readonly height: number; readonly offsetX: number; readonly offsetY: number; readonly minWidth: number; readonly minHeight: number };
+}
+
+/** Before a camera was ever connected nothing is known of it. */
+export const UNKNOWN_STATE: CameraState = {
+  settings: { exposureMs: 1, gainDb: 0, blackLevelDn: 0, frameRate: 1, pixelFormat: "Mono8", binning: 1, roi: { offsetX: 0, offsetY: 0, width: 1, height: 1 } },
+  limits: {
+    sensorWidth: 1, sensorHeight: 1, exposureMs: { min: 1, max: 1 }, gainDb: { min: 0, max: 0 }, blackLevelDn: { min: 0, max: 0 }, frameRate: { min: 1, max: 1 },
+    pixelFormats: ["Mono8"], binnings: [1],
+  },
+  formatName: "Mono8",
+  roiSteps: { width: 1, height: 1, offsetX: 1, offsetY: 1, minWidth: 1, minHeight: 1 },
+};
+
+/**
+ * @throws GenicamError `malformed` for a camera without a size or a pixel format we take; what the map throws
+ */
+export async function readCameraState(map: NodeMap, features: FeatureAccess, options: PortOptions): Promise<CameraState> {
+  const need = async (role: "width" | "height"): Promise<NumericFeature> => {
+    const feature = await features.readNumber(role, options);
+    if (feature === undefined) throw new GenicamError("malformed", role, "the camera does not say the size of its pictures");
+    return feature;
+  };
+  const width = await need("width");
+  const height = await need("height");
+  const offsetX = await features.readNumber("offsetX", options);
+  const offsetY = await features.readNumber("offsetY", options);
+  const binningX = await features.readNumber("binningX", options);
+  const sensorWidth = await features.readNumber("sensorWidth", options);
+  const sensorHeight = await features.readNumber("sensorHeight", options);
+  const binning = BINNINGS.find((each) => each === binningX?.value) ?? 1;
+  const exposure = await features.readNumber("exposure", options);
+  const gain = await features.readNumber("gain", options);
+  const blackLevel = await features.readNumber("blackLevel", options);
+  const frameRate = (await features.readNumber("frameRate", options)) ?? (await features.readNumber("resultingFrameRate", options));
+  const pitch = await features.readNumber("pixelPitch", options);
+  const formats = await cameraFormats(map, options);
+  const formatName = await map.readEnumeration("PixelFormat", options);
+  const delivered = formats.find(({ name }) => name === formatName)?.delivered ?? formats[0]?.delivered;
+  if (delivered === undefined) throw new GenicamError("malformed", "PixelFormat", "the camera has none of the pixel formats that Ocular takes");
+
+  const pixelFormats = [...new Set(formats.map((format) => format.delivered))];
+  const roi: Roi = { offsetX: (offsetX?.value ?? 0) * binning, offsetY: (offsetY?.value ?? 0) * binning, width: width.value * binning, height: height.value * binning };
+  const exposureMs = (exposure?.value ?? 1000) / 1000;
+  return {
+    settings: {
+      exposureMs, gainDb: gain?.value ?? 0, blackLevelDn: blackLevel?.value ?? 0, frameRate: frameRate?.value ?? 1000 / exposureMs, pixelFormat: delivered, binning, roi,
+    },
+    limits: {
+      sensorWidth: sensorWidth?.value ?? (width.max + (offsetX?.value ?? 0)) * binning,
+      sensorHeight: sensorHeight?.value ?? (height.max + (offsetY?.value ?? 0)) * binning,
+      ...(pitch === undefined ? {} : { sensorPixelPitchUm: pitch.value }),
+      exposureMs: exposure === undefined ? { min: 1, max: 1 } : { min: Math.max(exposure.min, 1e-3) / 1000, max: exposure.max / 1000 },
+      gainDb: rangeOf(gain, 0), blackLevelDn: rangeOf(blackLevel, 0),
+      frameRate: frameRate === undefined ? { min: 1000 / exposureMs, max: 1000 / exposureMs } : { min: Math.max(frameRate.min, 1e-3), max: frameRate.max },
+      pixelFormats,
+      binnings: BINNINGS.filter((each) => each === 1 || (binningX !== undefined && each >= binningX.min && each <= binningX.max)),
+    },
+    formatName,
+    roiSteps: { width: width.inc ?? 1, height: height.inc ?? 1, offsetX: offsetX?.inc ?? 1, offsetY: offsetY?.inc ?? 1, minWidth: width.min, minHeight: height.min },
+  };
+}
+
+/** The camera's formats that we take, best first among those delivered alike. */
+export async function cameraFormats(map: NodeMap, options: PortOptions): Promise<readonly CameraFormat[]> {
+  const entries = await map.entries("PixelFormat", options);
+  // By code, for names differ between standards; but the entry's own name is what is written.
+  return CAMERA_FORMATS.flatMap((format) => {
+    const entry = entries.find(({ name, value }) => name === format.name || Number(value) === format.code);
+    return entry === undefined ? [] : [{ ...format, name: entry.name }];
+  });
+}
+
+/**
+ * Writes the changed settings in an order that every camera takes: the region shrinks to its corner before it moves.
+ * Settings the camera does not have are left alone; how they came out shows when the state is read.
+ */
+export async function writeSettings(map: NodeMap, features: FeatureAccess, state: CameraState, patch: Partial<CameraSettings>, options: PortOptions): Promise<void> {
+  const { settings } = state;
+  if (patch.roi !== undefined || patch.binning !== undefined) await writeRegion(features, patch.roi ?? settings.roi, patch.binning ?? settings.binning, options);
+  if (patch.pixelFormat !== undefined) await writeFormat(map, state, patch.pixelFormat, options);
+  const writeExposure = async (): Promise<void> => {
+    if (patch.exposureMs === undefined) return;
+    await features.writeSwitch("exposureAuto", false, options);
+    await features.writeNumber("exposure", patch.exposureMs * 1000, options);
+  };
+  const writeRate = async (): Promise<void> => {
+    if (patch.frameRate === undefined) return;
+    await features.writeSwitch("frameRateEnable", true, options);
+    await features.writeSwitch("frameRateAuto", false, options);
+    await features.writeNumber("frameRate", patch.frameRate, options);
+  };
+  // A slower rate makes room for a longer exposure, a shorter exposure for a faster rate.
+  const isSlower = patch.frameRate !== undefined && patch.frameRate < settings.frameRate;
+  for (const write of isSlower ? [writeRate, writeExposure] : [writeExposure, writeRate]) await write();
+  if (patch.gainDb !== undefined) {
+    await features.writeSwitch("gainAuto", false, options);
+    await features.writeNumber("gain", patch.gainDb, options);
+  }
+  if (patch.blackLevelDn !== undefined) await features.writeNumber("blackLevel", patch.blackLevelDn, options);
+}
+
+async function writeRegion(features: FeatureAccess, roi: Roi, binning: Binning, options: PortOptions): Promise<void> {
+  await features.writeNumber("offsetX", 0, options);
+  await features.writeNumber("offsetY", 0, options);
+  await features.writeNumber("binningX", binning, options);
+  await features.writeNumber("binningY", binning, options);
+  await features.writeNumber("width", Math.floor(roi.width / binning), options);
+  await features.writeNumber("height", Math.floor(roi.height / binning), options);
+  await features.writeNumber("offsetX", Math.floor(roi.offsetX / binning), options);
+  await features.writeNumber("offsetY", Math.floor(roi.offsetY / binning), options);
+}
+
+async function writeFormat(map: NodeMap, state: CameraState, wanted: PixelFormatName, options: PortOptions): Promise<void> {
+  const formats = await cameraFormats(map, options);
+  const isAlready = formats.some(({ name, delivered }) => name === state.formatName && delivered === wanted);
+  const chosen = isAlready ? state.formatName : formats.find(({ delivered }) => delivered === wanted)?.name;
+  if (chosen !== undefined) await map.writeEnumeration("PixelFormat", chosen, options);
+}
+
+function rangeOf(feature: NumericFeature | undefined, otherwise: number): Range {
+  return feature === undefined ? { min: otherwise, max: otherwise } : { min: feature.min, max: feature.max };
+}

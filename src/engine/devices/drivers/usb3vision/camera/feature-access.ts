@@ -1,0 +1,81 @@
+import { toInteger } from "../../../genicam/formula/int64.ts";
+import type { NodeLimits } from "../../../genicam/map/node-state.ts";
+import type { NodeMap } from "../../../genicam/map/node-map.ts";
+import type { PortOptions } from "../../../genicam/register-port.ts";
+import { FEATURES, type FeatureRole } from "./feature-names.ts";
+
+/** A number with its limits, as doubles. */
+export interface NumericFeature {
+  readonly name: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  /** Step from `min`; absent where any value goes. */
+  readonly inc?: number;
+}
+
+/** A camera's features by what they are for, whatever the camera calls them. Absent ones read as undefined and are not written. */
+export interface FeatureAccess {
+  name(role: FeatureRole, options: PortOptions): Promise<string | undefined>;
+  readNumber(role: FeatureRole, options: PortOptions): Promise<NumericFeature | undefined>;
+  /** Brought onto the feature's steps. Returns false where there is nothing to write to. */
+  writeNumber(role: FeatureRole, value: number, options: PortOptions): Promise<boolean>;
+  /** Sets a switch to "off" or "on", where it can be set. */
+  writeSwitch(role: FeatureRole, isOn: boolean, options: PortOptions): Promise<void>;
+  execute(role: FeatureRole, options: PortOptions): Promise<void>;
+}
+
+export function createFeatureAccess(map: NodeMap): FeatureAccess {
+  const name = async (role: FeatureRole, options: PortOptions): Promise<string | undefined> => {
+    for (const candidate of FEATURES[role]) {
+      if (!map.has(candidate)) continue;
+      const access = await map.access(candidate, options);
+      if (access !== "NI" && access !== "NA") return candidate;
+    }
+    return undefined;
+  };
+  const isWritable = async (feature: string, options: PortOptions): Promise<boolean> => {
+    const access = await map.access(feature, options);
+    return access === "RW" || access === "WO";
+  };
+
+  return {
+    name,
+    async readNumber(role, options) {
+      const feature = await name(role, options);
+      if (feature === undefined) return undefined;
+      const limits = await map.limits(feature, options);
+      const { min, max, inc } = limits;
+      const value = await map.readFloat(feature, options);
+      return { name: feature, value, min: Number(min), max: Number(max), ...(inc === undefined ? {} : { inc: Number(inc) }) };
+    },
+    async writeNumber(role, value, options) {
+      const feature = await name(role, options);
+      if (feature === undefined || !(await isWritable(feature, options))) return false;
+      const limits = await map.limits(feature, options);
+      if (typeof limits.min === "bigint") await map.writeInteger(feature, steppedInteger(value, limits), options);
+      else await map.writeFloat(feature, Math.min(Number(limits.max), Math.max(Number(limits.min), value)), options);
+      return true;
+    },
+    async writeSwitch(role, isOn, options) {
+      const feature = await name(role, options);
+      if (feature === undefined || !(await isWritable(feature, options))) return;
+      if (map.node(feature).kind === "enumeration") await map.writeEnumeration(feature, isOn ? "On" : "Off", options);
+      else await map.writeBoolean(feature, isOn, options);
+    },
+    async execute(role, options) {
+      const feature = await name(role, options);
+      if (feature !== undefined) await map.execute(feature, options);
+    },
+  };
+}
+
+/** The nearest step at or below the value, inside the limits. */
+function steppedInteger(value: number, limits: NodeLimits): bigint {
+  const min = toInteger(limits.min);
+  const max = toInteger(limits.max);
+  const inc = limits.inc === undefined ? 1n : toInteger(limits.inc);
+  const wanted = BigInt(Math.round(value));
+  const inside = wanted < min ? min : wanted > max ? max : wanted;
+  return inc > 1n ? inside - ((inside - min) % inc) : inside;
+}

@@ -1,0 +1,33 @@
+import type { Clock } from "../../../../core/clock.ts";
+import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
+import type { UsbBus, UsbDescription, UsbDevice } from "../../transports/usb/usb-device.ts";
+import { Usb3VisionCamera } from "./camera/usb3vision-camera.ts";
+import { findU3vInterfaces } from "./interfaces.ts";
+
+/** A camera that is plugged in, not opened. */
+export interface FoundCamera {
+  readonly identity: DeviceIdentity;
+  /** For people: "bus 2, port 1.4". */
+  readonly place: string;
+}
+
+/** USB3 Vision cameras plugged in now; nothing is opened. */
+export async function findUsb3VisionCameras(bus: UsbBus): Promise<readonly FoundCamera[]> {
+  return (await cameraDevices(bus)).map(({ description }) => ({ identity: identityOf(description), place: description.place }));
+}
+
+/** The camera of that identity, wherever it is plugged in; not connected yet, and it need not be there yet. */
+export function createUsb3VisionCamera(options: { readonly identity: DeviceIdentity; readonly bus: UsbBus; readonly clock: Clock }): Usb3VisionCamera {
+  const { identity, bus, clock } = options;
+  return new Usb3VisionCamera({ identity, bus, clock, find: async () => (await cameraDevices(bus)).find(({ description }) => identityOf(description).id === identity.id) });
+}
+
+async function cameraDevices(bus: UsbBus): Promise<readonly UsbDevice[]> {
+  return (await bus.list()).filter(({ description }) => findU3vInterfaces(description)?.stream !== undefined);
+}
+
+/** Vendor, product and serial number: stable over ports and replugging. */
+function identityOf({ vendorId, productId, manufacturer, product, serial }: UsbDescription): DeviceIdentity {
+  const hex = (value: number): string => value.toString(16).padStart(4, "0");
+  return { id: `usb3vision:${hex(vendorId)}:${hex(productId)}:${serial}`, kind: "camera", vendor: manufacturer, model: product, serial };
+}

@@ -1,0 +1,24 @@
+import type { Usb3VisionCamera } from "../../../src/engine/devices/drivers/usb3vision/camera/usb3vision-camera.ts";
+import { cameraContract } from "../../contract/camera-contract.ts";
+import type { SubjectFactory } from "../../contract/contract.ts";
+import { labCamera } from "./lab-camera.ts";
+
+const subject: SubjectFactory<Usb3VisionCamera> = async () => {
+  const { clock, usb, model, camera } = await labCamera();
+  let isIn = true;
+  return {
+    device: camera, nowMs: clock.nowMs, advance: clock.advance, pendingCount: clock.pendingCount,
+    fail(fault) {
+      // Longer than the longest deadline under test, shorter than that and the next call's together.
+      if (fault === "timeout") model.faults.deafMs = 1050;
+      if (fault === "dropFrames") model.faults.blocks.push("skip", "skip", "skip", "skip", "skip");
+      if (fault === "disconnect" && isIn) usb.unplug(model);
+      if (fault === "reconnect" && !isIn) usb.plug(model);
+      if (fault === "disconnect") isIn = false;
+      if (fault === "reconnect") isIn = true;
+    },
+    dispose: async () => usb.dispose(),
+  };
+};
+
+cameraContract("the USB3 Vision camera, against the virtual one", subject, { faults: ["timeout", "dropFrames", "disconnect", "reconnect"] });
