@@ -1,8 +1,12 @@
 import { asi, AsiOptions } from "../../../src/engine/devices/drivers/asi/driver.ts";
 import { FocusOptions, StageOptions } from "../../../src/engine/devices/drivers/kit/axis-options.ts";
+import { ludl, LudlOptions } from "../../../src/engine/devices/drivers/ludl/driver.ts";
 import { proscan, ProscanOptions } from "../../../src/engine/devices/drivers/prior-proscan/driver.ts";
+import { tango, TangoOptions } from "../../../src/engine/devices/drivers/tango/driver.ts";
 import { createAsiModel } from "./families/asi.ts";
+import { createLudlModel } from "./families/ludl.ts";
 import { createProscanModel } from "./families/prior-proscan.ts";
+import { createTangoModel } from "./families/tango.ts";
 import type { LabFamily } from "./subject.ts";
 
 /** A stage of 4 x 3 mm: contract tests travel its limits, and need not wait for a large one. */
@@ -25,5 +29,15 @@ export const LAB_FAMILIES: Readonly<Record<string, LabFamily>> = {
     id: "asi-tiger",
     model: (clock) => createAsiModel(clock, "Tiger"),
     drive: (port, clock) => asi.create({ port, clock, id: "tiger", line: { baudRate: 115_200 } }, AsiOptions.parse({ controller: "Tiger", stage: LAB_STAGE, focus: LAB_FOCUS, hasLamp: true })),
+  },
+  ludl: {
+    id: "ludl",
+    model: (clock) => createLudlModel(clock),
+    drive: (port, clock) => ludl.create({ port, clock, id: "ludl" }, LudlOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, shutters: [{ device: 17, shutter: 1 }] })),
+  },
+  tango: {
+    id: "tango",
+    model: (clock) => createTangoModel(clock),
+    drive: (port, clock) => tango.create({ port, clock, id: "tango" }, TangoOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS })),
   },
 };

@@ -91,6 +91,8 @@ export class AxesMotion {
       ended.throwIfAborted();
       if (goal !== undefined) await this.#port.startMove(ask, goal);
       else if (this.#port.startHome !== undefined) await this.#port.startHome(ask);
+      // Told now, for at 9600 baud the first reading on the way takes a while.
+      this.#report();
       let reached = await this.#follow(goal, ask, ended);
       if (goal === undefined && this.#port.finishHome !== undefined) {
         await this.#port.finishHome(ask);
@@ -162,16 +164,20 @@ export class AxesMotion {
     const departedMs = clock.nowMs();
     let movedMs = departedMs;
     let hasMoved = false;
+    let anchor = this.#position;
+    // The last digit of an encoder is never still.
+    const jitterUm = this.#settings.toleranceUm / 4;
     for (let before = this.#position; ; ) {
       const askedMs = clock.nowMs();
       const at = this.#know(await this.#read(ask));
-      const isStill = this.#largestStep(before, at) === 0;
-      if (!isStill) {
+      const isStill = this.#largestStep(before, at) <= jitterUm;
+      if (this.#largestStep(anchor, at) > jitterUm) {
         hasMoved = true;
+        anchor = at;
         movedMs = clock.nowMs();
       }
       const isThere = goal !== undefined && this.#isNear(at, goal);
-      if ((isStill || isThere) && !(await this.#port.isBusy(ask))) {
+      if (isStill && !(await this.#port.isBusy(ask))) {
         if (settleMs > 0) await clock.delay(settleMs, ended);
         const rest = this.#know(await this.#read(ask));
         if (goal === undefined ? hasMoved || clock.nowMs() - departedMs > DEPARTURE_MS : this.#isNear(rest, goal)) return rest;

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { SerialFocus } from "../kit/serial-focus.ts";
+import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { SerialXyStage } from "../kit/serial-xy-stage.ts";
+import * as protocol from "./protocol.ts";
+
+export const LudlOptions = z.object({
+  /** um per unit of its counters: 0.1 with the usual encoders, the step without. */
+  unitUm: z.number().positive().default(0.1),
+  stage: StageOptions.optional(),
+  focus: FocusOptions.optional(),
+  shutters: z.array(z.object({ device: z.number().int().positive(), shutter: z.number().int().positive() })).default([]),
+});
+export type LudlOptions = z.infer<typeof LudlOptions>;
+
+export const ludl: SerialFamily<LudlOptions> = {
+  id: "ludl",
+  vendor: "Ludl Electronic Products",
+  title: "Ludl MAC 5000, MAC 6000",
+  probe: {
+    lines: [9600, 115_200].map((baudRate) => ({ baudRate, stopBits: 2 as const })),
+    rules: protocol.rules,
+    identify: protocol.identifyAnyhow,
+  },
+  create: createLudl,
+};
+
+function createLudl(place: ControllerPlace, options: LudlOptions): SerialController {
+  const link = openLinkOf(ludl, place, async (ask) => {
+    await ask(protocol.highCommandSet);
+    await ask(protocol.identify);
+  }, protocol.identify);
+  const { stage, focus, shutters, unitUm } = options;
+  const stagePort = axesPort(["X", "Y"], ["x", "y"], unitUm);
+  const focusPort = axesPort(["Z"], ["z"], unitUm);
+  const identity = (kind: Parameters<typeof identityOf>[1], part: string, model: string): ReturnType<typeof identityOf> => identityOf(place, kind, part, ludl.vendor, model);
+  return controllerOf(link, {
+    stage: stage && new SerialXyStage(identity("xyStage", "stage", "MAC stage"), link, turnedPort(stagePort, [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm),
+    focus: focus && new SerialFocus(identity("focusDrive", "focus", "MAC focus"), link, turnedPort(focusPort, [focus.isReversed]), focus, focus.limitsUm),
+    lights: shutters.map(({ device, shutter }) =>
+      new SerialLight(identity("illumination", `shutter-${device}-${shutter}`, `MAC shutter ${shutter} of module ${device}`), link, shutterPort(device, shutter))),
+  });
+}
+
+function axesPort(letters: readonly protocol.AxisLetter[], names: readonly string[], unitUm: number): AxesPort {
+  return {
+    names,
+    stop: protocol.STOP,
+    emergencyStop: protocol.EMERGENCY_STOP,
+    readPosition: async (ask) => (await ask(protocol.positionOf(letters))).map((value) => value * unitUm),
+    isBusy: (ask) => ask(protocol.isBusy(letters)),
+    async startMove(ask, target) {
+      await ask(protocol.moveAxes(letters.map((axis, index) => ({ axis, to: Math.round((target[index] ?? 0) / unitUm) }))));
+    },
+    async startHome(ask) {
+      await ask(protocol.homeAxes(letters));
+    },
+    async finishHome(ask) {
+      await ask(protocol.setZero(letters));
+    },
+  };
+}
+
+/** It does not tell whether a shutter is open: it is closed at the start, and what was last ordered is believed. */
+function shutterPort(device: number, shutter: number): LightPort {
+  return {
+    hasLevels: false,
+    async setLevel(ask, percent) {
+      await ask(protocol.setShutter(device, shutter, percent > 0));
+      return percent > 0 ? 100 : 0;
+    },
+    off: protocol.closeShutterBytes(device, shutter),
+  };
+}

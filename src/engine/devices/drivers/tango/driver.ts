@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import type { Ask } from "../kit/controller-link.ts";
+import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { SerialFocus } from "../kit/serial-focus.ts";
+import { SerialXyStage } from "../kit/serial-xy-stage.ts";
+import * as protocol from "./protocol.ts";
+
+export const TangoOptions = z.object({ stage: StageOptions.optional(), focus: FocusOptions.optional() });
+export type TangoOptions = z.infer<typeof TangoOptions>;
+
+/** Thousandths of a um: finer than any of its stages. */
+const DIGITS = 3;
+
+export const tango: SerialFamily<TangoOptions> = {
+  id: "tango",
+  vendor: "Maerzhaeuser",
+  title: "Maerzhaeuser TANGO",
+  probe: {
+    lines: [57_600, 115_200, 9600].map((baudRate) => ({ baudRate, stopBits: 2 as const })),
+    rules: protocol.rules,
+    identify: protocol.identify,
+  },
+  create: createTango,
+};
+
+function createTango(place: ControllerPlace, { stage, focus }: TangoOptions): SerialController {
+  // How many axes it tells of, read when the port is opened.
+  let axes = 2;
+  const link = openLinkOf(tango, place, async (ask) => {
+    await ask(protocol.quiet);
+    await ask(protocol.identify);
+    await ask(protocol.countInUm(focus === undefined ? ["x", "y"] : ["x", "y", "z"]));
+    axes = await ask(protocol.axisCount);
+  }, protocol.identify);
+
+  const stagePort: AxesPort = {
+    names: ["x", "y"],
+    stop: protocol.stopOf(["x", "y"]),
+    emergencyStop: protocol.EMERGENCY_STOP,
+    readPosition: async (ask) => (await ask(protocol.allPositions(axes))).slice(0, 2),
+    isBusy: (ask) => isMoving(ask, [0, 1]),
+    async startMove(ask, [x = 0, y = 0]) {
+      await ask(protocol.moveStage(rounded(x), rounded(y)));
+    },
+    async startHome(ask) {
+      await ask(protocol.calibrate(["x", "y"]));
+    },
+  };
+  const focusPort: AxesPort = {
+    names: ["z"],
+    stop: protocol.stopOf(["z"]),
+    emergencyStop: protocol.EMERGENCY_STOP,
+    readPosition: async (ask) => [await ask(protocol.positionOf("z"))],
+    isBusy: (ask) => isMoving(ask, [2]),
+    async startMove(ask, [z = 0]) {
+      await ask(protocol.moveAxis("z", rounded(z)));
+    },
+    // No homing: the lower switch of a focus drive may lie behind the specimen.
+  };
+  return controllerOf(link, {
+    stage: stage && new SerialXyStage(identityOf(place, "xyStage", "stage", tango.vendor, "TANGO stage"), link, turnedPort(stagePort, [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm),
+    focus: focus && new SerialFocus(identityOf(place, "focusDrive", "focus", tango.vendor, "TANGO focus"), link, turnedPort(focusPort, [focus.isReversed]), focus, focus.limitsUm),
+  });
+}
+
+async function isMoving(ask: Ask, axes: readonly number[]): Promise<boolean> {
+  const states = await ask(protocol.axisStates);
+  return axes.some((axis) => states.charAt(axis) === "M");
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(DIGITS));
+}
