@@ -72,10 +72,6 @@ export class BatchLane {
     }
   }
 
-  async dispose(): Promise<void> {
-    await Promise.all([this.#parts.reader.close(), this.#parts.analyzer.dispose()]);
-  }
-
   async #analyzePage(page: Page, alone: (retry: () => Promise<readonly Detection[]>) => Promise<readonly Detection[]>): Promise<PageRecord | ErrorData> {
     const { pixelSizeUm: told } = this.#parts;
     const pixelSizeUm = told ?? page.pixelSizeUm;

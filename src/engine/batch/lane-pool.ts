@@ -17,20 +17,29 @@ export class LanePool {
   readonly #parts: BatchParts;
   readonly #order: BatchOrder;
   readonly #gate = new MemoryGate(MOST_PIXELS_AT_ONCE);
-  /** One is started at once: it says whether there will be any analysis at all. */
-  readonly #first: Analyzer;
-  #lanes: BatchLane[] = [];
+  readonly #crews: ReadonlyArray<{ readonly reader: PictureReader; readonly analyzer: Analyzer }>;
 
-  constructor(parts: BatchParts, order: BatchOrder) {
+  /**
+   * Starts the processes and threads of all lanes, side by side: one after the other they would take twice as long.
+   *
+   * @param most files there are at most: no more lanes than those
+   */
+  constructor(parts: BatchParts, order: BatchOrder, most: number) {
     this.#parts = parts;
     this.#order = order;
-    this.#first = parts.source.open(parts);
+    this.#crews = Array.from({ length: Math.max(1, Math.min(order.workers, most)) }, () => {
+      const reader = new PictureReader();
+      reader.start();
+      return { reader, analyzer: parts.source.open(parts) };
+    });
   }
 
-  /** @throws OcularError when the analyzer cannot be used. */
+  /** One says whether there will be any analysis at all. @throws OcularError when the analyzer cannot be used. */
   async ready(): Promise<AnalyzerIdentity> {
-    await this.#first.ready();
-    return this.#first.identity();
+    const analyzer = this.#crews[0]?.analyzer;
+    if (analyzer === undefined) throw new OcularError({ tag: "Internal", what: "A batch", reason: "it has no lane" });
+    await analyzer.ready();
+    return analyzer.identity();
   }
 
   /**
@@ -42,11 +51,10 @@ export class LanePool {
   async work(files: readonly InputFile[], journal: Journal, meter: ProgressMeter, onFile: (path: string) => void): Promise<void> {
     const failed = new AbortController();
     const stop = AbortSignal.any([this.#parts.stop, failed.signal]);
-    const count = Math.max(1, Math.min(this.#order.workers, files.length));
-    this.#lanes = Array.from({ length: count }, (_, index) => this.#lane(index === 0 ? this.#first : this.#parts.source.open(this.#parts), stop, meter));
+    const lanes = this.#crews.map(({ reader, analyzer }) => this.#lane(reader, analyzer, stop, meter));
     // One iterator for all lanes: whoever is free takes the next file.
     const queue = files.values();
-    const outcomes = await Promise.allSettled(this.#lanes.map(async (lane) => {
+    const outcomes = await Promise.allSettled(lanes.map(async (lane) => {
       try {
         for (const file of queue) {
           if (stop.aborted) return;
@@ -71,13 +79,13 @@ export class LanePool {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([this.#first.dispose(), ...this.#lanes.map((lane) => lane.dispose())]);
+    await Promise.all(this.#crews.flatMap(({ reader, analyzer }) => [reader.close(), analyzer.dispose()]));
   }
 
-  #lane(analyzer: Analyzer, stop: AbortSignal, meter: ProgressMeter): BatchLane {
+  #lane(reader: PictureReader, analyzer: Analyzer, stop: AbortSignal, meter: ProgressMeter): BatchLane {
     const { pixelSizeUm, thresholds, withFeatures } = this.#order;
     return new BatchLane({
-      reader: new PictureReader(), analyzer, gate: this.#gate, stop, pixelSizeUm, withFeatures,
+      reader, analyzer, gate: this.#gate, stop, pixelSizeUm, withFeatures,
       settings: { scoreThresholds: thresholds },
       onPicture: () => {
         meter.pictureDone();

@@ -8,7 +8,7 @@ interface Pending {
   readonly reject: (error: OcularError) => void;
 }
 
-/** A reader thread: it starts with the first question, and again with the next one after it died. */
+/** A reader thread: it starts with the first question unless told before, and again with the next one after it died. */
 export class PictureReader {
   readonly #entryFile: string | undefined;
   #worker: Worker | undefined;
@@ -19,9 +19,14 @@ export class PictureReader {
     this.#entryFile = entryFile;
   }
 
+  /** Starts the thread before there is a question: that takes a while. */
+  start(): void {
+    this.#worker ??= this.#launch();
+  }
+
   /** Rejects with what the reader says is wrong, or Internal when its thread died. */
   ask<Request extends ReaderRequest>(request: Request): Promise<ReaderAnswers[Request["type"]]> {
-    const worker = (this.#worker ??= this.#start());
+    const worker = (this.#worker ??= this.#launch());
     return new Promise((resolve, reject) => {
       // Both ends are built from one source: the answer has the type of its question.
       this.#pending.push({ resolve: resolve as Pending["resolve"], reject });
@@ -36,7 +41,7 @@ export class PictureReader {
     await worker.terminate();
   }
 
-  #start(): Worker {
+  #launch(): Worker {
     const worker = new Worker(this.#entryFile ?? entryPath("picture-reader"), { execArgv: [] });
     const died = (reason: string): void => { this.#lost(worker, new OcularError({ tag: "Internal", what: "Reading pictures", reason })); };
     worker.on("message", (reply: ReaderReply) => {

@@ -49,7 +49,8 @@ export class ResultFiles {
     for (const file of [this.#coco, this.#objects, this.#counts]) await file.finish();
     const runFile = await PartFile.create(join(this.#folder, "run.json"));
     await runFile.write(`${JSON.stringify(run, undefined, 2)}\n`);
-    for (const file of [this.#coco, this.#objects, this.#counts, runFile]) await file.commit();
+    await Promise.all([this.#coco, this.#objects, this.#counts].map((file) => file.commit()));
+    await runFile.commit();
   }
 
   /** Leave nothing behind. */

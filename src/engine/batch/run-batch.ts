@@ -30,7 +30,7 @@ export async function runBatch(parts: BatchParts, order: BatchOrder): Promise<Ba
     unlisted.push({ input, error });
     parts.onFailure({ input, error });
   });
-  const lanes = new LanePool(parts, order);
+  const lanes = new LanePool(parts, order, files.length);
   try {
     const analyzer = await lanes.ready();
     await mkdir(order.out, { recursive: true }).catch(async (error: unknown) => {
@@ -47,7 +47,8 @@ export async function runBatch(parts: BatchParts, order: BatchOrder): Promise<Ba
         const results = await ResultsWriter.open({ parts, order, files, journal, unlisted, started }, toDo);
         try {
           await lanes.work(toDo, journal, meter, (path) => { results.fileDone(path); });
-          const report = await results.finish();
+          // Processes end while the results are written.
+          const [report] = await Promise.all([results.finish(), lanes.dispose()]);
           if (report.completed) await journal.remove();
           return report;
         } catch (error) {

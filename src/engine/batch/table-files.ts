@@ -47,8 +47,7 @@ export class TableFiles<Row> {
   }
 
   async commit(): Promise<void> {
-    await this.#csv.commit();
-    await this.#parquetFile.commit();
+    await Promise.all([this.#csv.commit(), this.#parquetFile.commit()]);
   }
 
   async discard(): Promise<void> {

@@ -6,6 +6,7 @@ import type { StreamMessage } from "../analysis/inference/link/message-stream.ts
 import { joinTensors } from "../analysis/inference/link/wire-tensor.ts";
 import { movable } from "../analysis/inference/process/feed-protocol.ts";
 import type { FeedAnswer, FeedRun, FeedWorkerData, FromFeed } from "../analysis/inference/process/feed-protocol.ts";
+import { SpareMemory } from "../analysis/inference/process/spare-memory.ts";
 import { TensorWidener } from "../analysis/inference/process/tensor-widener.ts";
 import { loadPixelKernels } from "../native/pixel-kernels.ts";
 
@@ -19,6 +20,9 @@ if (owner === null) throw new Error("This file is run by Ocular, not by hand.");
 
 const { address, token } = workerData as FeedWorkerData;
 const widener = new TensorWidener(loadPixelKernels().kernels);
+const spare = new SpareMemory();
+/** Runs whose tensors were widened: the memory that comes back from them is the widener's. */
+const widened = new Set<number>();
 const socket = createConnection(address);
 await new Promise<void>((resolve, reject) => {
   socket.once("connect", resolve);
@@ -29,11 +33,18 @@ socket.on("error", () => process.exit(0));
 socket.on("close", () => process.exit(0));
 const reader = new MessageReader((message) => {
   const run = runOf(message);
-  send(run, run.inputs.map(({ data }) => data.buffer));
-});
+  const moved = run.inputs.map(({ data }) => data.buffer);
+  // Bytes are done with when they are widened; what the model takes as it came goes along, and comes back with the answer.
+  const isDone = !moved.includes(message.payload.buffer);
+  send(run, moved);
+  if (!isDone) return;
+  widened.add(run.id);
+  spare.giveBack(message.payload.buffer);
+}, (bytes) => spare.take(bytes));
 socket.on("data", (chunk) => reader.push(chunk));
 owner.on("message", ({ header, payload, spent }: FeedAnswer) => {
-  for (const memory of spent) widener.giveBack(memory);
+  const lender = widened.delete(header.id) ? widener : spare;
+  for (const memory of movable(spent)) lender.giveBack(memory);
   // A link that breaks meanwhile says so by its "error".
   sendMessage(socket, header, payload).catch(() => undefined);
 });

@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
  */
 export interface StreamMessage {
   readonly header: unknown;
-  /** Memory of its own, the receiver's to keep. */
+  /** The receiver's to keep, or to give back to where the reader takes its memory from. */
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
@@ -42,14 +42,17 @@ export function sendMessage(socket: Socket, header: unknown, payload: readonly A
 /** Puts the pieces of a stream together. Feed it every chunk; it calls back once per whole message. */
 export class MessageReader {
   readonly #onMessage: (message: StreamMessage) => void;
+  readonly #memory: (bytes: number) => ArrayBuffer;
   readonly #prefix = new Uint8Array(PREFIX_BYTES);
   #body: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #headerLength = 0;
   #filled = 0;
   #isInBody = false;
 
-  constructor(onMessage: (message: StreamMessage) => void) {
+  /** @param memory of at least so many bytes for the next message, whatever they hold: all are written before anybody reads them */
+  constructor(onMessage: (message: StreamMessage) => void, memory = freshMemory) {
     this.#onMessage = onMessage;
+    this.#memory = memory;
   }
 
   /** @throws RangeError when the stream does not speak this protocol. */
@@ -74,8 +77,8 @@ export class MessageReader {
       if (this.#headerLength === 0 || this.#headerLength > MOST_HEADER_BYTES || payloadLength > MOST_PAYLOAD_BYTES) {
         throw new RangeError(`a message of ${this.#headerLength} + ${payloadLength} bytes is not ours`);
       }
-      // Not cleared first: every byte is written before anybody reads it.
-      this.#body = Buffer.allocUnsafeSlow(this.#headerLength + payloadLength);
+      const bytes = this.#headerLength + payloadLength;
+      this.#body = new Uint8Array(this.#memory(bytes), 0, bytes);
       this.#isInBody = true;
       return;
     }
@@ -86,4 +89,9 @@ export class MessageReader {
     this.#body = new Uint8Array(0);
     this.#onMessage({ header, payload });
   }
+}
+
+/** Not cleared first. */
+function freshMemory(bytes: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(bytes).buffer;
 }
