@@ -7,6 +7,7 @@ import { checkModel } from "../engine/analysis/inference/check-model.ts";
 import { defaultThreads } from "../engine/analysis/inference/default-threads.ts";
 import { describeOnnxFile, listProviders } from "../engine/analysis/inference/describe-onnx.ts";
 import { packageFromOnnx } from "../engine/analysis/inference/form/package-from-onnx.ts";
+import { packageFromZip } from "../engine/analysis/inference/form/package-from-zip.ts";
 import type { InferenceHost } from "../engine/analysis/inference/inference-host.ts";
 import { findModel, listModels } from "../engine/analysis/inference/package/model-package.ts";
 import { readProviderChoice, writeProviderChoice } from "../engine/analysis/inference/provider-choice.ts";
@@ -63,21 +64,32 @@ export function implementModelCalls(parts: ModelCallParts): ModelCalls {
     },
     "models.pick": async () => {
       const window = parts.window();
-      const options = { title: "Open an ONNX file", properties: ["openFile" as const], filters: [{ name: "ONNX models", extensions: ["onnx"] }] };
+      const options = { title: "Open a model package or an ONNX file", properties: ["openFile" as const], filters: [{ name: "Model packages and ONNX files", extensions: ["zip", "onnx"] }] };
       const { filePaths } = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
       const [file] = filePaths;
       if (file === undefined) return {};
+      const name = path.basename(file);
+      if (isZip(file)) {
+        pickedFile = file;
+        return { picked: { kind: "package", name } };
+      }
       const { inputs, outputs } = await describeOnnxFile(file, run);
       pickedFile = file;
-      return { picked: { name: path.basename(file), inputs, outputs } };
+      return { picked: { kind: "graph", name, inputs, outputs } };
     },
     "models.add": async ({ answers }) => {
       if (pickedFile === undefined) throw new OcularError({ tag: "WrongState", what: "Adding a model", state: "no file is chosen", allowedIn: ["a file is chosen"] });
-      const { id } = await packageFromOnnx({ file: pickedFile, answers, modelsFolder, ...run, threads: defaultThreads() });
+      const place = { file: pickedFile, modelsFolder, ...run, threads: defaultThreads() };
+      if (!isZip(pickedFile) && answers === undefined) throw new OcularError({ tag: "InvalidInput", what: "The form for this model", reason: "an ONNX file does not say how its outputs are read" });
+      const { id } = await (isZip(pickedFile) || answers === undefined ? packageFromZip({ ...place, ...(answers === undefined ? {} : { id: answers.id, form: answers }) }) : packageFromOnnx({ ...place, answers }));
       pickedFile = undefined;
       return { id };
     },
   };
+}
+
+function isZip(file: string): boolean {
+  return path.extname(file).toLowerCase() === ".zip";
 }
 
 function entryOf(model: Awaited<ReturnType<typeof listModels>>[number]): ModelEntry {

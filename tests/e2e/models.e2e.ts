@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { formatNpy, parseNpy } from "../../src/engine/analysis/inference/package/npy.ts";
+import { zipOf } from "../builders/zip.ts";
 import { ask, snapshotOf } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
@@ -12,6 +13,12 @@ async function modelsFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "ocular-e2e-models-"));
   for (const id of ["blobs", "cones", "wrong-axes"]) await cp(path.join(FIXTURES, id), path.join(folder, id), { recursive: true });
   return folder;
+}
+
+/** A package as the model zoo hands it out. */
+async function zipped(folder: string): Promise<Buffer> {
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+  return zipOf(await Promise.all(names.map(async (name) => ({ name, content: await readFile(path.join(folder, name)) }))));
 }
 
 /** Makes the package promise what its model does not give, with all its hashes in order. */
@@ -56,6 +63,18 @@ test("model packages are listed and measured; a bare ONNX file becomes one by th
     await expect(page.getByTestId("add-model-dialog")).toBeHidden({ timeout: 120_000 });
     await expect(page.getByTestId("model-my-cones")).toContainText("distance-map, Cone");
     expect((await readdir(models)).sort()).toEqual(["blobs", "cones", "my-cones", "wrong-axes"]);
+
+    // A zipped package describes itself: one press.
+    const zip = path.join(models, "Zipped blobs.zip");
+    await writeFile(zip, await zipped(path.join(FIXTURES, "blobs")));
+    await app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+    }, zip);
+    await page.getByTestId("add-model").click();
+    await expect(page.getByTestId("add-model-dialog")).toContainText("A package describes itself");
+    await page.getByTestId("add-model-confirm").click();
+    await expect(page.getByTestId("add-model-dialog")).toBeHidden({ timeout: 120_000 });
+    await expect(page.getByTestId("model-zipped-blobs")).toContainText("centre-heat-map");
 
     await ask(page, "analyzer.choose", { ref: { kind: "model", id: "my-cones" } });
     await expect.poll(async () => (await snapshotOf(page)).analyzer.state, { timeout: 60_000 }).toBe("ready");

@@ -25,8 +25,9 @@ export function fakeModelReplies(refuse: (data: ErrorData) => Error): ModelRepli
       if (modelId === "damaged") throw refuse({ tag: "ModelInvalid", modelId, reason: "model.onnx is missing" });
       return { runtime: `onnxruntime-node 1.30.0 ${provider}, 1 thread`, msPerRun: provider === "cpu" ? 41.2 : 6.4 };
     },
-    "models.pick": () => ({ picked: { name: "cells.onnx", inputs: [{ name: "image", type: "float32", shape: [1, 3, "h", "w"] }], outputs: [{ name: "maps", type: "float32", shape: [1, 2, "h", "w"] }] } }),
+    "models.pick": () => ({ picked: { kind: "graph", name: "cells.onnx", inputs: [{ name: "image", type: "float32", shape: [1, 3, "h", "w"] }], outputs: [{ name: "maps", type: "float32", shape: [1, 2, "h", "w"] }] } }),
     "models.add": ({ answers }) => {
+      if (answers === undefined) throw refuse({ tag: "InvalidInput", what: "The form for this model", reason: "a bare graph needs answers" });
       added = [...added, { id: answers.id, name: answers.id, version: "1.0.0", head: answers.head, classes: [], sha256: "a".repeat(64) }];
       return { id: answers.id };
     },

@@ -5,6 +5,13 @@ import { ClassInfo } from "./detection.ts";
 export const GraphTensor = z.object({ name: z.string(), type: z.string(), shape: z.array(z.union([z.number(), z.string()])) });
 export type GraphTensor = z.infer<typeof GraphTensor>;
 
+/** A file a person chose to make a package of: a bare graph, or a zipped package with a description of its own. */
+export const PickedModel = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("graph"), name: z.string(), inputs: z.array(GraphTensor), outputs: z.array(GraphTensor) }),
+  z.object({ kind: z.literal("package"), name: z.string() }),
+]);
+export type PickedModel = z.infer<typeof PickedModel>;
+
 /** How the outputs of a model become objects; see docs/models.md. */
 export const HeadKind = z.enum(["centre-heat-map", "boxes", "semantic-map", "distance-map", "star-distances", "flow-field"]);
 export type HeadKind = z.infer<typeof HeadKind>;

@@ -8,7 +8,7 @@ import { Crops, CropsRequest, FieldEmbedding, FieldFeatures } from "../domain/fe
 import { FrameHeader, StagePoint } from "../domain/frame.ts";
 import { LedgerReport } from "../domain/ledger.ts";
 import { CountingFrame, SessionDetails, SessionPlan, SessionState } from "../domain/session.ts";
-import { GraphTensor, ModelEntry, OnnxForm, Provider, ProviderMeasure } from "../domain/model-package.ts";
+import { ModelEntry, OnnxForm, PickedModel, Provider, ProviderMeasure } from "../domain/model-package.ts";
 import { FieldView, LogLine, Snapshot } from "../domain/snapshot.ts";
 import { RecipeCatalog, RecipeEntry, TuneAnswer, TuneRequest } from "../domain/tuning.ts";
 import type { ErrorData } from "../errors.ts";
@@ -78,10 +78,10 @@ export const methods = {
   "models.chooseProvider": method(z.object({ provider: z.string() }), done),
   /** Runs a package's test tensors: not reproduced is an error. */
   "models.measure": method(z.object({ modelId: z.string(), provider: z.string() }), ProviderMeasure),
-  /** Asks the person for an ONNX file and reads its graph; nothing when they closed the dialog. */
-  "models.pick": method(nothing, z.object({ picked: z.object({ name: z.string(), inputs: z.array(GraphTensor), outputs: z.array(GraphTensor) }).optional() })),
-  /** Makes a package of the file that was picked last. */
-  "models.add": method(z.object({ answers: OnnxForm }), z.object({ id: z.string() })),
+  /** Asks the person for a zipped package or an ONNX file, whose graph is read; nothing when they closed the dialog. */
+  "models.pick": method(nothing, z.object({ picked: PickedModel.optional() })),
+  /** Makes a package of the file that was picked last. A zip needs answers only where its description leaves the head open. */
+  "models.add": method(z.object({ answers: OnnxForm.optional() }), z.object({ id: z.string() })),
   "analyzer.setEnabled": method(z.object({ enabled: z.boolean() }), done),
   "analyzer.setThresholds": method(z.object({ scoreThresholds: z.record(z.string(), z.number().min(0).max(1)) }), done),
   /** Counts of the running live view begin at nought again. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import type { ModelEntry, ProviderMeasure } from "../../../shared/domain/model-package.ts";
+import type { ModelEntry, PickedModel, ProviderMeasure } from "../../../shared/domain/model-package.ts";
 import type { OutputOf } from "../../../shared/ipc/contract.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -8,7 +8,6 @@ import { AddModelDialog } from "./add-model-dialog.tsx";
 import { Group, Row } from "./group.tsx";
 
 type Offered = OutputOf<"models.providers">;
-type Picked = NonNullable<OutputOf<"models.pick">["picked"]>;
 
 /** Model packages, what computes them, and how long a run takes. */
 export function ModelsGroup() {
@@ -16,7 +15,7 @@ export function ModelsGroup() {
   const [models, setModels] = useState<readonly ModelEntry[]>([]);
   const [offered, setOffered] = useState<Offered>();
   const [measured, setMeasured] = useState<Readonly<Record<string, ProviderMeasure | "running">>>({});
-  const [picked, setPicked] = useState<Picked>();
+  const [picked, setPicked] = useState<PickedModel>();
   const isCounting = useInstrumentState((state) => state.snapshot?.session !== undefined);
   const load = useCallback(async (): Promise<void> => {
     try {
@@ -71,7 +70,7 @@ export function ModelsGroup() {
           {model.problem === undefined ? <Button label="Measure" hint="Runs its test tensors on what is chosen above" disabled={measured[model.id] === "running"} onPress={() => { void measure(model.id); }} testId={`measure-${model.id}`} /> : undefined}
         </Row>
       ))}
-      <Button label="Add an ONNX file..." onPress={() => { void pick(); }} testId="add-model" />
+      <Button label="Add a model..." onPress={() => { void pick(); }} testId="add-model" />
       {picked === undefined ? undefined : <AddModelDialog picked={picked} onClose={() => { setPicked(undefined); }} onAdded={() => { setPicked(undefined); void load(); }} />}
     </Group>
   );
