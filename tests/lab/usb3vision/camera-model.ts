@@ -73,7 +73,7 @@ export function createCameraModel(options: CameraModelOptions): CameraModel {
     const refused = (status: number): { status: number; payload: Uint8Array } => ({ status, payload: new Uint8Array(0) });
     const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
     if (commandId === READ_COMMAND && payload.length === 12) {
-      settle(memory, stream);
+      settle(memory, () => stream.payloadBytes());
       const bytes = memory.read(view.getBigUint64(0, true), view.getUint16(10, true));
       return bytes === undefined ? refused(0x8003) : { status: 0, payload: bytes };
     }
@@ -92,7 +92,7 @@ export function createCameraModel(options: CameraModelOptions): CameraModel {
   };
 
   const wrote = (address: bigint): void => {
-    settle(memory, stream);
+    settle(memory, () => stream.payloadBytes());
     const at = Number(address);
     const isOn = memory.u32(at) === 1;
     if (at === MAP.sirm + SIRM.control) stream.enable(isOn);

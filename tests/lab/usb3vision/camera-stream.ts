@@ -89,8 +89,8 @@ export function createCameraStream({ clock, source, memory, faults, onDidHaveDat
       },
     });
     const picture = source({
-      width, height, pixelFormat, bitsPerPixel: bitsPerPixel(pixelFormat), exposureUs: memory.f64(REG.exposure),
-      gainDb: 0, index: Number(id),
+      width, height, offsetX: memory.u32(REG.offsetX), offsetY: memory.u32(REG.offsetY), binning: memory.u32(REG.binningX),
+      pixelFormat, bitsPerPixel: bitsPerPixel(pixelFormat), exposureUs: memory.f64(REG.exposure), index: Number(id),
     });
     const payload = withChunks(padded(picture, height));
     const trailer = writeTrailer(

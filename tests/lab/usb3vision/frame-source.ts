@@ -4,11 +4,14 @@
 export interface Exposing {
   readonly width: number;
   readonly height: number;
+  /** Of the region, in binned px. */
+  readonly offsetX: number;
+  readonly offsetY: number;
+  readonly binning: number;
   /** PFNC code. */
   readonly pixelFormat: number;
   readonly bitsPerPixel: number;
   readonly exposureUs: number;
-  readonly gainDb: number;
   /** Number of the frame, from 0. */
   readonly index: number;
 }

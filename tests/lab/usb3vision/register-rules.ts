@@ -2,7 +2,6 @@
 import { bitsPerPixel } from "../../../src/engine/devices/drivers/usb3vision/pixels/pfnc.ts";
 import type { CameraMemory } from "./camera-memory.ts";
 import { MAP, REG, SENSOR, SIRM } from "./camera-map.ts";
-import type { CameraStream } from "./camera-stream.ts";
 
 const INVALID = 0x8002;
 const READ_ONLY = 0x8004;
@@ -27,13 +26,13 @@ export function checkWrite(memory: CameraMemory, address: bigint, bytes: Uint8Ar
 }
 
 /** Sizes that follow from others: the region fits the binned sensor, the payload follows from the region. */
-export function settle(memory: CameraMemory, stream: CameraStream): void {
+export function settle(memory: CameraMemory, payloadBytes: () => number): void {
   const clamp = (register: number, most: number, step: number): void => {
     if (memory.u32(register) > most) memory.setU32(register, Math.floor(most / step) * step);
   };
   clamp(REG.width, Math.floor(SENSOR.width / memory.u32(REG.binningX)), 8);
   clamp(REG.height, Math.floor(SENSOR.height / memory.u32(REG.binningY)), 2);
-  const payload = stream.payloadBytes();
+  const payload = payloadBytes();
   memory.setU32(REG.payloadSize, payload);
   memory.setU32(MAP.sirm + SIRM.payload, payload);
   memory.setU32(MAP.sirm + SIRM.payload + 4, 0);

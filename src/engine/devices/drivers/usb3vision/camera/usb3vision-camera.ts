@@ -8,7 +8,7 @@ import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../../..
 import type { CallOptions, Unsubscribe } from "../../../api/device.ts";
 import type { FramePool } from "../../../api/frame-pool.ts";
 import type { NodeMap } from "../../../genicam/map/node-map.ts";
-import type { UsbBus, UsbDevice } from "../../../transports/usb/usb-device.ts";
+import { type UsbBus, type UsbDevice, UsbError } from "../../../transports/usb/usb-device.ts";
 import { type CameraLink, openCameraLink } from "./camera-link.ts";
 import { type CameraRun, startCameraRun } from "./camera-run.ts";
 import { type CameraState, readCameraState, UNKNOWN_STATE, writeSettings } from "./camera-state.ts";
@@ -216,13 +216,26 @@ export class Usb3VisionCamera implements Camera {
     try {
       this.#state = await readCameraState(camera.map, camera.features, { signal });
       // A format we do not take would bring no frame: the first one we do take is set instead.
-      const { pixelFormat } = this.#state.settings;
-      await this.#write(camera, { pixelFormat, ...this.#wanted }, signal);
+      await this.#write(camera, { pixelFormat: this.#state.settings.pixelFormat }, signal);
+      await this.#writeWanted(camera, signal);
     } catch (error) {
       await device.close();
       throw error;
     }
     return camera;
+  }
+
+  /** The settings from before; a camera that does not take them any more is better than none, and says so. */
+  async #writeWanted(camera: CameraLink, signal: AbortSignal): Promise<void> {
+    if (Object.keys(this.#wanted).length === 0) return;
+    try {
+      checkPatch(this.#wanted, this.#state);
+      await this.#write(camera, this.#wanted, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof UsbError) throw error;
+      this.#reported.emit({ message: `The settings from before could not all be set again: ${error instanceof Error ? error.message : String(error)}` });
+      this.#state = await readCameraState(camera.map, camera.features, { signal });
+    }
   }
 
   /** Writes, then reads what the camera made of it; what a half-written patch has changed is put back. */

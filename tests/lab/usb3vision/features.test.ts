@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { featureTree, searchFeatures } from "../../../src/engine/devices/genicam/features/feature-tree.ts";
+import { readFeature, writeFeature } from "../../../src/engine/devices/genicam/features/feature-value.ts";
+import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
+import { REG } from "./camera-map.ts";
+import { type LabCamera, labCamera, valueOf } from "./lab-camera.ts";
+import { specimenSource } from "./specimen-source.ts";
+
+/** The camera's features by name, and ways to read and write them. */
+async function features(lab: LabCamera) {
+  await valueOf(lab.clock, lab.camera.connect());
+  const map = lab.camera.nodeMap();
+  if (map === undefined) throw new Error("the camera has no features");
+  const leaves = searchFeatures(featureTree(map), "");
+  const leaf = (name: string) => {
+    const found = leaves.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`the tree has no ${name}`);
+    return found;
+  };
+  return {
+    leaves,
+    read: (name: string) => valueOf(lab.clock, readFeature(map, leaf(name))),
+    write: (name: string, text: string) => valueOf(lab.clock, writeFeature(map, leaf(name), text)),
+  };
+}
+
+describe("the features of a connected camera", () => {
+  it("are all readable, with units and limits", async () => {
+    const lab = await labCamera();
+    const { leaves, read } = await features(lab);
+    expect(leaves.length).toBeGreaterThan(30);
+    for (const { name } of leaves) expect(await read(name)).not.toHaveProperty("problem");
+    expect(await read("ExposureTime")).toEqual({ name: "ExposureTime", access: "RW", value: "10000", min: "20", max: "1000000" });
+    expect(leaves.find(({ name }) => name === "ExposureTime")).toMatchObject({ unit: "us", toolTip: "How long light is collected" });
+    expect((await read("DeviceTemperature")).value).toBe("41.3");
+    expect((await read("DeviceSerialNumber")).value).toBe("LAB0001");
+    await lab.camera.dispose();
+  });
+
+  it("follow their selectors, locks and each other", async () => {
+    const lab = await labCamera();
+    const { read, write } = await features(lab);
+    expect((await read("TriggerSoftware")).access).toBe("NA");
+    await write("TriggerMode", "On");
+    expect((await read("TriggerSoftware")).access).toBe("WO");
+    await write("TriggerSelector", "AcquisitionStart");
+    expect((await read("TriggerMode")).value).toBe("Off");
+    await write("TriggerSelector", "FrameStart");
+    expect((await read("TriggerMode")).value).toBe("On");
+    expect((await read("PayloadSize")).value).toBe(String(64 * 48));
+    await write("PixelFormat", "Mono16");
+    expect((await read("PayloadSize")).value).toBe(String(64 * 48 * 2));
+    await write("ExposureAuto", "Continuous");
+    expect((await read("ExposureTime")).access).toBe("RO");
+    expect((await read("Width")).max).toBe("1920");
+    await write("BinningHorizontal", "2");
+    expect((await read("Width")).max).toBe("960");
+    await lab.camera.dispose();
+  });
+
+  it("are locked while pictures are taken, and a trigger takes one", async () => {
+    const lab = await labCamera();
+    const { read, write } = await features(lab);
+    await write("TriggerMode", "On");
+    const pool = createFramePool({ slotBytes: 64 * 48, slotCount: 2 });
+    let frames = 0;
+    lab.camera.onDidCapture(({ buffer }) => {
+      frames += 1;
+      buffer.release();
+    });
+    await valueOf(lab.clock, lab.camera.startAcquisition(pool));
+    expect((await read("Width")).access).toBe("RO");
+    await lab.clock.advance(500);
+    expect(frames).toBe(0);
+    await write("TriggerSoftware", "");
+    await lab.clock.advance(10);
+    expect(frames).toBe(1);
+    await valueOf(lab.clock, lab.camera.stopAcquisition());
+    expect((await read("Width")).access).toBe("RW");
+    await lab.camera.dispose();
+  });
+
+  it("written by the tree show in the settings after a refresh", async () => {
+    const lab = await labCamera();
+    const { write } = await features(lab);
+    await write("Gain", "4.5");
+    expect((await valueOf(lab.clock, lab.camera.refresh())).gainDb).toBe(4.5);
+    expect(lab.model.memory.u32(REG.gainAuto)).toBe(0);
+    await lab.camera.dispose();
+  });
+});
+
+describe("a camera over the virtual slide", () => {
+  it("sees other cells at another place, and the same at the same", async () => {
+    let x = 0;
+    const pictures: Uint8Array[] = [];
+    const lab = await labCamera({ source: specimenSource("blood-smear", 1, () => ({ axisUm: { x, y: 0 }, focusUm: 0 })) });
+    lab.model.memory.setU32(REG.width, 320);
+    lab.model.memory.setU32(REG.height, 240);
+    await valueOf(lab.clock, lab.camera.connect());
+    const pool = createFramePool({ slotBytes: 320 * 240, slotCount: 2 });
+    lab.camera.onDidCapture(({ buffer }) => {
+      pictures.push(buffer.bytes.slice());
+      buffer.release();
+    });
+    await valueOf(lab.clock, lab.camera.startAcquisition(pool));
+    await lab.clock.advance(60);
+    x = 100;
+    await lab.clock.advance(50);
+    x = 0;
+    await lab.clock.advance(50);
+    await lab.camera.dispose();
+    const [first, moved, back] = pictures;
+    const difference = (a: Uint8Array | undefined, b: Uint8Array | undefined): number => {
+      if (a === undefined || b === undefined) throw new Error("a picture is missing");
+      return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
+    };
+    expect(difference(first, moved)).toBeGreaterThan(3 * difference(first, back));
+  });
+});
