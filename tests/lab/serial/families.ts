@@ -3,10 +3,12 @@ import { FocusOptions, StageOptions } from "../../../src/engine/devices/drivers/
 import { ludl, LudlOptions } from "../../../src/engine/devices/drivers/ludl/driver.ts";
 import { proscan, ProscanOptions } from "../../../src/engine/devices/drivers/prior-proscan/driver.ts";
 import { tango, TangoOptions } from "../../../src/engine/devices/drivers/tango/driver.ts";
+import { zaber, ZaberOptions } from "../../../src/engine/devices/drivers/zaber/driver.ts";
 import { createAsiModel } from "./families/asi.ts";
 import { createLudlModel } from "./families/ludl.ts";
 import { createProscanModel } from "./families/prior-proscan.ts";
 import { createTangoModel } from "./families/tango.ts";
+import { createZaberModel } from "./families/zaber.ts";
 import type { LabFamily } from "./subject.ts";
 
 /** A stage of 4 x 3 mm: contract tests travel its limits, and need not wait for a large one. */
@@ -39,5 +41,10 @@ export const LAB_FAMILIES: Readonly<Record<string, LabFamily>> = {
     id: "tango",
     model: (clock) => createTangoModel(clock),
     drive: (port, clock) => tango.create({ port, clock, id: "tango" }, TangoOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS })),
+  },
+  zaber: {
+    id: "zaber",
+    model: (clock) => createZaberModel(clock),
+    drive: (port, clock) => zaber.create({ port, clock, id: "zaber" }, ZaberOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS })),
   },
 };
