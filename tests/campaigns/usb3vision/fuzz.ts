@@ -10,7 +10,7 @@ import { decodeCommand, decodeReply, encodeReply, READ_COMMAND } from "../../../
 import { GenicamError } from "../../../src/engine/devices/genicam/genicam-error.ts";
 import { createNodeMap } from "../../../src/engine/devices/genicam/map/node-map.ts";
 import { createMemoryPort } from "../../../src/engine/devices/genicam/testing/memory-port.ts";
-import { readChunks } from "../../../src/engine/devices/drivers/usb3vision/stream/chunks.ts";
+import { readChunks } from "../../../src/engine/devices/genicam/chunks.ts";
 import { findTrailer, readLeader } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
 import { cameraXml } from "../../lab/usb3vision/camera-xml.ts";
 

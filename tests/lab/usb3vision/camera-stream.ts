@@ -1,5 +1,5 @@
 import type { Clock } from "../../../src/core/clock.ts";
-import { bitsPerPixel } from "../../../src/engine/devices/drivers/usb3vision/pixels/pfnc.ts";
+import { bitsPerPixel } from "../../../src/engine/devices/genicam/pixels/pfnc.ts";
 import { PAYLOAD_IMAGE, PAYLOAD_IMAGE_WITH_CHUNKS, writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
 import type { CameraMemory } from "./camera-memory.ts";
 import { CHUNK_EXPOSURE, MAP, PIPES, REG, SIRM } from "./camera-map.ts";

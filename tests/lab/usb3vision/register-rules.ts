@@ -1,5 +1,5 @@
 /** Which writes the virtual camera refuses, and how its registers follow from each other. */
-import { bitsPerPixel } from "../../../src/engine/devices/drivers/usb3vision/pixels/pfnc.ts";
+import { bitsPerPixel } from "../../../src/engine/devices/genicam/pixels/pfnc.ts";
 import type { CameraMemory } from "./camera-memory.ts";
 import { MAP, REG, SENSOR, SIRM } from "./camera-map.ts";
 

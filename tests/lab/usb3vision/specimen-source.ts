@@ -1,4 +1,4 @@
-import { formatOfCode } from "../../../src/engine/devices/drivers/usb3vision/pixels/pfnc.ts";
+import { formatOfCode } from "../../../src/engine/devices/genicam/pixels/pfnc.ts";
 import { opticsOf, SENSOR_HEIGHT, SENSOR_WIDTH } from "../../../src/engine/devices/virtual/optics/optics.ts";
 import { firstExposure } from "../../../src/engine/devices/virtual/sensor/first-exposure.ts";
 import { FrameRenderer } from "../../../src/engine/devices/virtual/sensor/frame-renderer.ts";

@@ -8,7 +8,7 @@ import type { UsbDevice } from "../../../transports/usb/usb-device.ts";
 import { type Bootstrap, readBootstrap, readDeviceFile, readManifest } from "../control/bootstrap.ts";
 import { type ControlChannel, createControlChannel } from "../control/control-channel.ts";
 import { findU3vInterfaces } from "../interfaces.ts";
-import { createFeatureAccess, type FeatureAccess } from "./feature-access.ts";
+import { createFeatureAccess, type FeatureAccess } from "../../../genicam/camera/feature-access.ts";
 
 /** An open camera: its registers, its features, its stream's pipe. */
 export interface CameraLink {

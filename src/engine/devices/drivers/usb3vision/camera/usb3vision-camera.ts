@@ -11,8 +11,8 @@ import type { NodeMap } from "../../../genicam/map/node-map.ts";
 import { type UsbBus, type UsbDevice, UsbError } from "../../../transports/usb/usb-device.ts";
 import { type CameraLink, openCameraLink } from "./camera-link.ts";
 import { type CameraRun, startCameraRun } from "./camera-run.ts";
-import { type CameraState, readCameraState, UNKNOWN_STATE, writeSettings } from "./camera-state.ts";
-import { checkPatch } from "./check-patch.ts";
+import { type CameraState, readCameraState, UNKNOWN_STATE, writeSettings } from "../../../genicam/camera/camera-state.ts";
+import { checkPatch } from "../../../genicam/camera/check-patch.ts";
 import { usbErrorAsOcular } from "./usb-errors.ts";
 
 export interface Usb3VisionCameraOptions {

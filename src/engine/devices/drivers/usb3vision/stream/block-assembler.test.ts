@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBlockAssembler } from "./block-assembler.ts";
-import { readChunks } from "./chunks.ts";
+import { readChunks } from "../../../genicam/chunks.ts";
 import { findTrailer, PAYLOAD_IMAGE, readLeader, writeLeader, writeTrailer } from "./stream-packets.ts";
 
 const PICTURE_BYTES = 3000;

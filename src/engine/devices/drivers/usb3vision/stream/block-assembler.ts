@@ -1,5 +1,5 @@
 import type { CameraLoss } from "../../../api/camera.ts";
-import { readChunks } from "./chunks.ts";
+import { readChunks } from "../../../genicam/chunks.ts";
 import { findTrailer, type Leader, PAYLOAD_IMAGE_WITH_CHUNKS, readLeader, type Trailer } from "./stream-packets.ts";
 
 /** Where one picture goes while it comes. */

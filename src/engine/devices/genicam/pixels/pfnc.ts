@@ -1,5 +1,5 @@
 /** PFNC codes of the pixel formats we take, and what becomes of them. */
-import type { PixelFormatName } from "../../../../../shared/domain/pixel-layout.ts";
+import type { PixelFormatName } from "../../../../shared/domain/pixel-layout.ts";
 
 /** How samples lie in the camera's payload. `wordShift`: a 16-bit word each, to be shifted up by so many bits. */
 export type PixelPacking = "bytes" | "words" | "words10" | "p10" | "p12" | "packed10" | "packed12" | "bgr8" | "uyvy" | "yuyv";

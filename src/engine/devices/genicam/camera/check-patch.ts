@@ -1,5 +1,5 @@
-import type { CameraSettings, Range } from "../../../../../shared/domain/devices.ts";
-import { OcularError } from "../../../../../shared/errors.ts";
+import type { CameraSettings, Range } from "../../../../shared/domain/devices.ts";
+import { OcularError } from "../../../../shared/errors.ts";
 import type { CameraState } from "./camera-state.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { toInteger } from "../../../genicam/formula/int64.ts";
-import type { NodeLimits } from "../../../genicam/map/node-state.ts";
-import type { NodeMap } from "../../../genicam/map/node-map.ts";
-import type { PortOptions } from "../../../genicam/register-port.ts";
+import { toInteger } from "../formula/int64.ts";
+import type { NodeLimits } from "../map/node-state.ts";
+import type { NodeMap } from "../map/node-map.ts";
+import type { PortOptions } from "../register-port.ts";
 import { FEATURES, type FeatureRole } from "./feature-names.ts";
 
 /** A number with its limits, as doubles. */

@@ -1,9 +1,9 @@
 /** From a camera's features to the settings and limits that everyone needs, and back. */
-import type { CameraLimits, CameraSettings, Range, Roi } from "../../../../../shared/domain/devices.ts";
-import type { PixelFormatName } from "../../../../../shared/domain/pixel-layout.ts";
-import { GenicamError } from "../../../genicam/genicam-error.ts";
-import type { NodeMap } from "../../../genicam/map/node-map.ts";
-import type { PortOptions } from "../../../genicam/register-port.ts";
+import type { CameraLimits, CameraSettings, Range, Roi } from "../../../../shared/domain/devices.ts";
+import type { PixelFormatName } from "../../../../shared/domain/pixel-layout.ts";
+import { GenicamError } from "../genicam-error.ts";
+import type { NodeMap } from "../map/node-map.ts";
+import type { PortOptions } from "../register-port.ts";
 import { CAMERA_FORMATS, type CameraFormat } from "../pixels/pfnc.ts";
 import type { FeatureAccess, NumericFeature } from "./feature-access.ts";
 

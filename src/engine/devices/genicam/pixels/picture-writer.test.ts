@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packedBytes, unpack } from "../../../../../core/kernels/reference/unpack.ts";
-import { layoutOf } from "../../../../../shared/domain/pixel-layout.ts";
+import { packedBytes, unpack } from "../../../../core/kernels/reference/unpack.ts";
+import { layoutOf } from "../../../../shared/domain/pixel-layout.ts";
 import { createPictureWriter } from "./picture-writer.ts";
 import { CAMERA_FORMATS, formatOfCode, payloadImageBytes } from "./pfnc.ts";
 
