@@ -19,27 +19,34 @@ export interface FeatureValue {
   readonly problem?: string;
 }
 
-/** Reads one feature. A feature that fails says so in `problem`; only the transport's own errors reject. */
+/** Reads one feature. What of it fails is left out and said in `problem`; only the transport's own errors reject. */
 export async function readFeature(map: NodeMap, leaf: FeatureLeaf, options: PortOptions = {}): Promise<FeatureValue> {
   const { name, kind } = leaf;
-  let access: Access = "NA";
-  try {
-    access = await map.access(name, options);
-    if (access === "NI" || access === "NA" || kind === "command") return { name, access };
-    const limits = kind === "integer" || kind === "float" ? await map.limits(name, options) : undefined;
-    const choices = kind === "enumeration" ? (await map.entries(name, options)).map((entry) => ({ name: entry.name, displayName: entry.displayName ?? entry.name, toolTip: entry.toolTip ?? "" })) : undefined;
-    const value = access === "WO" ? undefined : kind === "boolean" ? String(await map.readBoolean(name, options)) : await map.readText(name, options);
-    return {
-      name, access,
-      ...(value === undefined ? {} : { value }),
-      ...(limits === undefined ? {} : { min: String(limits.min), max: String(limits.max) }),
-      ...(limits?.inc === undefined ? {} : { inc: String(limits.inc) }),
-      ...(choices === undefined ? {} : { choices }),
-    };
-  } catch (error) {
-    if (!(error instanceof GenicamError) || error.problem === "transport") throw error;
-    return { name, access, problem: error.message };
-  }
+  let problem: string | undefined;
+  /** The rest of a feature is worth showing: a value that is none of its entries can be mended by choosing one. */
+  const unlessBroken = async <T>(part: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await part();
+    } catch (error) {
+      if (!(error instanceof GenicamError) || error.problem === "transport") throw error;
+      problem ??= error.message;
+      return undefined;
+    }
+  };
+  const access = (await unlessBroken(() => map.access(name, options))) ?? "NA";
+  const isThere = access !== "NI" && access !== "NA" && kind !== "command";
+  const limits = isThere && (kind === "integer" || kind === "float") ? await unlessBroken(() => map.limits(name, options)) : undefined;
+  const entries = isThere && kind === "enumeration" ? await unlessBroken(() => map.entries(name, options)) : undefined;
+  const readValue = async (): Promise<string> => (kind === "boolean" ? String(await map.readBoolean(name, options)) : map.readText(name, options));
+  const value = isThere && access !== "WO" ? await unlessBroken(readValue) : undefined;
+  return {
+    name, access,
+    ...(value === undefined ? {} : { value }),
+    ...(limits === undefined ? {} : { min: String(limits.min), max: String(limits.max) }),
+    ...(limits?.inc === undefined ? {} : { inc: String(limits.inc) }),
+    ...(entries === undefined ? {} : { choices: entries.map((entry) => ({ name: entry.name, displayName: entry.displayName ?? entry.name, toolTip: entry.toolTip ?? "" })) }),
+    ...(problem === undefined ? {} : { problem }),
+  };
 }
 
 /**
