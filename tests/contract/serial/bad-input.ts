@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createManualClock } from "../../../src/core/testing/manual-clock.ts";
 import type { Device } from "../../../src/engine/devices/api/device.ts";
 import type { SerialController } from "../../../src/engine/devices/drivers/kit/serial-controller.ts";
+import type { SerialXyStage } from "../../../src/engine/devices/drivers/kit/serial-xy-stage.ts";
 import { isOcularError, OcularError } from "../../../src/shared/errors.ts";
 import { um } from "../../../src/shared/units.ts";
 import type { LabFault } from "../../lab/serial/faults.ts";
@@ -102,6 +103,14 @@ export function badInput(family: LabFamily | undefined): void {
   }
 }
 
+async function connectedStage(family: LabFamily): Promise<{ subject: Bench; stage: SerialXyStage }> {
+  const subject = bench(family, ({ stage }) => stage);
+  const { stage } = subject.controller;
+  if (stage === undefined) throw new Error("no stage");
+  await valueOf(subject, stage.connect());
+  return { subject, stage };
+}
+
 /** The stage's motors, um from where they started. */
 function motors({ lab }: Bench): number[] {
   const { x, y } = lab.model.axes;
@@ -110,10 +119,7 @@ function motors({ lab }: Bench): number[] {
 }
 
 async function faultyMove(family: LabFamily, fault: LabFault, moment: "before a move" | "during a move"): Promise<void> {
-  const subject = bench(family, ({ stage }) => stage);
-  const { stage } = subject.controller;
-  if (stage === undefined) throw new Error("no stage");
-  await valueOf(subject, stage.connect());
+  const { subject, stage } = await connectedStage(family);
   await valueOf(subject, stage.moveTo({ x: um(-500), y: um(200) }));
   const from = motors(subject);
   if (moment === "before a move") subject.lab.fail(fault);
@@ -143,10 +149,7 @@ async function faultyMove(family: LabFamily, fault: LabFault, moment: "before a 
 }
 
 async function tornMove(family: LabFamily): Promise<void> {
-  const subject = bench(family, ({ stage }) => stage);
-  const { stage } = subject.controller;
-  if (stage === undefined) throw new Error("no stage");
-  await valueOf(subject, stage.connect());
+  const { subject, stage } = await connectedStage(family);
   const move = stage.moveTo({ x: um(1500), y: um(0) });
   move.catch(() => undefined);
   await until(subject, () => subject.lab.isMoving(), 2000, "the move begins");
@@ -162,10 +165,7 @@ async function tornMove(family: LabFamily): Promise<void> {
 }
 
 async function endlessMove(family: LabFamily): Promise<void> {
-  const subject = bench(family, ({ stage }) => stage);
-  const { stage } = subject.controller;
-  if (stage === undefined) throw new Error("no stage");
-  await valueOf(subject, stage.connect());
+  const { subject, stage } = await connectedStage(family);
   subject.lab.fail("busyForever");
   const end = await ending(subject, stage.moveTo({ x: um(800), y: um(0) }), LIMIT_MS);
   expect("error" in end && end.error instanceof OcularError && end.error.data.tag).toBe("DeviceTimeout");
@@ -175,10 +175,7 @@ async function endlessMove(family: LabFamily): Promise<void> {
 }
 
 async function lostSteps(family: LabFamily): Promise<void> {
-  const subject = bench(family, ({ stage }) => stage);
-  const { stage } = subject.controller;
-  if (stage === undefined) throw new Error("no stage");
-  await valueOf(subject, stage.connect());
+  const { subject, stage } = await connectedStage(family);
   const move = stage.moveTo({ x: um(1800), y: um(0) });
   move.catch(() => undefined);
   await until(subject, () => subject.lab.isMoving(), 2000, "the move begins");
@@ -189,10 +186,7 @@ async function lostSteps(family: LabFamily): Promise<void> {
 }
 
 async function jogging(family: LabFamily): Promise<void> {
-  const subject = bench(family, ({ stage }) => stage);
-  const { stage } = subject.controller;
-  if (stage === undefined) throw new Error("no stage");
-  await valueOf(subject, stage.connect());
+  const { subject, stage } = await connectedStage(family);
   for (let step = 0; step < 40; step += 1) {
     stage.jog({ x: um(20), y: um(0) });
     await subject.advance(50);
@@ -212,10 +206,7 @@ async function jogging(family: LabFamily): Promise<void> {
 }
 
 async function homing(family: LabFamily): Promise<void> {
-  const subject = bench(family, ({ stage }) => stage);
-  const { stage } = subject.controller;
-  if (stage === undefined) throw new Error("no stage");
-  await valueOf(subject, stage.connect());
+  const { subject, stage } = await connectedStage(family);
   const refused = await ending(subject, stage.home({ givenBy: "", isWayClear: true }), 1000);
   expect("error" in refused).toBe(true);
   expect(subject.lab.isMoving()).toBe(false);

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
+import { makeFocus, makeStage } from "../kit/make-axes.ts";
 import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { SerialFocus } from "../kit/serial-focus.ts";
 import { SerialLight } from "../kit/serial-light.ts";
-import { SerialXyStage } from "../kit/serial-xy-stage.ts";
 import * as protocol from "./protocol.ts";
 
 export const AsiOptions = z.object({
@@ -39,13 +38,11 @@ function createAsi(place: ControllerPlace, options: AsiOptions): SerialControlle
     await ask(protocol.identify);
   }, protocol.identify);
   const { stage, focus, hasLamp, controller } = options;
-  const stagePort = axesPort(["X", "Y"], ["x", "y"], controller);
-  const focusPort = axesPort(["Z"], ["z"], controller);
-  const identity = (kind: Parameters<typeof identityOf>[1], part: string): ReturnType<typeof identityOf> => identityOf(place, kind, part, asi.vendor, `${controller} ${part}`);
+  const maker = { place, link, vendor: asi.vendor, model: controller };
   return controllerOf(link, {
-    stage: stage && new SerialXyStage(identity("xyStage", "stage"), link, turnedPort(stagePort, [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm),
-    focus: focus && new SerialFocus(identity("focusDrive", "focus"), link, turnedPort(focusPort, [focus.isReversed]), focus, focus.limitsUm),
-    lights: hasLamp ? [new SerialLight(identity("illumination", "lamp"), link, lampPort)] : [],
+    stage: makeStage(maker, axesPort(["X", "Y"], ["x", "y"], controller), stage),
+    focus: makeFocus(maker, axesPort(["Z"], ["z"], controller), focus),
+    lights: hasLamp ? [new SerialLight(identityOf(place, "illumination", "lamp", asi.vendor, `${controller} lamp`), link, lampPort)] : [],
   });
 }
 

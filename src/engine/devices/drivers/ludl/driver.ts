@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { makeFocus, makeStage } from "../kit/make-axes.ts";
 import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { SerialFocus } from "../kit/serial-focus.ts";
 import { type LightPort, SerialLight } from "../kit/serial-light.ts";
-import { SerialXyStage } from "../kit/serial-xy-stage.ts";
 import * as protocol from "./protocol.ts";
 
 export const LudlOptions = z.object({
@@ -34,14 +33,12 @@ function createLudl(place: ControllerPlace, options: LudlOptions): SerialControl
     await ask(protocol.identify);
   }, protocol.identify);
   const { stage, focus, shutters, unitUm } = options;
-  const stagePort = axesPort(["X", "Y"], ["x", "y"], unitUm);
-  const focusPort = axesPort(["Z"], ["z"], unitUm);
-  const identity = (kind: Parameters<typeof identityOf>[1], part: string, model: string): ReturnType<typeof identityOf> => identityOf(place, kind, part, ludl.vendor, model);
+  const maker = { place, link, vendor: ludl.vendor, model: "MAC" };
   return controllerOf(link, {
-    stage: stage && new SerialXyStage(identity("xyStage", "stage", "MAC stage"), link, turnedPort(stagePort, [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm),
-    focus: focus && new SerialFocus(identity("focusDrive", "focus", "MAC focus"), link, turnedPort(focusPort, [focus.isReversed]), focus, focus.limitsUm),
+    stage: makeStage(maker, axesPort(["X", "Y"], ["x", "y"], unitUm), stage),
+    focus: makeFocus(maker, axesPort(["Z"], ["z"], unitUm), focus),
     lights: shutters.map(({ device, shutter }) =>
-      new SerialLight(identity("illumination", `shutter-${device}-${shutter}`, `MAC shutter ${shutter} of module ${device}`), link, shutterPort(device, shutter))),
+      new SerialLight(identityOf(place, "illumination", `shutter-${device}-${shutter}`, ludl.vendor, `MAC shutter ${shutter} of module ${device}`), link, shutterPort(device, shutter))),
   });
 }
 

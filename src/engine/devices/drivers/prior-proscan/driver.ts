@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { agreed } from "../kit/agreed.ts";
-import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { makeFocus, makeStage } from "../kit/make-axes.ts";
 import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { SerialFocus } from "../kit/serial-focus.ts";
-import type { LightPort } from "../kit/serial-light.ts";
-import { SerialLight } from "../kit/serial-light.ts";
-import { SerialXyStage } from "../kit/serial-xy-stage.ts";
+import { type LightPort, SerialLight } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 /** What is fitted, and how it is to be driven. Absent parts are not made. */
@@ -69,9 +67,10 @@ function createProscan(place: ControllerPlace, options: ProscanOptions): SerialC
   };
 
   const { stage, focus, shutters } = options;
+  const maker = { place, link, vendor: proscan.vendor, model: "ProScan" };
   return controllerOf(link, {
-    stage: stage && new SerialXyStage(identityOf(place, "xyStage", "stage", proscan.vendor, "ProScan stage"), link, turnedPort(stagePort, [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm),
-    focus: focus && new SerialFocus(identityOf(place, "focusDrive", "focus", proscan.vendor, "ProScan focus"), link, turnedPort(focusPort, [focus.isReversed]), focus, focus.limitsUm),
+    stage: makeStage(maker, stagePort, stage),
+    focus: makeFocus(maker, focusPort, focus),
     lights: shutters.map((id) => new SerialLight(identityOf(place, "illumination", `shutter-${id}`, proscan.vendor, `ProScan shutter ${id}`), link, shutterPort(id))),
   });
 }

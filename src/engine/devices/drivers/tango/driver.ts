@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { SerialFocus } from "../kit/serial-focus.ts";
-import { SerialXyStage } from "../kit/serial-xy-stage.ts";
+import { makeFocus, makeStage } from "../kit/make-axes.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
 import * as protocol from "./protocol.ts";
 
 export const TangoOptions = z.object({ stage: StageOptions.optional(), focus: FocusOptions.optional() });
@@ -59,9 +58,10 @@ function createTango(place: ControllerPlace, { stage, focus }: TangoOptions): Se
     },
     // No homing: the lower switch of a focus drive may lie behind the specimen.
   };
+  const maker = { place, link, vendor: tango.vendor, model: "TANGO" };
   return controllerOf(link, {
-    stage: stage && new SerialXyStage(identityOf(place, "xyStage", "stage", tango.vendor, "TANGO stage"), link, turnedPort(stagePort, [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm),
-    focus: focus && new SerialFocus(identityOf(place, "focusDrive", "focus", tango.vendor, "TANGO focus"), link, turnedPort(focusPort, [focus.isReversed]), focus, focus.limitsUm),
+    stage: makeStage(maker, stagePort, stage),
+    focus: makeFocus(maker, focusPort, focus),
   });
 }
 

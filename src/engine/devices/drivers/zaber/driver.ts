@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { OcularError } from "../../../../shared/errors.ts";
-import { type AxesPort, turnedPort } from "../kit/axes-port.ts";
+import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { SerialFocus } from "../kit/serial-focus.ts";
-import { SerialXyStage } from "../kit/serial-xy-stage.ts";
+import { makeFocus, makeStage } from "../kit/make-axes.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
 import * as protocol from "./protocol.ts";
 
 /** Where a motor sits, and what one microstep is worth: the stage's data sheet says it. */
@@ -29,12 +28,10 @@ function createZaber(place: ControllerPlace, { stage, focus }: ZaberOptions): Se
     await ask(protocol.identify);
   }, protocol.identify);
   const commands = new protocol.ZaberCommands();
+  const maker = { place, link, vendor: zaber.vendor, model: "Zaber" };
   return controllerOf(link, {
-    stage: stage && new SerialXyStage(
-      identityOf(place, "xyStage", "stage", zaber.vendor, "Zaber stage"), link,
-      turnedPort(axesPort(place.id, commands, ["x", "y"], [stage.x, stage.y]), [stage.isReversed.x, stage.isReversed.y]), stage, stage.limitsUm,
-    ),
-    focus: focus && new SerialFocus(identityOf(place, "focusDrive", "focus", zaber.vendor, "Zaber focus"), link, turnedPort(axesPort(place.id, commands, ["z"], [focus.z]), [focus.isReversed]), focus, focus.limitsUm),
+    stage: stage && makeStage(maker, axesPort(place.id, commands, ["x", "y"], [stage.x, stage.y]), stage),
+    focus: focus && makeFocus(maker, axesPort(place.id, commands, ["z"], [focus.z]), focus),
   });
 }
 

@@ -1,0 +1,30 @@
+import { type AxesPort, type AxesSettings, turnedPort } from "./axes-port.ts";
+import type { FocusOptions, StageOptions } from "./axis-options.ts";
+import type { ControllerLink } from "./controller-link.ts";
+import { type ControllerPlace, identityOf } from "./serial-controller.ts";
+import { SerialFocus } from "./serial-focus.ts";
+import { SerialXyStage } from "./serial-xy-stage.ts";
+
+/** What stage and focus of one controller have in common. */
+export interface AxesMaker {
+  readonly place: ControllerPlace;
+  readonly link: ControllerLink;
+  readonly vendor: string;
+  /** "ProScan": the parts are called "ProScan stage" and "ProScan focus". */
+  readonly model: string;
+  /** What the family knows better than a person: how often it may be asked. */
+  readonly tuning?: Pick<AxesSettings, "pollMs" | "stallMs">;
+}
+
+/** The stage a person has configured; undefined where there is none. The port's axes are x and y. */
+export function makeStage({ place, link, vendor, model, tuning }: AxesMaker, port: AxesPort, options: StageOptions | undefined): SerialXyStage | undefined {
+  if (options === undefined) return undefined;
+  const { x, y } = options.isReversed;
+  return new SerialXyStage(identityOf(place, "xyStage", "stage", vendor, `${model} stage`), link, turnedPort(port, [x, y]), { ...options, ...tuning }, options.limitsUm);
+}
+
+/** The focus drive a person has configured; undefined where there is none. The port's axis is z. */
+export function makeFocus({ place, link, vendor, model, tuning }: AxesMaker, port: AxesPort, options: FocusOptions | undefined): SerialFocus | undefined {
+  if (options === undefined) return undefined;
+  return new SerialFocus(identityOf(place, "focusDrive", "focus", vendor, `${model} focus`), link, turnedPort(port, [options.isReversed]), { ...options, ...tuning }, options.limitsUm);
+}
