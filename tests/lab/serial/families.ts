@@ -1,10 +1,12 @@
 import { asi, AsiOptions } from "../../../src/engine/devices/drivers/asi/driver.ts";
 import { FocusOptions, StageOptions } from "../../../src/engine/devices/drivers/kit/axis-options.ts";
+import { grbl, GrblOptions } from "../../../src/engine/devices/drivers/grbl/driver.ts";
 import { ludl, LudlOptions } from "../../../src/engine/devices/drivers/ludl/driver.ts";
 import { proscan, ProscanOptions } from "../../../src/engine/devices/drivers/prior-proscan/driver.ts";
 import { tango, TangoOptions } from "../../../src/engine/devices/drivers/tango/driver.ts";
 import { zaber, ZaberOptions } from "../../../src/engine/devices/drivers/zaber/driver.ts";
 import { createAsiModel } from "./families/asi.ts";
+import { createGrblModel } from "./families/grbl.ts";
 import { createLudlModel } from "./families/ludl.ts";
 import { createProscanModel } from "./families/prior-proscan.ts";
 import { createTangoModel } from "./families/tango.ts";
@@ -46,5 +48,10 @@ export const LAB_FAMILIES: Readonly<Record<string, LabFamily>> = {
     id: "zaber",
     model: (clock) => createZaberModel(clock),
     drive: (port, clock) => zaber.create({ port, clock, id: "zaber" }, ZaberOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS })),
+  },
+  grbl: {
+    id: "grbl",
+    model: (clock) => createGrblModel(clock),
+    drive: (port, clock) => grbl.create({ port, clock, id: "grbl" }, GrblOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS })),
   },
 };

@@ -1,4 +1,5 @@
 import { asi } from "./asi/driver.ts";
+import { grbl } from "./grbl/driver.ts";
 import type { SerialFamily } from "./kit/serial-controller.ts";
 import { ludl } from "./ludl/driver.ts";
 import { proscan } from "./prior-proscan/driver.ts";
@@ -12,4 +13,4 @@ export type AnySerialFamily = Omit<SerialFamily<never>, "create">;
  * Every serial family, in the order in which a port is probed. The order is part of safety: a family that could take the
  * question of a later one for an order comes before it, so that it has answered and is never asked that question.
  */
-export const SERIAL_FAMILIES: readonly AnySerialFamily[] = [proscan, asi, ludl, tango, zaber];
+export const SERIAL_FAMILIES: readonly AnySerialFamily[] = [proscan, asi, ludl, tango, zaber, grbl];

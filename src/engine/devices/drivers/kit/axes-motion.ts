@@ -169,7 +169,8 @@ export class AxesMotion {
     const jitterUm = this.#settings.toleranceUm / 4;
     for (let before = this.#position; ; ) {
       const askedMs = clock.nowMs();
-      const at = this.#know(await this.#read(ask));
+      const at = await this.#read(ask);
+      this.#tell(at);
       const isStill = this.#largestStep(before, at) <= jitterUm;
       if (this.#largestStep(anchor, at) > jitterUm) {
         hasMoved = true;
@@ -199,7 +200,8 @@ export class AxesMotion {
       await clock.delay(Math.min(leftMs, REPORT_MS), ended);
       if (goal === undefined || pauseMs <= REPORT_MS || clock.nowMs() >= untilMs) continue;
       const share = (clock.nowMs() - sinceMs) / pollMs;
-      this.#know(at.map((value, axis) => carried(value, value - (before[axis] ?? value), share, goal[axis] ?? value)));
+      // Told also where it did not change: no speed is known before the second reading.
+      this.#tell(at.map((value, axis) => carried(value, value - (before[axis] ?? value), share, goal[axis] ?? value)));
     }
     ended.throwIfAborted();
   }
@@ -209,10 +211,13 @@ export class AxesMotion {
   }
 
   #know(position: readonly number[]): readonly number[] {
-    const hasChanged = this.#largestStep(this.#position, position) > 0;
-    this.#position = position;
-    if (hasChanged) this.#report();
+    if (this.#largestStep(this.#position, position) > 0) this.#tell(position);
     return position;
+  }
+
+  #tell(position: readonly number[]): void {
+    this.#position = position;
+    this.#report();
   }
 
   #isNear(a: readonly number[], b: readonly number[]): boolean {
