@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
+import { correctUndoReject } from "./support/corrections.ts";
 import { ask, keepField, numberIn, pageFromImage, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
@@ -42,15 +43,7 @@ test("a field is kept, corrected, undone; the session is finished and opened aga
   const target = alone.toSorted((a, b) => Math.hypot(centre(a).x - 480, centre(a).y - 400) - Math.hypot(centre(b).x - 480, centre(b).y - 400))[0];
   if (target === undefined) throw new Error("no red cell stands alone in this field");
   const at = await pageFromImage(page, field.header, centre(target));
-  await page.mouse.move(at.x, at.y);
-  await expect(page.getByTestId("hover-card")).toContainText("Red cell");
-  await page.keyboard.press("2");
-  await expect.poll(() => numberIn(page, "count-red-cell")).toBe(redBefore - 1);
-  await page.keyboard.press("Control+z");
-  await expect.poll(() => numberIn(page, "count-red-cell")).toBe(redBefore);
-  await page.mouse.move(at.x + 1, at.y);
-  await page.keyboard.press("Backspace");
-  await expect.poll(() => numberIn(page, "count-red-cell")).toBe(redBefore - 1);
+  await correctUndoReject(page, at, redBefore);
 
   const name = (await snapshotOf(page)).session?.name ?? "";
   await page.getByTestId("finish-session").click();

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { exportSmear } from "../../src/engine/devices/virtual/export/export-smear.ts";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
-import { ask, keepField, numberIn, pageFromImage, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
+import { correctUndoReject } from "./support/corrections.ts";
+import { ask, keepField, pageFromImage, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
 test("with a camera alone a kept field stays on the screen: it is corrected, undone, and let go", async ({ launch }) => {
@@ -31,15 +32,7 @@ test("with a camera alone a kept field stays on the screen: it is corrected, und
     const [target] = cells.filter((c) => c.classId === "red-cell" && inside(c) && free(c)).toSorted((a, b) => room(b) - room(a));
     if (target === undefined) throw new Error("no red cell stands alone in this field");
     const at = await pageFromImage(page, field.header, centre(target));
-    await page.mouse.move(at.x, at.y);
-    await expect(page.getByTestId("hover-card")).toContainText("Red cell");
-    await page.keyboard.press("2");
-    await expect.poll(() => numberIn(page, "count-red-cell")).toBe(redBefore - 1);
-    await page.keyboard.press("Control+z");
-    await expect.poll(() => numberIn(page, "count-red-cell")).toBe(redBefore);
-    await page.mouse.move(at.x + 1, at.y);
-    await page.keyboard.press("Backspace");
-    await expect.poll(() => numberIn(page, "count-red-cell")).toBe(redBefore - 1);
+    await correctUndoReject(page, at, redBefore);
 
     // Pictures went on meanwhile; with Space they are seen again, and the next field can be kept.
     const shown = (await snapshotOf(page)).ledger.shown;
