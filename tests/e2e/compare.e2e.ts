@@ -34,6 +34,8 @@ test("model and rules look at the same frames; disagreements are listed, settled
   expect(before).toBeGreaterThan(0);
   await expect(page.getByTestId("disagreement").first()).toBeVisible();
   await expect(page.getByTestId("picture-canvas")).toHaveCount(2);
+  // Both pictures are there, not only their frames: an empty canvas makes a PNG of a few kB.
+  for (const side of [0, 1]) await expect.poll(async () => (await page.getByTestId("picture-canvas").nth(side).screenshot()).length, { timeout: 30_000 }).toBeGreaterThan(40_000);
   const shot = process.env["OCULAR_DOC_SHOTS"];
   if (shot !== undefined) await page.screenshot({ path: path.join(shot, "compare.png") });
 
