@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { InstrumentProvider, useInstrumentState, usePreference } from "../api/context.tsx";
 import type { Instrument } from "../api/context.tsx";
@@ -83,7 +83,7 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
 
 /** While anything moves Esc stops it, wherever the keyboard is: in a field, in a dialog, in another workspace. */
 function useEscStops({ store }: Instrument, controller: LiveController): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const { snapshot } = store.getState();
       if (event.key !== "Escape" || !(snapshot?.stage?.moving === true || snapshot?.focus?.moving === true)) return;
@@ -96,9 +96,9 @@ function useEscStops({ store }: Instrument, controller: LiveController): void {
   }, [store, controller]);
 }
 
-/** One listener for all keys. A dialog keeps them to itself. */
+/** One listener for all keys, there as soon as anything is to be seen. A dialog keeps them to itself. */
 function useKeys(actions: readonly Action[], shell: ShellStore): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const byId = new Map(actions.map((action) => [action.id, action]));
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
