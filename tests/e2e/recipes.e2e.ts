@@ -85,7 +85,13 @@ test("a recipe is tuned on the live picture: steps looked at, a value slid, save
   // The picture is looked at closely, stays where it is with the next answer, and fits again.
   const picture = page.getByTestId("step-picture");
   const look = async (): Promise<string> => picture.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-  const fitted = await look();
+  // The answer to the last change may still be under way: it is there when two looks agree.
+  let fitted = "";
+  await expect.poll(async () => {
+    const before = fitted;
+    fitted = await look();
+    return fitted === before;
+  }, { intervals: [500] }).toBe(true);
   await picture.hover();
   await page.mouse.wheel(0, -500);
   await expect.poll(look).not.toBe(fitted);
