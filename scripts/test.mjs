@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { buildAll } from "./build.mjs";
 import { ensureElectron } from "./electron-runtime.mjs";
 import { root } from "./lib/paths.mjs";
@@ -17,6 +17,7 @@ import { hasDisplay } from "./xvfb.mjs";
  * @property {number} passed
  * @property {number} failed
  * @property {number} [skipped]
+ * @property {string[]} [failures] what failed, a line each, for the end of the output
  */
 
 const reports = join(root, "test-results");
@@ -57,6 +58,7 @@ async function main(args) {
   await mkdir(reports, { recursive: true });
   const preparation = await prepare(chosen.some((step) => step.name === "e2e"));
   const total = { passed: 0, failed: preparation.failed };
+  const failures = [...(preparation.failures ?? [])];
   for (const group of new Set(chosen.map((step) => step.group))) {
     if (group === "e2e" && preparation.failed > 0) {
       console.log("e2e: not run, for the preparation failed");
@@ -66,8 +68,11 @@ async function main(args) {
     for (const tally of await Promise.all(members.map(runStep))) {
       total.passed += tally.passed;
       total.failed += tally.failed;
+      failures.push(...(tally.failures ?? []));
     }
   }
+  // Said again at the end: whoever sees only the last lines of a long run learns what failed.
+  for (const failure of failures) console.log(`FAILED ${failure}`);
   console.log(`All steps took ${seconds(performance.now() - started)}.`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
@@ -116,7 +121,7 @@ async function prepare(withWindow) {
   } catch (error) {
     console.log(`prepare: FAILED in ${seconds(performance.now() - started)}`);
     console.log(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: ["prepare"] };
   }
 }
 
@@ -139,8 +144,11 @@ async function runStep(step) {
  */
 async function check(command) {
   const { code, stdout, stderr } = await run(process.execPath, command, { limitMs: 600_000 });
-  if (code !== 0) console.log(`${stdout}${stderr}`.trim());
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  if (code === 0) return { passed: 1, failed: 0 };
+  const said = `${stdout}${stderr}`.trim();
+  console.log(said);
+  const how = code === 124 ? "did not end within its time" : `ended with ${code}`;
+  return { passed: 0, failed: 1, failures: [`${command.map((part) => part.split("/").at(-1)).join(" ")} ${how}: ${firstLines(said)}`] };
 }
 
 /**
@@ -157,12 +165,17 @@ async function runVitest(name, filters) {
   const passed = Number(result?.numPassedTests ?? 0);
   const failed = Number(result?.numFailedTests ?? 0);
   const skipped = Number(result?.numPendingTests ?? 0);
+  /** @type {VitestFile[]} */
+  const files = (result?.testResults ?? []).filter((/** @type {VitestFile} */ file) => file.status === "failed");
   // A file that does not load has no test that could fail; it fails all the same.
-  const broken = (result?.testResults ?? []).filter(
-    (/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) =>
-      file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-  ).length;
-  return { passed, skipped, failed: atLeastOne(failed + broken, code) };
+  const broken = files.filter((file) => !file.assertionResults.some((test) => test.status === "failed"));
+  const failures = files.flatMap((file) => file.assertionResults
+    .filter((test) => test.status === "failed")
+    .map((test) => `${test.fullName} (${relative(root, file.name)}): ${firstLines(test.failureMessages?.join("\n") ?? "")}`));
+  failures.push(...broken.map((file) => `${relative(root, file.name)}: ${firstLines(file.message ?? "it did not load")}`));
+  const counted = atLeastOne(failed + broken.length, code);
+  if (counted > failures.length) failures.push(`${name}: the runner ended with ${code}; errors outside of tests are told above`);
+  return { passed, skipped, failed: counted, failures };
 }
 
 /** @returns {Promise<Tally>} */
@@ -172,13 +185,36 @@ async function runEndToEnd() {
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
   const args = ["test", "--reporter=list,json", "--pass-with-no-tests"];
   const { code } = await run(process.execPath, [playwright, ...args], { env, limitMs: 1_800_000, show: true });
-  const stats = (await readReport(report))?.stats ?? {};
+  const told = await readReport(report);
+  const stats = told?.stats ?? {};
   const failed = Number(stats.unexpected ?? 0) + Number(stats.flaky ?? 0);
   return {
     passed: Number(stats.expected ?? 0),
     skipped: Number(stats.skipped ?? 0),
     failed: atLeastOne(failed, code),
+    failures: code === 0 ? [] : failedSpecs(told?.suites ?? []),
   };
+}
+
+/**
+ * @typedef {{ title: string, file: string, specs?: { title: string, file: string, line: number, ok: boolean }[], suites?: PlaywrightSuite[] }} PlaywrightSuite
+ * @typedef {{ name: string, status: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }} VitestFile
+ */
+
+/**
+ * @param {PlaywrightSuite[]} suites
+ * @returns {string[]}
+ */
+function failedSpecs(suites) {
+  return suites.flatMap((suite) => [
+    ...(suite.specs ?? []).filter((spec) => !spec.ok).map((spec) => `${spec.title} (tests/e2e/${spec.file}:${spec.line})`),
+    ...failedSpecs(suite.suites ?? []),
+  ]);
+}
+
+/** @param {string} text */
+function firstLines(text) {
+  return text.split("\n").slice(0, 3).join(" | ").slice(0, 400);
 }
 
 /**
