@@ -109,8 +109,17 @@ export class LabController {
 
   /** The host has opened its end: boards that reset by DTR greet. A pseudo-terminal does not tell it by itself. */
   hostOpened(): void {
+    if (this.#life.signal.aborted) {
+      this.#life = new AbortController();
+      this.#outFreeAtMs = this.clock.nowMs();
+    }
     const { greeting } = this.model;
     if (greeting !== undefined) this.#transmit(greeting, this.model.latencyMs);
+  }
+
+  /** The host has closed its end of a line that stays: what is said until it opens it again is lost. */
+  hostClosed(): void {
+    this.#life.abort();
   }
 
   /** The host has gone; answers on their way are lost. */

@@ -8,6 +8,9 @@ import { LabController } from "./lab-controller.ts";
 import { type PseudoTerminal, ptyOf } from "./pty.ts";
 import { type LabFamily, subjectOf } from "./subject.ts";
 
+/** A busy machine may take this long to carry a few bytes from one end to the other, ms of real time; less than a test may take. */
+const PATIENCE_MS = 15_000;
+
 /** Bytes that went over the host's end, so that a test can wait until both ends have seen the same. */
 interface Counts {
   written: number;
@@ -32,6 +35,7 @@ export function onPty<D extends Device>(family: LabFamily, choose: (controller: 
       async open(line) {
         if (terminal === undefined) throw new Error("there is no such port");
         const stream = await counted(serialPort(terminal.path), line, counts, terminal);
+        stream.onClose(() => lab.hostClosed());
         lab.hostOpened();
         return stream;
       },
@@ -89,7 +93,8 @@ async function counted(port: Port, line: Parameters<Port["open"]>[0], counts: Co
       counts.written += bytes.length;
       return waitedFor(stream.write(bytes));
     },
-    close: () => waitedFor(stream.close()),
+    // Nothing may be under way when it closes: it would be counted to the next opening, or arrive after the test looked.
+    close: () => waitedFor(untilTrue(() => hasArrived(counts, terminal), "what was written arrives before the port is closed").then(() => stream.close())),
   };
 }
 
@@ -109,16 +114,21 @@ async function untilSettled(counts: Counts, terminal: () => PseudoTerminal | und
   const isSettled = (): boolean => {
     const open = terminal();
     if (counts.pending > 0) return false;
-    return open === undefined || !counts.isOpen || (open.heardBytes() >= counts.written && counts.read >= open.saidBytes());
+    return open === undefined || !counts.isOpen || hasArrived(counts, open);
   };
   await untilTrue(isSettled, "what one end wrote reaches the other");
   await turn();
 }
 
+/** True when nothing is under way between the two ends, or one of them is gone. */
+function hasArrived(counts: Counts, terminal: PseudoTerminal): boolean {
+  return terminal.hasEnded() || !counts.isOpen || (terminal.heardBytes() >= counts.written && counts.read >= terminal.saidBytes());
+}
+
 async function untilTrue(condition: () => boolean, complaint: string): Promise<void> {
   const startedMs = performance.now();
   while (!condition()) {
-    if (performance.now() - startedMs > 5000) throw new Error(`Not within 5 s: ${complaint}.`);
+    if (performance.now() - startedMs > PATIENCE_MS) throw new Error(`Not within ${PATIENCE_MS / 1000} s: ${complaint}.`);
     await turn();
   }
 }

@@ -11,6 +11,8 @@ export interface PseudoTerminal {
   /** Bytes that came in from the terminal, and bytes given to it: what is on its way can be waited for. */
   readonly heardBytes: () => number;
   readonly saidBytes: () => number;
+  /** True once nothing more can come in from it. */
+  readonly hasEnded: () => boolean;
   /** The terminal goes away, as a plug pulled out does. */
   hangUp(): Promise<void>;
   close(): Promise<void>;
@@ -32,6 +34,14 @@ export async function ptyOf(controller: LabController): Promise<PseudoTerminal> 
   const socat = spawn("socat", [`PTY,link=${path},rawer`, "STDIO"], { stdio: ["pipe", "pipe", "inherit"] });
   let heard = 0;
   let said = 0;
+  let hasEnded = false;
+  // "close", not "exit": what it had heard before it ended comes in between the two.
+  const ended = new Promise<void>((resolve) => {
+    socat.once("close", () => {
+      hasEnded = true;
+      resolve();
+    });
+  });
   await untilExists(path, socat);
   socat.stdout.on("data", (bytes: Buffer) => {
     heard += bytes.length;
@@ -47,15 +57,14 @@ export async function ptyOf(controller: LabController): Promise<PseudoTerminal> 
   });
   const hangUp = async (): Promise<void> => {
     controller.detach();
-    if (socat.exitCode !== null || socat.signalCode !== null) return;
-    const ended = new Promise((resolve) => socat.once("exit", resolve));
-    socat.kill("SIGTERM");
+    if (!hasEnded) socat.kill("SIGTERM");
     await ended;
   };
   return {
     path,
     heardBytes: () => heard,
     saidBytes: () => said,
+    hasEnded: () => hasEnded,
     hangUp,
     async close() {
       await hangUp();

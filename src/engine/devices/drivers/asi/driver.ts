@@ -30,6 +30,7 @@ export const asi: SerialFamily<AsiOptions> = {
     rules: protocol.rules,
     identify: protocol.identify,
   },
+  optionsSchema: AsiOptions,
   create: createAsi,
 };
 

@@ -22,6 +22,7 @@ export const grbl: SerialFamily<GrblOptions> = {
   title: "GRBL 1.1 (do-it-yourself stages)",
   // Opening the port resets the board; it greets after a second or two.
   probe: { lines: [{ baudRate: 115_200 }], rules: protocol.rules, wakeMs: 2000, identify: protocol.identify },
+  optionsSchema: GrblOptions,
   create: createGrbl,
 };
 

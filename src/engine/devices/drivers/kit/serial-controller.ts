@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity, DeviceKind } from "../../../../shared/domain/devices.ts";
 import type { Device } from "../../api/device.ts";
@@ -63,6 +64,8 @@ export interface SerialFamily<Options> {
   readonly vendor: string;
   readonly title: string;
   readonly probe: FamilyProbe;
+  /** What a person sets, with defaults: a configuration's options are parsed by it before `create` gets them. */
+  readonly optionsSchema: z.ZodType<Options>;
   create(place: ControllerPlace, options: Options): SerialController;
 }
 

@@ -24,6 +24,7 @@ export const ludl: SerialFamily<LudlOptions> = {
     rules: protocol.rules,
     identify: protocol.identifyAnyhow,
   },
+  optionsSchema: LudlOptions,
   create: createLudl,
 };
 

@@ -26,6 +26,7 @@ export const proscan: SerialFamily<ProscanOptions> = {
     rules: protocol.rules,
     identify: protocol.identify,
   },
+  optionsSchema: ProscanOptions,
   create: createProscan,
 };
 

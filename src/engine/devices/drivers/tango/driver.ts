@@ -21,6 +21,7 @@ export const tango: SerialFamily<TangoOptions> = {
     rules: protocol.rules,
     identify: protocol.identify,
   },
+  optionsSchema: TangoOptions,
   create: createTango,
 };
 

@@ -20,6 +20,7 @@ export const zaber: SerialFamily<ZaberOptions> = {
   vendor: "Zaber",
   title: "Zaber X-series (ASCII protocol)",
   probe: { lines: [{ baudRate: 115_200 }], rules: protocol.rules, identify: protocol.identify },
+  optionsSchema: ZaberOptions,
   create: createZaber,
 };
 
