@@ -1,7 +1,7 @@
 import { createManualClock } from "../../src/core/testing/manual-clock.ts";
 import { createFramePool } from "../../src/engine/acquisition/frame-pool.ts";
 import { createUsb3VisionCamera, findUsb3VisionCameras } from "../../src/engine/devices/drivers/usb3vision/discover.ts";
-import type { Usb3VisionCamera } from "../../src/engine/devices/drivers/usb3vision/camera/usb3vision-camera.ts";
+import type { GenicamCamera } from "../../src/engine/devices/genicam/camera/genicam-camera.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { CAMERA_PIXEL_FORMATS } from "../lab/usb3vision/camera-xml.ts";
@@ -18,7 +18,7 @@ const OFFERED = 160;
 const HOUR_FRAMES = 72_000;
 
 interface Running {
-  readonly camera: Usb3VisionCamera;
+  readonly camera: GenicamCamera;
   readonly model: CameraModel;
   counts(): { readonly frames: number; readonly bytes: number; readonly lost: number };
   end(): Promise<void>;

@@ -1,9 +1,9 @@
-import type { Usb3VisionCamera } from "../../../src/engine/devices/drivers/usb3vision/camera/usb3vision-camera.ts";
+import type { GenicamCamera } from "../../../src/engine/devices/genicam/camera/genicam-camera.ts";
 import { cameraContract } from "../../contract/camera-contract.ts";
 import type { SubjectFactory } from "../../contract/contract.ts";
 import { labCamera } from "./lab-camera.ts";
 
-const subject: SubjectFactory<Usb3VisionCamera> = async () => {
+const subject: SubjectFactory<GenicamCamera> = async () => {
   const { clock, usb, model, camera } = await labCamera();
   let isIn = true;
   return {

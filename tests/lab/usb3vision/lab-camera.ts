@@ -1,6 +1,6 @@
 import { createManualClock, type ManualClock } from "../../../src/core/testing/manual-clock.ts";
 import { createUsb3VisionCamera, findUsb3VisionCameras } from "../../../src/engine/devices/drivers/usb3vision/discover.ts";
-import type { Usb3VisionCamera } from "../../../src/engine/devices/drivers/usb3vision/camera/usb3vision-camera.ts";
+import type { GenicamCamera } from "../../../src/engine/devices/genicam/camera/genicam-camera.ts";
 import { REG } from "./camera-map.ts";
 import { type CameraModel, type CameraModelOptions, createCameraModel } from "./camera-model.ts";
 import { rampSource } from "./frame-source.ts";
@@ -11,7 +11,7 @@ export interface LabCamera {
   readonly clock: ManualClock;
   readonly usb: InProcessUsb;
   readonly model: CameraModel;
-  readonly camera: Usb3VisionCamera;
+  readonly camera: GenicamCamera;
 }
 
 /** @param options pictures are 64 x 48 px, so that making them costs nothing */

@@ -1,7 +1,9 @@
 import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import type { UsbBus, UsbDescription, UsbDevice } from "../../transports/usb/usb-device.ts";
-import { Usb3VisionCamera } from "./camera/usb3vision-camera.ts";
+import { GenicamCamera } from "../../genicam/camera/genicam-camera.ts";
+import { openUsbCamera, UNPLUGGED } from "./camera/open-camera.ts";
+import { usbErrorAsOcular } from "./camera/usb-errors.ts";
 import { findU3vInterfaces } from "./interfaces.ts";
 
 /** A camera that is plugged in, not opened. */
@@ -17,9 +19,20 @@ export async function findUsb3VisionCameras(bus: UsbBus): Promise<readonly Found
 }
 
 /** The camera of that identity, wherever it is plugged in; not connected yet, and it need not be there yet. */
-export function createUsb3VisionCamera(options: { readonly identity: DeviceIdentity; readonly bus: UsbBus; readonly clock: Clock }): Usb3VisionCamera {
+export function createUsb3VisionCamera(options: { readonly identity: DeviceIdentity; readonly bus: UsbBus; readonly clock: Clock }): GenicamCamera {
   const { identity, bus, clock } = options;
-  return new Usb3VisionCamera({ identity, bus, clock, find: async () => (await cameraDevices(bus)).find(({ description }) => identityOf(description).id === identity.id) });
+  return new GenicamCamera({
+    identity, clock,
+    transport: {
+      async open(own) {
+        const device = (await cameraDevices(bus)).find(({ description }) => identityOf(description).id === identity.id);
+        return device === undefined ? undefined : openUsbCamera(device, clock, own);
+      },
+      watch: (mayBeBack) => bus.onDidAttach(mayBeBack),
+      asOcular: (error, command) => usbErrorAsOcular(error, identity.id, command),
+      goneReason: UNPLUGGED,
+    },
+  });
 }
 
 async function cameraDevices(bus: UsbBus): Promise<readonly UsbDevice[]> {

@@ -1,17 +1,7 @@
 import type { CameraLoss } from "../../../api/camera.ts";
-import { readChunks } from "../../../genicam/chunks.ts";
+import { createPayloadSink, MOST_CHUNK_BYTES, type PayloadSink } from "../../../genicam/camera/payload-sink.ts";
+import type { OpenPicture, PictureTarget } from "../../../genicam/camera/picture-target.ts";
 import { findTrailer, type Leader, PAYLOAD_IMAGE_WITH_CHUNKS, readLeader, type Trailer } from "./stream-packets.ts";
-
-/** Where one picture goes while it comes. */
-export interface BlockTarget {
-  /** Takes what belongs to the picture and says how many bytes that was. */
-  push(piece: Uint8Array): number;
-  isComplete(): boolean;
-  /** The block is whole and good. */
-  deliver(deviceSequence: number, chunks: ReadonlyMap<bigint, Uint8Array> | undefined): void;
-  /** The block is lost: give the buffer back. */
-  abandon(): void;
-}
 
 export interface AssemblerParts {
   /** Payload bytes that a block has at most, as the stream was set up. */
@@ -19,7 +9,7 @@ export interface AssemblerParts {
   /** Number of the first block of this run: it goes on from the run before. */
   readonly firstSequence: number;
   /** A place for the block's picture, or why there is none. */
-  open(leader: Leader): BlockTarget | "no-buffer" | "incomplete";
+  readonly open: OpenPicture;
   lose(count: number, reason: CameraLoss["reason"]): void;
 }
 
@@ -38,8 +28,6 @@ export interface BlockAssembler {
   nextSequence(): number;
 }
 
-/** Chunk bytes behind a picture that are kept for reading. */
-const MOST_CHUNK_BYTES = 65_536;
 /** Leaders are a few words long: the first bytes of a larger transfer are pixels, whatever they look like. */
 const MOST_LEADER_BYTES = 1024;
 /** A jump of the block number beyond this is a counter that began anew, not a loss: hours of frames. */
@@ -48,12 +36,11 @@ const LARGEST_GAP = 1_000_000n;
 interface OpenBlock {
   readonly leader: Leader;
   readonly sequence: number;
-  readonly target: BlockTarget | undefined;
+  readonly target: PictureTarget | undefined;
+  readonly sink: PayloadSink | undefined;
   /** Why the picture is lost already, though its bytes are still coming. */
   reason: CameraLoss["reason"] | undefined;
   received: number;
-  tail: Uint8Array[];
-  tailBytes: number;
   /** A short transfer has ended the payload: only a trailer may follow. */
   isPayloadOver: boolean;
 }
@@ -95,24 +82,20 @@ export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
     const isOpen = typeof target !== "string";
     block = {
       leader, sequence: number, target: isOpen ? target : undefined, reason: isOpen ? undefined : target,
-      received: 0, tail: [], tailBytes: 0, isPayloadOver: false,
+      sink: isOpen ? createPayloadSink(target, leader.payloadType === PAYLOAD_IMAGE_WITH_CHUNKS) : undefined,
+      received: 0, isPayloadOver: false,
     };
   };
 
   const takePayload = (open: OpenBlock, bytes: Uint8Array): void => {
     if (bytes.length === 0) return;
     open.received += bytes.length;
-    if (open.target === undefined || open.reason !== undefined) return;
+    if (open.sink === undefined || open.reason !== undefined) return;
     if (open.received > parts.maxPayloadBytes) {
       open.reason = "incomplete";
       return;
     }
-    const used = open.target.push(bytes);
-    const rest = bytes.subarray(used);
-    if (open.leader.payloadType !== PAYLOAD_IMAGE_WITH_CHUNKS || open.tailBytes + rest.length > MOST_CHUNK_BYTES) return;
-    // The transfer's memory is used again: what is kept is copied, a few dozen bytes a frame.
-    open.tail.push(rest.slice());
-    open.tailBytes += rest.length;
+    open.sink.push(bytes);
   };
 
   const finish = (open: OpenBlock, trailer: Trailer): void => {
@@ -120,7 +103,7 @@ export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
       && (trailer.height === undefined || trailer.height === 0 || trailer.height >= (open.leader.image?.height ?? 0));
     if (!isWhole) return lose("incomplete");
     block = undefined;
-    open.target?.deliver(open.sequence, chunksOf(open, Number(trailer.validBytes)));
+    open.target?.deliver(open.sequence, open.sink?.chunks(Number(trailer.validBytes)));
   };
 
   return {
@@ -163,18 +146,4 @@ export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
       block = undefined;
     },
   };
-}
-
-function chunksOf(open: OpenBlock, validBytes: number): ReadonlyMap<bigint, Uint8Array> | undefined {
-  if (open.tailBytes === 0) return undefined;
-  const tail = new Uint8Array(open.tailBytes);
-  let at = 0;
-  for (const piece of open.tail) {
-    tail.set(piece, at);
-    at += piece.length;
-  }
-  // Behind the valid bytes comes padding up to the transfer's size.
-  const tailStart = open.received - open.tailBytes;
-  const usable = Math.min(Math.max(0, validBytes - tailStart), tail.length);
-  return readChunks(tail.subarray(0, usable), tailStart);
 }

@@ -1,27 +1,23 @@
-import type { Clock } from "../../../../../core/clock.ts";
-import type { CameraLimits, CameraSettings, DeviceIdentity, DeviceState, DeviceStatus } from "../../../../../shared/domain/devices.ts";
-import { OcularError } from "../../../../../shared/errors.ts";
-import { isGeometryChange } from "../../../../acquisition/run-pool.ts";
-import { withDeadline } from "../../../../runtime/deadline.ts";
-import { createEmitter } from "../../../../runtime/emitter.ts";
-import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../../../api/camera.ts";
-import type { CallOptions, Unsubscribe } from "../../../api/device.ts";
-import type { FramePool } from "../../../api/frame-pool.ts";
-import type { NodeMap } from "../../../genicam/map/node-map.ts";
-import { type UsbBus, type UsbDevice, UsbError } from "../../../transports/usb/usb-device.ts";
-import { type CameraLink, openCameraLink } from "./camera-link.ts";
+import type { Clock } from "../../../../core/clock.ts";
+import type { CameraLimits, CameraSettings, DeviceIdentity, DeviceState, DeviceStatus } from "../../../../shared/domain/devices.ts";
+import { OcularError } from "../../../../shared/errors.ts";
+import { isGeometryChange } from "../../../acquisition/run-pool.ts";
+import { withDeadline } from "../../../runtime/deadline.ts";
+import { createEmitter } from "../../../runtime/emitter.ts";
+import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../../api/camera.ts";
+import type { CallOptions, Unsubscribe } from "../../api/device.ts";
+import type { FramePool } from "../../api/frame-pool.ts";
+import { GenicamError } from "../genicam-error.ts";
+import type { NodeMap } from "../map/node-map.ts";
+import type { CameraLink, CameraTransport } from "./camera-link.ts";
 import { type CameraRun, startCameraRun } from "./camera-run.ts";
-import { type CameraState, readCameraState, UNKNOWN_STATE, writeSettings } from "../../../genicam/camera/camera-state.ts";
-import { checkPatch } from "../../../genicam/camera/check-patch.ts";
-import { usbErrorAsOcular } from "./usb-errors.ts";
+import { SettingsKeeper } from "./camera-settings.ts";
+import { checkPatch } from "./check-patch.ts";
 
-export interface Usb3VisionCameraOptions {
+export interface GenicamCameraOptions {
   readonly identity: DeviceIdentity;
   readonly clock: Clock;
-  /** Where it appears again after it was unplugged. */
-  readonly bus: UsbBus;
-  /** The device as it is plugged in now; undefined while it is not. Asked at every `connect`. */
-  readonly find: () => Promise<UsbDevice | undefined>;
+  readonly transport: CameraTransport;
 }
 
 type EndReason = "finished" | "stopped" | "disconnected" | "faulted";
@@ -33,41 +29,35 @@ export interface FrameChunks {
 }
 
 /**
- * A USB3 Vision camera of any maker. After it was unplugged it is taken up again by itself, with the settings it was
- * last given; a `disconnect` by us it does not undo.
+ * A GenICam camera of any maker, over whatever carries it. One that was lost is taken up again by itself, with the
+ * settings it was last given; a `disconnect` by us is not undone.
  */
-export class Usb3VisionCamera implements Camera {
+export class GenicamCamera implements Camera {
   readonly identity: DeviceIdentity;
-  readonly #options: Usb3VisionCameraOptions;
+  readonly #transport: CameraTransport;
   readonly #clock: Clock;
+  readonly #settings = new SettingsKeeper();
   readonly #changed = createEmitter<DeviceStatus>();
   readonly #captured = createEmitter<CapturedFrame>();
   readonly #lost = createEmitter<CameraLoss>();
   readonly #ended = createEmitter<{ reason: EndReason }>();
   readonly #reported = createEmitter<CameraIncident>();
   readonly #chunks = createEmitter<FrameChunks>();
-  readonly #unlisten: Unsubscribe;
   #status: DeviceStatus;
   #link: { readonly camera: CameraLink; readonly gone: AbortController; readonly unlisten: Unsubscribe } | undefined;
-  #state: CameraState = UNKNOWN_STATE;
-  /** What was asked for so far: given again to a camera that comes back. */
-  #wanted: Partial<CameraSettings> = {};
   #run: CameraRun | undefined;
   #isStarting = false;
   #nextSequence = 0;
   #connecting: Promise<void> | undefined;
-  #comesBack = false;
+  /** Ends the watch for a camera that was lost. */
+  #unwatch: Unsubscribe | undefined;
   #isDisposed = false;
 
-  constructor(options: Usb3VisionCameraOptions) {
+  constructor(options: GenicamCameraOptions) {
     this.identity = options.identity;
-    this.#options = options;
+    this.#transport = options.transport;
     this.#clock = options.clock;
     this.#status = { identity: options.identity, state: "absent", sinceMs: options.clock.nowMs(), reason: "not connected yet" };
-    this.#unlisten = options.bus.onDidAttach(() => {
-      // Nobody waits for this call: how it went shows in the status.
-      if (this.#comesBack && !this.#isDisposed) this.connect().then(undefined, () => undefined);
-    });
   }
 
   readonly onDidChangeStatus = this.#changed.on;
@@ -83,11 +73,11 @@ export class Usb3VisionCamera implements Camera {
   }
 
   limits(): CameraLimits {
-    return this.#state.limits;
+    return this.#settings.state().limits;
   }
 
   settings(): CameraSettings {
-    return this.#state.settings;
+    return this.#settings.state().settings;
   }
 
   isAcquiring(): boolean {
@@ -109,7 +99,7 @@ export class Usb3VisionCamera implements Camera {
   }
 
   async disconnect(options: CallOptions = {}): Promise<void> {
-    this.#comesBack = false;
+    this.#stopWatching();
     if (this.#status.state === "faulted") this.#become("absent", "disconnected");
     if (this.#link === undefined) return;
     try {
@@ -122,7 +112,7 @@ export class Usb3VisionCamera implements Camera {
   async dispose(): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    this.#unlisten();
+    this.#stopWatching();
     if (this.#link !== undefined) {
       try {
         await this.#call("dispose", {}, 1000, (signal) => this.#stopRun(signal, "stopped"));
@@ -138,21 +128,20 @@ export class Usb3VisionCamera implements Camera {
 
   async applySettings(patch: Partial<CameraSettings>, options: CallOptions = {}): Promise<CameraSettings> {
     return this.#call("applySettings", options, 1000, async (signal, { camera }) => {
-      checkPatch(patch, this.#state);
-      if (this.isAcquiring() && isGeometryChange(this.#state.settings, patch)) {
+      checkPatch(patch, this.#settings.state());
+      if (this.isAcquiring() && isGeometryChange(this.#settings.state().settings, patch)) {
         throw new OcularError({ tag: "WrongState", what: "a change of format, binning or region", state: "acquiring", allowedIn: ["ready"] });
       }
-      await this.#write(camera, patch, signal);
-      this.#wanted = { ...this.#wanted, ...patch };
-      return this.#state.settings;
+      await this.#settings.apply(camera, patch, { signal });
+      return this.#settings.state().settings;
     });
   }
 
   /** Reads settings and limits again, after features were written by the node map. */
   async refresh(options: CallOptions = {}): Promise<CameraSettings> {
     return this.#call("refresh", options, 1000, async (signal, { camera }) => {
-      this.#state = await readCameraState(camera.map, camera.features, { signal });
-      return this.#state.settings;
+      await this.#settings.read(camera, { signal });
+      return this.#settings.state().settings;
     });
   }
 
@@ -162,9 +151,13 @@ export class Usb3VisionCamera implements Camera {
       this.#isStarting = true;
       try {
         const run = await startCameraRun(
+          camera,
           {
-            link: camera, cameraId: this.identity.id, clock: this.#clock, pool, firstSequence: this.#nextSequence,
-            frameSettings: () => ({ exposureMs: this.#state.settings.exposureMs, gainDb: this.#state.settings.gainDb }),
+            cameraId: this.identity.id, clock: this.#clock, pool, firstSequence: this.#nextSequence,
+            frameSettings: () => {
+              const { exposureMs, gainDb } = this.settings();
+              return { exposureMs, gainDb };
+            },
             listeners: {
               capture: (frame, chunks) => {
                 if (chunks !== undefined) this.#chunks.emit({ deviceSequence: frame.header.deviceSequence, chunks });
@@ -195,63 +188,31 @@ export class Usb3VisionCamera implements Camera {
       const camera = await withDeadline({ ...options, clock: this.#clock, timeoutMs: options.timeoutMs ?? 5000, command: "connect", deviceId: id }, (signal) => this.#open(signal));
       // Disposed or unplugged while it was being opened.
       if (this.#isDisposed) {
-        await camera.device.close();
+        await camera.close();
         throw new OcularError({ tag: "DeviceDisconnected", deviceId: id, command: "connect" });
       }
-      const unlisten = camera.device.onDidDetach(() => void this.#lose("the cable came out"));
+      const unlisten = camera.onDidLose((reason) => void this.#lose(reason));
       this.#link = { camera, gone: new AbortController(), unlisten };
     } catch (error) {
-      const shown = usbErrorAsOcular(error, id, "connect");
+      const shown = this.#transport.asOcular(error, "connect");
       this.#become("absent", shown.message);
       throw shown;
     }
-    this.#comesBack = false;
+    this.#stopWatching();
     this.#become("ready");
   }
 
   async #open(signal: AbortSignal): Promise<CameraLink> {
-    const device = await this.#options.find();
-    if (device === undefined) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
-    const camera = await openCameraLink(device, this.#clock, { signal });
+    const camera = await this.#transport.open({ signal });
+    if (camera === undefined) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
     try {
-      this.#state = await readCameraState(camera.map, camera.features, { signal });
-      // A format we do not take would bring no frame: the first one we do take is set instead.
-      await this.#write(camera, { pixelFormat: this.#state.settings.pixelFormat }, signal);
-      await this.#writeWanted(camera, signal);
+      const isOfTheTransport = (error: unknown): boolean => !(error instanceof GenicamError || error instanceof OcularError);
+      await this.#settings.takeUp(camera, { signal }, isOfTheTransport, (message) => this.#reported.emit({ message }));
     } catch (error) {
-      await device.close();
+      await camera.close();
       throw error;
     }
     return camera;
-  }
-
-  /** The settings from before; a camera that does not take them any more is better than none, and says so. */
-  async #writeWanted(camera: CameraLink, signal: AbortSignal): Promise<void> {
-    if (Object.keys(this.#wanted).length === 0) return;
-    try {
-      checkPatch(this.#wanted, this.#state);
-      await this.#write(camera, this.#wanted, signal);
-    } catch (error) {
-      if (signal.aborted || error instanceof UsbError) throw error;
-      this.#reported.emit({ message: `The settings from before could not all be set again: ${error instanceof Error ? error.message : String(error)}` });
-      this.#state = await readCameraState(camera.map, camera.features, { signal });
-    }
-  }
-
-  /** Writes, then reads what the camera made of it; what a half-written patch has changed is put back. */
-  async #write(camera: CameraLink, patch: Partial<CameraSettings>, signal: AbortSignal): Promise<void> {
-    const before = this.#state;
-    try {
-      await writeSettings(camera.map, camera.features, before, patch, { signal });
-    } catch (error) {
-      if (!signal.aborted) {
-        const old = Object.fromEntries(Object.keys(patch).map((key) => [key, before.settings[key as keyof CameraSettings]]));
-        // The first error is the one to tell; the state read at the next change shows what came of this.
-        await writeSettings(camera.map, camera.features, before, old, { signal }).catch(() => undefined);
-      }
-      throw error;
-    }
-    this.#state = await readCameraState(camera.map, camera.features, { signal });
   }
 
   async #stopRun(signal: AbortSignal, reason: EndReason): Promise<void> {
@@ -270,15 +231,24 @@ export class Usb3VisionCamera implements Camera {
 
   #runBroke(run: CameraRun, error: unknown): void {
     if (this.#run !== run) return;
-    const shown = usbErrorAsOcular(error, this.identity.id, "streaming");
-    if (shown.data.tag === "DeviceDisconnected") void this.#lose("the cable came out");
+    const shown = this.#transport.asOcular(error, "streaming");
+    if (shown.data.tag === "DeviceDisconnected") void this.#lose(this.#transport.goneReason);
     else void this.#unlink("faulted", shown.message);
   }
 
   async #lose(reason: string): Promise<void> {
     if (this.#link === undefined) return;
-    this.#comesBack = true;
+    this.#stopWatching();
+    this.#unwatch = this.#transport.watch(() => {
+      // Nobody waits for this call: how it went shows in the status.
+      if (this.#status.state === "absent" && !this.#isDisposed) this.connect().then(undefined, () => undefined);
+    });
     await this.#unlink("absent", reason);
+  }
+
+  #stopWatching(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
   }
 
   /** The link is gone, wanted or not: tell it, end the run, close what is still open. */
@@ -295,7 +265,7 @@ export class Usb3VisionCamera implements Camera {
       this.#nextSequence = Math.max(this.#nextSequence, run.nextSequence());
       this.#ended.emit({ reason: state === "faulted" ? "faulted" : "disconnected" });
     }
-    await link.camera.device.close();
+    await link.camera.close();
   }
 
   /** Runs one command with its deadline; ends it when the link is lost meanwhile. */
@@ -314,8 +284,8 @@ export class Usb3VisionCamera implements Camera {
     try {
       return await withDeadline(deadline, (signal) => Promise.race([gone, work(signal, link)]));
     } catch (error) {
-      const shown = usbErrorAsOcular(error, id, command);
-      if (shown.data.tag === "DeviceDisconnected") await this.#lose("the cable came out");
+      const shown = this.#transport.asOcular(error, command);
+      if (shown.data.tag === "DeviceDisconnected") await this.#lose(this.#transport.goneReason);
       throw shown;
     } finally {
       unlisten();

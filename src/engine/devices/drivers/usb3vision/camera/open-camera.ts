@@ -2,23 +2,18 @@ import type { Clock } from "../../../../../core/clock.ts";
 import { readDeviceDescription } from "../../../genicam/description/read-description.ts";
 import { deviceFileText } from "../../../genicam/file/device-file.ts";
 import { GenicamError } from "../../../genicam/genicam-error.ts";
-import { createNodeMap, type NodeMap } from "../../../genicam/map/node-map.ts";
+import { createNodeMap } from "../../../genicam/map/node-map.ts";
 import type { PortOptions } from "../../../genicam/register-port.ts";
 import type { UsbDevice } from "../../../transports/usb/usb-device.ts";
-import { type Bootstrap, readBootstrap, readDeviceFile, readManifest } from "../control/bootstrap.ts";
-import { type ControlChannel, createControlChannel } from "../control/control-channel.ts";
+import { readBootstrap, readDeviceFile, readManifest } from "../control/bootstrap.ts";
+import { createControlChannel } from "../control/control-channel.ts";
 import { findU3vInterfaces } from "../interfaces.ts";
-import { createFeatureAccess, type FeatureAccess } from "../../../genicam/camera/feature-access.ts";
+import { createFeatureAccess } from "../../../genicam/camera/feature-access.ts";
+import type { CameraLink } from "../../../genicam/camera/camera-link.ts";
+import { openUsbStream } from "../stream/open-stream.ts";
 
-/** An open camera: its registers, its features, its stream's pipe. */
-export interface CameraLink {
-  readonly device: UsbDevice;
-  readonly channel: ControlChannel;
-  readonly bootstrap: Bootstrap;
-  readonly map: NodeMap;
-  readonly features: FeatureAccess;
-  readonly stream: { readonly endpoint: number; readonly packetBytes: number; readonly registers: bigint };
-}
+/** What a person is told of a camera that is gone. */
+export const UNPLUGGED = "the cable came out";
 
 /** Wait for an answer before asking again; devices promise their own, some of them far too much or nothing. */
 const SHORTEST_REPLY_MS = 100;
@@ -28,7 +23,7 @@ const LONGEST_REPLY_MS = 1000;
  * Opens a camera and reads its description. A device that fails on the way is closed again.
  * @throws UsbError, GenicamError, or the signal's reason
  */
-export async function openCameraLink(device: UsbDevice, clock: Clock, options: PortOptions): Promise<CameraLink> {
+export async function openUsbCamera(device: UsbDevice, clock: Clock, options: PortOptions): Promise<CameraLink> {
   const interfaces = findU3vInterfaces(device.description);
   if (interfaces?.stream === undefined) throw new GenicamError("malformed", "", "it is no USB3 Vision camera with a stream");
   const { control, stream } = interfaces;
@@ -48,9 +43,12 @@ export async function openCameraLink(device: UsbDevice, clock: Clock, options: P
     const description = readDeviceDescription(await deviceFileText(stored));
     options.signal?.throwIfAborted();
     const map = createNodeMap({ description, port: channel, nowMs: () => clock.nowMs() });
+    const pipe = { device, port: channel, model: bootstrap.model, endpoint: stream.input, packetBytes: stream.packetBytes, registers: bootstrap.streamAddress };
     return {
-      device, channel, bootstrap, map, features: createFeatureAccess(map),
-      stream: { endpoint: stream.input, packetBytes: stream.packetBytes, registers: bootstrap.streamAddress },
+      model: bootstrap.model, map, features: createFeatureAccess(map),
+      openStream: (parts, own) => openUsbStream(pipe, parts, own),
+      onDidLose: (listener) => device.onDidDetach(() => listener(UNPLUGGED)),
+      close: () => device.close(),
     };
   } catch (error) {
     await device.close();

@@ -1,0 +1,71 @@
+import type { CapturedHeader } from "../../../../shared/domain/frame.ts";
+import { frameBytes } from "../../../../shared/domain/pixel-layout.ts";
+import { formatOfCode, payloadImageBytes } from "../pixels/pfnc.ts";
+import { createPictureWriter } from "../pixels/picture-writer.ts";
+import type { StreamParts } from "./camera-link.ts";
+
+/** What a leader says of the picture behind it, whatever the transport. */
+export interface PictureLeader {
+  readonly payloadType: number;
+  /** Device clock, ns. */
+  readonly timestampNs: bigint;
+  /** Absent for payloads without a picture. */
+  readonly image?: {
+    /** PFNC code. */
+    readonly pixelFormat: number;
+    readonly width: number;
+    readonly height: number;
+    /** Bytes added to each line. */
+    readonly linePadding: number;
+  };
+}
+
+/** Where one picture goes while it comes. */
+export interface PictureTarget {
+  /** Takes what belongs to the picture and says how many bytes that was. */
+  push(piece: Uint8Array): number;
+  isComplete(): boolean;
+  /** The picture is whole and good. */
+  deliver(deviceSequence: number, chunks: ReadonlyMap<bigint, Uint8Array> | undefined): void;
+  /** The picture is lost: give the buffer back. */
+  abandon(): void;
+}
+
+/** A place for a picture, or why there is none. */
+export type OpenPicture = (leader: PictureLeader) => PictureTarget | "no-buffer" | "incomplete";
+
+/** Pictures into buffers of the run's pool; those that are none, or not what was announced, are refused in words, once each. */
+export function pictureOpener(model: string, maxPayloadBytes: number, { cameraId, clock, pool, frameSettings, listeners }: StreamParts): OpenPicture {
+  const told = new Set<string>();
+  const refuse = (message: string): "incomplete" => {
+    if (!told.has(message)) listeners.report(message);
+    told.add(message);
+    return "incomplete";
+  };
+  return (leader) => {
+    const { image } = leader;
+    if (image === undefined) return refuse(`${model} sends payload of type 0x${leader.payloadType.toString(16)}, which is no picture.`);
+    const format = formatOfCode(image.pixelFormat);
+    if (format === undefined) return refuse(`${model} sends pixels of format 0x${image.pixelFormat.toString(16)}, which Ocular does not take: choose another PixelFormat.`);
+    const { width, height } = image;
+    const bytes = frameBytes(format.delivered, width, height);
+    if (bytes < 1 || bytes > pool.slotBytes || payloadImageBytes(image.pixelFormat, width, height, 0) > maxPayloadBytes) {
+      return refuse(`${model} announces a picture of ${width} x ${height} px, which is not what it is set to.`);
+    }
+    const buffer = pool.acquire(bytes);
+    if (buffer === undefined) return "no-buffer";
+    const writer = createPictureWriter({ format, width, height, linePadding: image.linePadding, into: buffer.bytes });
+    return {
+      push: (piece) => writer.push(piece),
+      isComplete: () => writer.isComplete(),
+      abandon: () => buffer.release(),
+      deliver(deviceSequence, chunks) {
+        const header: CapturedHeader = {
+          cameraId, deviceSequence, deviceTimeMs: Number(leader.timestampNs) / 1e6, hostTimeMs: clock.nowMs(),
+          width, height, pixelFormat: format.delivered, status: "complete", ...frameSettings(),
+        };
+        listeners.capture({ header, buffer }, chunks);
+      },
+    };
+  };
+}
