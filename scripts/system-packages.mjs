@@ -19,8 +19,8 @@ const windowPackages = [
   ["fonts-dejavu-core"],
 ];
 const headlessPackages = [["xvfb"], ["xauth"]];
-/** What the lab of virtual devices needs: pseudo-terminals. */
-const labPackages = [["socat"]];
+/** What the lab of virtual devices needs: pseudo-terminals, and Aravis's tools as outside judges of cameras. */
+const labPackages = [["socat"], ["aravis-tools"], ["aravis-tools-cli"]];
 
 /**
  * @param {{ headless: boolean, lab?: boolean, log?: (line: string) => void }} options `headless`: a virtual display is

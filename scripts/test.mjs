@@ -43,7 +43,7 @@ const steps = [
     work: () => check([depcruise, "src", "tests", "scripts", "--config", ".dependency-cruiser.cjs"]),
   },
   { name: "unit", group: "unit", work: () => runVitest("unit", ["src/", "tests/layers.test.ts"]) },
-  { name: "contract", group: "contract", work: () => runVitest("contract", ["tests/contract/"]) },
+  { name: "contract", group: "contract", work: () => runVitest("contract", ["tests/contract/", "tests/lab/"]) },
   { name: "integration", group: "integration", work: () => runVitest("integration", ["tests/integration/"]) },
   { name: "e2e", group: "e2e", work: runEndToEnd },
 ];

@@ -4,10 +4,10 @@ import { createUsb3VisionCamera, findUsb3VisionCameras } from "../../src/engine/
 import type { GenicamCamera } from "../../src/engine/devices/genicam/camera/genicam-camera.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import type { Clock } from "../../src/core/clock.ts";
-import { CAMERA_PIXEL_FORMATS } from "../lab/usb3vision/camera-xml.ts";
-import { REG } from "../lab/usb3vision/camera-map.ts";
+import { CAMERA_PIXEL_FORMATS } from "../lab/genicam/camera-xml.ts";
+import { REG } from "../lab/genicam/sensor-map.ts";
 import { type CameraModel, createCameraModel } from "../lab/usb3vision/camera-model.ts";
-import { rampSource, stillSource } from "../lab/usb3vision/frame-source.ts";
+import { rampSource, stillSource } from "../lab/genicam/frame-source.ts";
 import { createInProcessUsb } from "../lab/usb3vision/in-process-usb.ts";
 import type { Figure, RunBench } from "./support/bench.ts";
 

@@ -12,7 +12,7 @@ import { createNodeMap } from "../../../src/engine/devices/genicam/map/node-map.
 import { createMemoryPort } from "../../../src/engine/devices/genicam/testing/memory-port.ts";
 import { readChunks } from "../../../src/engine/devices/genicam/chunks.ts";
 import { findTrailer, readLeader } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
-import { cameraXml } from "../../lab/usb3vision/camera-xml.ts";
+import { cameraXml } from "../../lab/genicam/camera-xml.ts";
 
 export interface FuzzReport {
   readonly name: string;
@@ -52,7 +52,7 @@ export async function fuzz(cases: number, seed: number): Promise<readonly FuzzRe
     genicamOnly(() => evaluateFormula(parseFormula(text.join("")), "float", () => 0.5));
   });
   await campaign("node maps", 0.19, hostileNodes(), useMap);
-  const xml = cameraXml();
+  const xml = cameraXml("usb3vision");
   const cut = fc.record({ at: fc.nat(xml.length), length: fc.nat(60), insert: fc.constantFrom("", "<", ">", "&x;", "\"", "</Integer>", "<Group>", "]]>", "\u0000", "0x", "pValue") });
   await campaign("damaged descriptions", 0.01, cut, ({ at, length, insert }) => useMap(xml.slice(0, at) + insert + xml.slice(at + length)));
   return reports;

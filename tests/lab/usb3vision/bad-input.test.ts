@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { OcularError } from "../../../src/shared/errors.ts";
-import { cameraXml } from "./camera-xml.ts";
+import { cameraXml } from "../genicam/camera-xml.ts";
 import type { StoredFile } from "./camera-memory.ts";
-import { REG } from "./camera-map.ts";
+import { REG } from "../genicam/sensor-map.ts";
 import type { ReplyFault } from "./faults.ts";
 import { labCamera, settled, valueOf } from "./lab-camera.ts";
 
@@ -63,7 +63,7 @@ describe("the control pipe when answers go wrong", () => {
 });
 
 describe("a camera whose description is not to be trusted", () => {
-  const xml = cameraXml();
+  const xml = cameraXml("usb3vision");
   const bomb = `<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><RegisterDescription>&b;</RegisterDescription>`;
   const cases: readonly [string, StoredFile][] = [
     ["cut", { xml: xml.slice(0, xml.length / 2) }],

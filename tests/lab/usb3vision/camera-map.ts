@@ -1,19 +1,5 @@
-/** Where the virtual camera keeps what. */
-export const SENSOR = { width: 1920, height: 1200 } as const;
-
-/** Bootstrap blocks. */
-export const MAP = { abrm: 0, sbrm: 0x1000, sirm: 0x2000, manifest: 0x3000, features: 0x8000, file: 0x100000 } as const;
-
-/** Feature registers, as the camera's description names them. */
-export const REG = {
-  width: 0x8000, height: 0x8004, offsetX: 0x8008, offsetY: 0x800c, binningX: 0x8010, binningY: 0x8014, pixelFormat: 0x8018,
-  exposure: 0x8020, gain: 0x8028, blackLevel: 0x802c, frameRate: 0x8030, frameRateEnable: 0x8034,
-  acquisitionMode: 0x8038, start: 0x803c, stop: 0x8040, locked: 0x8044, triggerSelector: 0x8048, triggerMode: 0x8050, triggerSource: 0x8060, triggerSoftware: 0x8064,
-  chunkMode: 0x8068, payloadSize: 0x806c, exposureAuto: 0x8070, gainAuto: 0x8074, temperature: 0x8078, pattern: 0x807c, light: 0x8080,
-} as const;
-
-/** Id of the chunk with the exposure of the frame, us as a double. */
-export const CHUNK_EXPOSURE = 0xe0;
+/** Where the virtual USB3 Vision camera keeps what is the transport's own. */
+export const MAP = { abrm: 0, sbrm: 0x1000, sirm: 0x2000, manifest: 0x3000 } as const;
 
 export const SIRM = { info: 0x00, control: 0x04, payload: 0x08, leader: 0x10, trailer: 0x14, maxLeader: 0x18, transfer: 0x1c, count: 0x20, final1: 0x24, final2: 0x28, maxTrailer: 0x2c } as const;
 

@@ -1,61 +1,24 @@
 import { createHash } from "node:crypto";
-import { makeZip } from "../../../src/engine/devices/genicam/testing/make-zip.ts";
-import { CAMERA_PIXEL_FORMATS, cameraXml } from "./camera-xml.ts";
-import { MAP, REG, SENSOR, SIRM } from "./camera-map.ts";
+import { type CameraMemory, createCameraMemory, storedBytes, type StoredXml } from "../genicam/camera-memory.ts";
+import { cameraXml } from "../genicam/camera-xml.ts";
+import { FILE_ADDRESS } from "../genicam/sensor-map.ts";
+import { MAP, SIRM } from "./camera-map.ts";
 
-/** How the description is stored, and the ways to store it wrongly. */
-export interface StoredFile {
-  /** Default: the camera's own. */
-  readonly xml?: string;
-  /** Default true. */
-  readonly isZipped?: boolean;
-  /** The file's bytes as they are, instead of the XML. */
-  readonly bytes?: Uint8Array;
-  /** What the manifest says instead of the truth. */
+/** How the description is stored, and what the manifest says instead of the truth. */
+export interface StoredFile extends StoredXml {
   readonly announcedBytes?: bigint;
   readonly announcedEntries?: bigint;
   readonly sha1?: Uint8Array;
 }
 
-/** The camera's registers as bytes; reads and writes outside them are refused. */
-export interface CameraMemory {
-  read(address: bigint, length: number): Uint8Array | undefined;
-  write(address: bigint, bytes: Uint8Array): boolean;
-  u32(address: number): number;
-  setU32(address: number, value: number): void;
-  f64(address: number): number;
-}
-
-const LOW_BYTES = 0x9000;
-
-export function createCameraMemory(options: { readonly serial: string; readonly file?: StoredFile }): CameraMemory {
-  const low = new Uint8Array(LOW_BYTES);
-  const view = new DataView(low.buffer);
-  const file = storedBytes(options.file ?? {});
-  writeBootstrap(low, view, options.serial);
-  writeManifest(low, view, file, options.file ?? {});
-  writeFeatures(view);
-
-  const place = (address: bigint, length: number): { bytes: Uint8Array; at: number } | undefined => {
-    if (address + BigInt(length) <= BigInt(LOW_BYTES)) return { bytes: low, at: Number(address) };
-    const at = address - BigInt(MAP.file);
-    return at >= 0n && at + BigInt(length) <= BigInt(file.length) ? { bytes: file, at: Number(at) } : undefined;
-  };
-  return {
-    read(address, length) {
-      const found = place(address, length);
-      return found?.bytes.slice(found.at, found.at + length);
-    },
-    write(address, bytes) {
-      const found = place(address, bytes.length);
-      if (found?.bytes !== low) return false;
-      low.set(bytes, found.at);
-      return true;
-    },
-    u32: (address) => view.getUint32(address, true),
-    setU32: (address, value) => view.setUint32(address, value, true),
-    f64: (address) => view.getFloat64(address, true),
-  };
+/** Registers of the virtual USB3 Vision camera: its bootstrap and manifest before the features. */
+export function createUsbCameraMemory(options: { readonly serial: string; readonly file?: StoredFile }): CameraMemory {
+  const file = storedBytes(options.file ?? {}, cameraXml("usb3vision"));
+  const memory = createCameraMemory({ file, isLittleEndian: true });
+  const view = new DataView(memory.low.buffer);
+  writeBootstrap(memory.low, view, options.serial);
+  writeManifest(memory.low, view, file, options.file ?? {});
+  return memory;
 }
 
 function writeBootstrap(low: Uint8Array, view: DataView, serial: string): void {
@@ -95,23 +58,5 @@ function writeManifest(low: Uint8Array, view: DataView, file: Uint8Array, option
     low.set(sha1, at + 0x18);
   };
   entry(0, 1, 0x40, 64n, new Uint8Array(20));
-  entry(1, 2, MAP.file, options.announcedBytes ?? BigInt(file.length), options.sha1 ?? createHash("sha1").update(file).digest());
-}
-
-function writeFeatures(view: DataView): void {
-  view.setUint32(REG.width, SENSOR.width, true);
-  view.setUint32(REG.height, SENSOR.height, true);
-  view.setUint32(REG.binningX, 1, true);
-  view.setUint32(REG.binningY, 1, true);
-  view.setUint32(REG.pixelFormat, CAMERA_PIXEL_FORMATS["Mono8"] ?? 0, true);
-  view.setFloat64(REG.exposure, 10_000, true);
-  view.setUint32(REG.frameRate, 20_000, true);
-  view.setUint32(REG.acquisitionMode, 1, true);
-  view.setInt16(REG.temperature, 4125);
-}
-
-function storedBytes(options: StoredFile): Uint8Array {
-  if (options.bytes !== undefined) return options.bytes;
-  const plain = new TextEncoder().encode(options.xml ?? cameraXml());
-  return options.isZipped === false ? plain : makeZip("labcamera.xml", plain);
+  entry(1, 2, FILE_ADDRESS, options.announcedBytes ?? BigInt(file.length), options.sha1 ?? createHash("sha1").update(file).digest());
 }

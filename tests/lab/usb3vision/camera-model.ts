@@ -1,11 +1,13 @@
 import type { Clock } from "../../../src/core/clock.ts";
 import { decodeCommand, encodePending, encodeReply, READ_COMMAND, WRITE_COMMAND } from "../../../src/engine/devices/genicam/gencp.ts";
 import type { UsbDescription, UsbSetup } from "../../../src/engine/devices/transports/usb/usb-device.ts";
-import { MAP, PIPES, REG, SIRM } from "./camera-map.ts";
-import { type CameraMemory, createCameraMemory, type StoredFile } from "./camera-memory.ts";
+import type { CameraMemory } from "../genicam/camera-memory.ts";
+import type { FrameSource } from "../genicam/frame-source.ts";
+import { REG } from "../genicam/sensor-map.ts";
+import { MAP, PIPES, SIRM } from "./camera-map.ts";
+import { createUsbCameraMemory, type StoredFile } from "./camera-memory.ts";
 import { createCameraStream, type CameraStream } from "./camera-stream.ts";
 import { type CameraFaults, noFaults, type ReplyFault } from "./faults.ts";
-import type { FrameSource } from "./frame-source.ts";
 import { checkWrite, settle } from "./register-rules.ts";
 
 /**
@@ -46,7 +48,7 @@ export interface CameraModelOptions {
 
 export function createCameraModel(options: CameraModelOptions): CameraModel {
   const { clock, serial = "LAB0001" } = options;
-  const memory = createCameraMemory({ serial, ...(options.file === undefined ? {} : { file: options.file }) });
+  const memory = createUsbCameraMemory({ serial, ...(options.file === undefined ? {} : { file: options.file }) });
   const faults = noFaults();
   const listeners = new Set<() => void>();
   const tell = (): void => {

@@ -1,11 +1,10 @@
 import type { Clock } from "../../../src/core/clock.ts";
-import { bitsPerPixel } from "../../../src/engine/devices/genicam/pixels/pfnc.ts";
 import { PAYLOAD_IMAGE, PAYLOAD_IMAGE_WITH_CHUNKS, writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
-import type { CameraMemory } from "./camera-memory.ts";
-import { CHUNK_EXPOSURE, MAP, PIPES, REG, SIRM } from "./camera-map.ts";
+import type { CameraMemory } from "../genicam/camera-memory.ts";
+import { createCameraSensor } from "../genicam/camera-sensor.ts";
+import type { FrameSource } from "../genicam/frame-source.ts";
+import { MAP, PIPES, SIRM } from "./camera-map.ts";
 import type { BlockFault, CameraFaults } from "./faults.ts";
-import type { FrameSource } from "./frame-source.ts";
-import { pictureBytes } from "./register-rules.ts";
 
 /** The camera's stream pipe, and the sensor behind it. */
 export interface CameraStream {
@@ -52,11 +51,6 @@ export function createCameraStream({ clock, source, memory, faults, onDidHaveDat
   let exposed = 0;
   let dropped = 0;
   let isEnabled = false;
-  let running: AbortController | undefined;
-
-  const isTriggered = (): boolean => memory.u32(REG.triggerMode) === 1;
-  const chunkBytes = (): number => (memory.u32(REG.chunkMode) === 1 ? 8 + 8 + 8 : 0);
-  const payloadBytes = (): number => pictureBytes(memory, linePadding) + chunkBytes();
 
   const send = (bytes: Uint8Array, endsBlock = false): void => void queue.push({ bytes, sent: 0, endsBlock });
 
@@ -75,24 +69,21 @@ export function createCameraStream({ clock, source, memory, faults, onDidHaveDat
     onDidHaveData();
   };
 
+  const sensor = createCameraSensor({ clock, source, memory, expose: () => expose(), bigEndianChunks, linePadding, isLittleEndian: true });
+
   const sendBlock = (id: bigint, fault: BlockFault | undefined): void => {
-    const width = memory.u32(REG.width);
-    const height = memory.u32(REG.height);
-    const pixelFormat = memory.u32(REG.pixelFormat);
-    const hasChunks = chunkBytes() > 0;
+    const exposing = sensor.exposing(Number(id));
+    const { width, height, pixelFormat, offsetX, offsetY } = exposing;
+    const hasChunks = sensor.hasChunks();
     const payloadType = fault === "noImage" ? 0x4000 : hasChunks ? PAYLOAD_IMAGE_WITH_CHUNKS : PAYLOAD_IMAGE;
     const leader = writeLeader({
       blockId: id, payloadType, timestampNs: BigInt(Math.round(clock.nowMs() * 1e6)),
       image: {
         pixelFormat: fault === "unknownFormat" ? 0x7fffffff : pixelFormat, width: fault === "hugePicture" ? 0x40000000 : width, height,
-        offsetX: memory.u32(REG.offsetX), offsetY: memory.u32(REG.offsetY), linePadding,
+        offsetX, offsetY, linePadding,
       },
     });
-    const picture = source({
-      width, height, offsetX: memory.u32(REG.offsetX), offsetY: memory.u32(REG.offsetY), binning: memory.u32(REG.binningX),
-      pixelFormat, bitsPerPixel: bitsPerPixel(pixelFormat), exposureUs: memory.f64(REG.exposure), index: Number(id),
-    });
-    const payload = withChunks(padded(picture, height));
+    const payload = sensor.payload(exposing);
     const trailer = writeTrailer(
       { blockId: id, status: fault === "discarded" ? 0xa100 : 0, validBytes: BigInt(payload.length), height },
       hasChunks ? 1 : undefined,
@@ -119,65 +110,20 @@ export function createCameraStream({ clock, source, memory, faults, onDidHaveDat
     return bytes;
   };
 
-  const padded = (picture: Uint8Array, height: number): Uint8Array => {
-    if (linePadding === 0) return picture;
-    const line = picture.length / height;
-    const bytes = new Uint8Array(height * (line + linePadding)).fill(0xee);
-    for (let y = 0; y < height; y++) bytes.set(picture.subarray(y * line, (y + 1) * line), y * (line + linePadding));
-    return bytes;
-  };
-
-  const withChunks = (picture: Uint8Array): Uint8Array => {
-    if (chunkBytes() === 0) return picture;
-    const bytes = new Uint8Array(picture.length + chunkBytes());
-    const view = new DataView(bytes.buffer);
-    bytes.set(picture);
-    const footer = (at: number, id: number, length: number): void => {
-      view.setUint32(at, id, !bigEndianChunks);
-      view.setUint32(at + 4, length, !bigEndianChunks);
-    };
-    footer(picture.length, 1, picture.length);
-    view.setFloat64(picture.length + 8, memory.f64(REG.exposure), true);
-    footer(picture.length + 16, CHUNK_EXPOSURE, 8);
-    return bytes;
-  };
-
-  const run = async (stop: AbortSignal): Promise<void> => {
-    let dueMs = clock.nowMs();
-    for (;;) {
-      const periodMs = Math.max(1e6 / memory.u32(REG.frameRate), memory.f64(REG.exposure) / 1000);
-      dueMs = Math.max(dueMs + periodMs, clock.nowMs());
-      await clock.delay(dueMs - clock.nowMs(), stop);
-      if (stop.aborted) return;
-      if (!isTriggered()) expose();
-    }
-  };
-
-  const halt = (): void => {
-    running?.abort();
-    running = undefined;
-  };
-
   return {
-    payloadBytes, expose,
+    payloadBytes: sensor.payloadBytes, expose,
     enable(isOn) {
       isEnabled = isOn;
       if (isOn) return;
-      halt();
+      sensor.halt();
       queue = [];
       blocks = 0;
     },
     start() {
-      if (!isEnabled || running !== undefined) return;
-      blockId = 0n;
-      running = new AbortController();
-      // Ends by the abort alone, whose reason is of no interest.
-      run(running.signal).then(undefined, () => undefined);
+      if (isEnabled && sensor.run()) blockId = 0n;
     },
-    stop: halt,
-    trigger() {
-      if (running !== undefined && isTriggered()) expose();
-    },
+    stop: sensor.halt,
+    trigger: sensor.trigger,
     clear() {
       queue = [];
       blocks = 0;

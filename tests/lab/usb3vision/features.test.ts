@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { featureTree, searchFeatures } from "../../../src/engine/devices/genicam/features/feature-tree.ts";
 import { readFeature, writeFeature } from "../../../src/engine/devices/genicam/features/feature-value.ts";
 import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
-import { REG } from "./camera-map.ts";
+import { REG } from "../genicam/sensor-map.ts";
 import { type LabCamera, labCamera, valueOf } from "./lab-camera.ts";
-import { specimenSource } from "./specimen-source.ts";
+import { specimenSource } from "../genicam/specimen-source.ts";
 
 /** The camera's features by name, and ways to read and write them. */
 async function features(lab: LabCamera) {

@@ -1,9 +1,9 @@
 import { createManualClock, type ManualClock } from "../../../src/core/testing/manual-clock.ts";
 import { createUsb3VisionCamera, findUsb3VisionCameras } from "../../../src/engine/devices/drivers/usb3vision/discover.ts";
 import type { GenicamCamera } from "../../../src/engine/devices/genicam/camera/genicam-camera.ts";
-import { REG } from "./camera-map.ts";
+import { REG } from "../genicam/sensor-map.ts";
 import { type CameraModel, type CameraModelOptions, createCameraModel } from "./camera-model.ts";
-import { rampSource } from "./frame-source.ts";
+import { rampSource } from "../genicam/frame-source.ts";
 import { createInProcessUsb, type InProcessUsb } from "./in-process-usb.ts";
 
 /** A virtual camera on a bus in this process, our driver for it, and the clock both go by. */

@@ -3,11 +3,11 @@ import { unpack } from "../../../src/core/kernels/reference/unpack.ts";
 import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
 import { bytesPerFrame } from "../../../src/engine/acquisition/run-pool.ts";
 import type { CameraLoss, CapturedFrame } from "../../../src/engine/devices/api/camera.ts";
-import { CAMERA_PIXEL_FORMATS } from "./camera-xml.ts";
-import { CHUNK_EXPOSURE, REG } from "./camera-map.ts";
+import { CAMERA_PIXEL_FORMATS } from "../genicam/camera-xml.ts";
+import { CHUNK_EXPOSURE, REG } from "../genicam/sensor-map.ts";
 import { createCameraModel } from "./camera-model.ts";
 import type { BlockFault } from "./faults.ts";
-import { rampSource } from "./frame-source.ts";
+import { rampSource } from "../genicam/frame-source.ts";
 import { type LabCamera, labCamera, valueOf } from "./lab-camera.ts";
 
 interface Seen {

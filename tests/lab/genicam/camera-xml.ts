@@ -1,5 +1,11 @@
-/** The GenICam description of the virtual camera, written for it: every kind of node we read appears at least once. */
-import { CHUNK_EXPOSURE, REG, SENSOR } from "./camera-map.ts";
+/** The GenICam description of the virtual cameras, written for them: every kind of node we read appears at least once. */
+import { CHUNK_EXPOSURE, REG, SENSOR } from "./sensor-map.ts";
+
+/** Where a transport's bootstrap has the camera's names, and how its registers are ordered. */
+const TRANSPORTS = {
+  usb3vision: { nameSpace: "U3V", isLittleEndian: true, vendor: [0x04, 64], model: [0x44, 64], serial: [0x144, 64], userName: [0x184, 64] },
+  gigevision: { nameSpace: "GEV", isLittleEndian: false, vendor: [0x48, 32], model: [0x68, 32], serial: [0xd8, 16], userName: [0xe8, 16] },
+} as const;
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -26,9 +32,19 @@ export const CAMERA_PIXEL_FORMATS: Readonly<Record<string, number>> = {
   BayerRG8: 0x01080009, BayerRG10p: 0x010a0058, BayerRG12p: 0x010c0059, RGB8: 0x02180014, BGR8: 0x02180015, YUV422_8: 0x02100032,
 };
 
-export function cameraXml(): string {
-  return `<?xml version="1.0" encoding="utf-8"?>
-<RegisterDescription ModelName="LabCamera" VendorName="Ocular Lab" ToolTip="A camera that is a program" StandardNameSpace="U3V" SchemaMajorVersion="1" SchemaMinorVersion="1" SchemaSubMinorVersion="0" MajorVersion="1" MinorVersion="0" SubMinorVersion="0" ProductGuid="0f0c0c01-0000-4000-8000-000000000001" VersionGuid="0f0c0c01-0000-4000-8000-000000000002" xmlns="http://www.genicam.org/GenApi/Version_1_1">
+/** Registers whose description says nothing of it have the transport's order. */
+function inOrder(xml: string, isLittleEndian: boolean): string {
+  if (isLittleEndian) return xml;
+  return xml.replaceAll(/<(IntReg|MaskedIntReg|FloatReg|StructReg)\b[\s\S]*?<\/\1>/gu, (register) =>
+    register.includes("<Endianess>") ? register : register.replace("<pPort>", "<Endianess>BigEndian</Endianess><pPort>"));
+}
+
+export function cameraXml(transport: keyof typeof TRANSPORTS): string {
+  const { nameSpace, isLittleEndian, vendor, model, serial, userName } = TRANSPORTS[transport];
+  const names = (name: string, [address, length]: readonly [number, number], access: string, tip = ""): string =>
+    `<StringReg Name="${name}">${tip}<Address>${hex(address)}</Address><Length>${length}</Length><AccessMode>${access}</AccessMode><pPort>Device</pPort></StringReg>`;
+  return inOrder(`<?xml version="1.0" encoding="utf-8"?>
+<RegisterDescription ModelName="LabCamera" VendorName="Ocular Lab" ToolTip="A camera that is a program" StandardNameSpace="${nameSpace}" SchemaMajorVersion="1" SchemaMinorVersion="1" SchemaSubMinorVersion="0" MajorVersion="1" MinorVersion="0" SubMinorVersion="0" ProductGuid="0f0c0c01-0000-4000-8000-000000000001" VersionGuid="0f0c0c01-0000-4000-8000-000000000002" xmlns="http://www.genicam.org/GenApi/Version_1_1">
 ${category("Root", ["DeviceControl", "ImageFormatControl", "AcquisitionControl", "AnalogControl", "ChunkDataControl", "TransportLayerControl"])}
 ${category("DeviceControl", ["DeviceVendorName", "DeviceModelName", "DeviceSerialNumber", "DeviceUserID", "DeviceTemperature", "LightOn"])}
 ${category("ImageFormatControl", ["SensorWidth", "SensorHeight", "SensorPixelWidth", "Width", "Height", "OffsetX", "OffsetY", "BinningHorizontal", "BinningVertical", "PixelFormat", "TestPattern"])}
@@ -37,10 +53,10 @@ ${category("AnalogControl", ["GainAuto", "Gain", "BlackLevel"])}
 ${category("ChunkDataControl", ["ChunkModeActive", "ChunkExposureTime"])}
 ${category("TransportLayerControl", ["PayloadSize", "TLParamsLocked"])}
 <Group Comment="device">
-<StringReg Name="DeviceVendorName"><Address>0x4</Address><Length>64</Length><AccessMode>RO</AccessMode><pPort>Device</pPort></StringReg>
-<StringReg Name="DeviceModelName"><Address>0x44</Address><Length>64</Length><AccessMode>RO</AccessMode><pPort>Device</pPort></StringReg>
-<StringReg Name="DeviceSerialNumber"><Address>0x144</Address><Length>64</Length><AccessMode>RO</AccessMode><pPort>Device</pPort></StringReg>
-<StringReg Name="DeviceUserID"><ToolTip>A name of your own for this camera</ToolTip><Address>0x184</Address><Length>64</Length><AccessMode>RW</AccessMode><pPort>Device</pPort></StringReg>
+${names("DeviceVendorName", vendor, "RO")}
+${names("DeviceModelName", model, "RO")}
+${names("DeviceSerialNumber", serial, "RO")}
+${names("DeviceUserID", userName, "RW", "<ToolTip>A name of your own for this camera</ToolTip>")}
 ${reg("IntReg", "TemperatureReg", REG.temperature, "<Sign>Signed</Sign><Endianess>BigEndian</Endianess><PollingTime>1000</PollingTime>", "RO", 2)}
 <SwissKnife Name="DeviceTemperature"><ToolTip>Of the sensor</ToolTip><Visibility>Expert</Visibility><pVariable Name="RAW">TemperatureReg</pVariable><Constant Name="PER">100</Constant><Expression Name="DEGREES">RAW / PER</Expression><Formula>ROUND(DEGREES, 1)</Formula><Unit>C</Unit></SwissKnife>
 ${reg("MaskedIntReg", "LightReg", REG.light, "<Bit>0</Bit><Endianess>BigEndian</Endianess>")}
@@ -102,6 +118,6 @@ ${reg("IntReg", "TLParamsLockedReg", REG.locked)}<Integer Name="TLParamsLocked">
 </Group>
 <Port Name="Device"/>
 </RegisterDescription>
-`;
+`, isLittleEndian);
 }
 

@@ -6,7 +6,7 @@ import { createSpecimen } from "../../../src/engine/devices/virtual/specimen/spe
 import type { SpecimenKind } from "../../../src/engine/devices/virtual/specimen/types.ts";
 import type { CameraSettings } from "../../../src/shared/domain/devices.ts";
 import { frameBytes } from "../../../src/shared/domain/pixel-layout.ts";
-import { SENSOR } from "./camera-map.ts";
+import { SENSOR } from "./sensor-map.ts";
 import { type FrameSource, rampSource } from "./frame-source.ts";
 
 /** Where the stage and the focus stand when the camera looks. */
