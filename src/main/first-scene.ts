@@ -16,11 +16,14 @@ export function sceneOf(argv: readonly string[]): Scene | undefined {
   return kind === undefined ? undefined : { kind, seed: Number(seed) };
 }
 
-/** Starts drawing that slide in a thread of its own while everything else of the app is still being read. */
-export function launchScene(scene: Scene | undefined): LaunchedThread | undefined {
+/**
+ * Starts drawing that slide in a thread of its own while everything else of the app is still being read.
+ * @param viewsFolder where its first view is kept from one start to the next
+ */
+export function launchScene(scene: Scene | undefined, viewsFolder: string): LaunchedThread | undefined {
   if (scene === undefined) return undefined;
   try {
-    return launchRenderThread(scene);
+    return launchRenderThread(scene, viewsFolder);
   } catch {
     // The camera will try it again when it is connected, and tell the person what is wrong.
     return undefined;

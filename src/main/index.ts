@@ -30,7 +30,7 @@ if (app.requestSingleInstanceLock()) {
 
 async function main(): Promise<void> {
   // Chromium takes a while to be ready: the first view is drawn and the instrument's code is read meanwhile.
-  const launched = launchScene(sceneOf(process.argv.slice(1)));
+  const launched = launchScene(sceneOf(process.argv.slice(1)), path.join(app.getPath("userData"), "first-views"));
   const loaded = import("./app.ts");
   await app.whenReady();
   lockSession();

@@ -52,6 +52,18 @@ export class ImageTiles {
     return tile;
   }
 
+  /** A tile that is built already with its key, for who keeps it over a restart. */
+  known(umPerPx: number, sigmaUm: number, tx: number, ty: number): readonly [string, ImageTile] | undefined {
+    const key = keyOf(umPerPx, sigmaUm, tx, ty);
+    const tile = this.#tiles.get(key);
+    return tile === undefined ? undefined : [key, tile];
+  }
+
+  /** Takes in tiles that were built before, of this specimen and by this code. */
+  restore(tiles: Iterable<readonly [string, ImageTile]>): void {
+    for (const [key, tile] of tiles) this.#tiles.set(key, tile);
+  }
+
   #build(tile: ImageTile, umPerPx: number, sigmaUm: number, tx: number, ty: number): void {
     const sigmaPx = sigmaUm / umPerPx;
     const level = levelFor(sigmaPx, umPerPx);

@@ -90,6 +90,27 @@ export class FrameRenderer {
     }
   }
 
+  /** The tiles under an exposure by their keys; undefined unless all of them are built. */
+  tilesUnder(exposure: Exposure): ReadonlyMap<string, ImageTile> | undefined {
+    const view = viewOf(exposure);
+    if (view === undefined) return undefined;
+    const { umPerPx, left, top, width, height } = view;
+    const tiles = new Map<string, ImageTile>();
+    for (let ty = Math.floor(top / IMAGE_TILE_PX); ty <= Math.floor((top + height - 1) / IMAGE_TILE_PX); ty += 1) {
+      for (let tx = Math.floor(left / IMAGE_TILE_PX); tx <= Math.floor((left + width - 1) / IMAGE_TILE_PX); tx += 1) {
+        const known = this.#tiles.known(umPerPx, this.#sigmaAt(exposure, umPerPx, tx, ty), tx, ty);
+        if (known === undefined) return undefined;
+        tiles.set(...known);
+      }
+    }
+    return tiles;
+  }
+
+  /** Takes in what {@link tilesUnder} gave in an earlier run of the same code on the same specimen. */
+  restore(tiles: Iterable<readonly [string, ImageTile]>): void {
+    this.#tiles.restore(tiles);
+  }
+
   /** Builds one tile near the view that is still missing. False when nothing is left to do. */
   buildAhead(exposure: Exposure): boolean {
     const view = viewOf(exposure);

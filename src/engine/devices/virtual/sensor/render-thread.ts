@@ -13,6 +13,12 @@ export interface Scene {
   readonly seed: number;
 }
 
+/** What the thread is started with. */
+export interface RenderThreadStart extends Scene {
+  /** Folder in which the first view is kept from one start to the next; absent: it is drawn at every start. */
+  readonly viewsFolder?: string | undefined;
+}
+
 export interface RenderThread {
   /** Fills `bytes` (in shared memory, exact size); resolves when done. Requests are served in order. */
   render(exposure: Exposure, bytes: Uint8Array<SharedArrayBuffer>): Promise<void>;
@@ -43,9 +49,13 @@ export interface RenderReply {
   readonly failure?: string;
 }
 
-/** Starts the rendering thread. It builds what the first exposure will show while the caller goes on. */
-export function launchRenderThread(scene: Scene): LaunchedThread {
-  const worker = new Worker(entryPath("virtual-camera-worker"), { workerData: scene });
+/**
+ * Starts the rendering thread. It builds what the first exposure will show while the caller goes on.
+ * @param viewsFolder where that view is kept from one start to the next; absent: it is drawn
+ */
+export function launchRenderThread(scene: Scene, viewsFolder?: string): LaunchedThread {
+  const workerData: RenderThreadStart = { ...scene, viewsFolder };
+  const worker = new Worker(entryPath("virtual-camera-worker"), { workerData });
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   let nextId = 0;
   let ended: string | undefined;
