@@ -50,6 +50,7 @@ export function runApp(window: BrowserWindow, launched: LaunchedThread | undefin
     await composition.tuning.dispose();
     await composition.exploring.dispose();
     await composition.batching.dispose();
+    await composition.devices.dispose();
     app.exit(code);
   };
   app.on("window-all-closed", () => { void leave(0); });
@@ -76,9 +77,9 @@ export function runApp(window: BrowserWindow, launched: LaunchedThread | undefin
 function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
   const { instrument } = composition;
   const contents = window.webContents;
-  const { libraryFolder, catalog, seat, modelCalls, injectFault, tuning, exploring, batching } = composition;
+  const { libraryFolder, catalog, seat, modelCalls, injectFault, tuning, exploring, batching, devices } = composition;
   const calls = implementCalls({
-    instrument, libraryFolder, catalog, seat, modelCalls, injectFault, batch: batching.calls,
+    instrument, libraryFolder, catalog, seat, modelCalls, injectFault, batch: batching.calls, devices: devices.calls,
     openTuner: () => tuning.open(), openFeatures: () => exploring.open(), exportCells: (folder) => exploring.export(folder),
   });
   const router = startIpcRouter(calls, () => (contents.isDestroyed() ? undefined : contents));
@@ -91,6 +92,7 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
   pump.onDidShow(({ shownFrameId }) => { instrument.previewShown(shownFrameId); });
 
   composition.batching.onDidChange((status) => { router.send("batch", status); });
+  composition.devices.onDidProbe((progress) => { router.send("probe", progress); });
 
   let lastSent = "";
   const timer = setInterval(() => {

@@ -20,6 +20,7 @@ import { electronInferenceHost } from "./electron-inference-host.ts";
 import type { ModelCalls } from "./model-calls.ts";
 import type { AppOptions } from "./options.ts";
 import { createBatching, type Batching } from "./batching.ts";
+import { createDevices, type Devices } from "./devices.ts";
 import { createExploring, type Exploring } from "./exploring.ts";
 import { createTuning, type Tuning } from "./tuning.ts";
 
@@ -34,6 +35,7 @@ export interface Composition {
   readonly tuning: Tuning;
   readonly exploring: Exploring;
   readonly batching: Batching;
+  readonly devices: Devices;
   /** The calls about model packages: none of that code has a part in the first picture. */
   readonly modelCalls: () => Promise<ModelCalls>;
   /** Resolves when the model can be used; rejects with the reason when it cannot. */
@@ -87,6 +89,7 @@ export function compose(options: AppOptions, host: {
   let calls: Promise<ModelCalls> | undefined;
   return {
     instrument, libraryFolder, specimenName, catalog, seat, tuning, exploring, batching,
+    devices: createDevices({ instrument, clock: systemClock, source: { kind: options.source.kind === "virtual" ? "default" : "option" } }),
     modelCalls: async () => {
       calls ??= import("./model-calls.ts").then(({ implementModelCalls }) => implementModelCalls({ modelsFolder, host: inference, choiceFile, instrument, catalog, seat, window: host.window, notice: () => notice }));
       return calls;

@@ -9,6 +9,7 @@ import { OcularError } from "../shared/errors.ts";
 import { um } from "../shared/units.ts";
 import type { Implementations } from "./answer-call.ts";
 import type { Batching } from "./batching.ts";
+import type { DeviceCalls } from "./devices.ts";
 import type { ModelCalls } from "./model-calls.ts";
 
 /** What the composition root adds to the instrument itself. */
@@ -26,12 +27,14 @@ export interface ImplementationParts {
   /** Writes the cells of a saved session where the person says. */
   readonly exportCells: (folder: string) => Promise<{ path?: string; cells?: number }>;
   readonly batch: Batching["calls"];
+  /** The calls about devices, their configuration and their features. */
+  readonly devices: DeviceCalls;
   /** Makes a virtual device fail; undefined on a real instrument. */
   readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, exportCells, batch, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, exportCells, batch, devices, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
@@ -101,6 +104,7 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
     "features.crop": async ({ name, ...request }) => (await openFeatures()).crop(sessionFolder(name), request),
     "features.export": ({ name }) => exportCells(sessionFolder(name)),
     ...batch,
+    ...devices,
     "virtual.injectFault": ({ device, fault }) => {
       if (injectFault === undefined) throw new OcularError({ tag: "InvalidInput", what: "A practice fault", reason: "this microscope is real" });
       injectFault(device, fault);

@@ -7,6 +7,7 @@ import { FAKE_ANALYZER, FAKE_CLASSES, FAKE_NOW, FAKE_SECOND, fakeCounts, fakeFie
 import type { FakePicture } from "./fake-instrument.ts";
 import { fakeModelReplies } from "./fake-models.ts";
 import { fakeBatchReplies } from "./fake-batch.ts";
+import { fakeDeviceReplies } from "./fake-devices.ts";
 import { fakeFeaturesReplies } from "./fake-features.ts";
 import { fakeRecipeReplies } from "./fake-recipes.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
@@ -71,6 +72,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
   const replies: Replies = {
     ...fakeModelReplies((data) => new Refusal(data)),
     ...fakeBatchReplies((status) => { emit("batch", status); }),
+    ...fakeDeviceReplies(scenario, emit, (data) => new Refusal(data)),
     ...fakeFeaturesReplies(scenario, picture, fields),
     ...fakeRecipeReplies(scenario, picture, (data) => new Refusal(data)),
     "app.snapshot": () => {

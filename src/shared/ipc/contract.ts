@@ -3,6 +3,8 @@ import { BatchCells, BatchCellsRequest, BatchStart, BatchStatus } from "../domai
 import { AnalyzerRef, ComparisonSummary } from "../domain/comparison.ts";
 import { CountReport } from "../domain/counting.ts";
 import { ClassInfo, DetectionSet } from "../domain/detection.ts";
+import { ConfiguredDevice, DeviceConfiguration, DeviceKey, DevicePart } from "../domain/device-configuration.ts";
+import { CameraFeatureCategory, CameraFeatureValue, ConsoleLines, DeviceFamily, DeviceSetup, Discovery, ImportedConfiguration, PartView, ProbeProgress, ProbeResult, Replacement } from "../domain/device-setup.ts";
 import { CameraSettings, DeviceKind, FaultKind } from "../domain/devices.ts";
 import { Crops, CropsRequest, FieldEmbedding, FieldFeatures } from "../domain/features.ts";
 import { FrameHeader, StagePoint } from "../domain/frame.ts";
@@ -132,6 +134,61 @@ export const methods = {
   "batch.cells": method(BatchCellsRequest, BatchCells),
   /** Shows the results in the system's file manager. */
   "batch.showResults": method(nothing, done),
+  /** What is set up, who sits in which role, what is missing and who could stand in. Changes come as the event `devices`. */
+  "devices.setup": method(nothing, DeviceSetup),
+  /** Drivers that can be configured, with the form of their options. */
+  "devices.families": method(nothing, z.array(DeviceFamily)),
+  /** Looks at ports, buses and the network; opens nothing. Takes up to 2 s. */
+  "devices.discover": method(nothing, Discovery),
+  /**
+   * Finds family and speed of what sits on a serial port, by questions only: nothing moves, nothing lights. Up to a minute where
+   * nobody answers; `probe` events tell how far it is. `result` is absent when nobody answered in a way that is understood, or it
+   * was canceled. One port at a time.
+   */
+  "devices.probe": method(z.object({ port: z.string().min(1).max(500) }), z.object({ result: ProbeResult.optional() })),
+  "devices.cancelProbe": method(nothing, done),
+  /** Opens a device that is not configured yet, reads what it says of itself and closes it: nothing moves. The wizard's test. */
+  "devices.test": method(z.object({ device: ConfiguredDevice }), z.object({ parts: z.array(PartView) })),
+  /** The whole configuration as it would be exported; of the virtual microscope where nothing was set up. */
+  "devices.configuration": method(nothing, DeviceConfiguration),
+  /**
+   * Takes a whole configuration into use and keeps it for the next start: devices that stay the same stay connected. Refused while a
+   * session is open, and as `InvalidInput` (naming the place) where it is not valid; nothing is changed then.
+   */
+  "devices.apply": method(z.object({ configuration: DeviceConfiguration }), DeviceSetup),
+  /** Adds one device and gives it the roles named, or, without, those of its kinds that nobody configured has. Kept. */
+  "devices.add": method(z.object({ device: ConfiguredDevice, roles: z.array(DeviceKind).optional() }), DeviceSetup),
+  /** Takes a device out, its roles with it. Kept. */
+  "devices.remove": method(z.object({ key: DeviceKey }), DeviceSetup),
+  /** Gives a role to a part of a configured device, for good; without `to` the role is empty. Kept. */
+  "devices.assign": method(z.object({ role: DeviceKind, to: DevicePart.optional() }), DeviceSetup),
+  /** Puts somebody else into a role until the app ends or it is taken back with `configured`; the configuration stays. */
+  "devices.replace": method(z.object({ role: DeviceKind, by: Replacement }), DeviceSetup),
+  /** Tries a missing device again at once. It is looked for by itself too, every second. */
+  "devices.reconnect": method(z.object({ key: DeviceKey }), DeviceSetup),
+  /** Forgets the stored configuration: the virtual microscope serves again. */
+  "devices.forget": method(nothing, DeviceSetup),
+  /** Asks the person for a file and writes the configuration into it; nothing when they closed the dialog. */
+  "devices.export": method(nothing, z.object({ path: z.string().optional() })),
+  /** Asks for a configuration (YAML, JSON) or a Micro-Manager .cfg and reads it; `devices.apply` takes it into use. */
+  "devices.import": method(nothing, z.object({ imported: ImportedConfiguration.optional() })),
+  /** The conversation with a device so far, from `after` on (a `sequence`); more comes as `console` events while it is watched. */
+  "devices.console": method(z.object({ key: DeviceKey, after: z.number().int().optional() }), ConsoleLines),
+  /** Whose lines come as events; none without a key. */
+  "devices.watchConsole": method(z.object({ key: DeviceKey.optional() }), done),
+  /** Asks where, and writes versions, configuration, states, conversations and the recent log into a zip; nothing when the dialog was closed. */
+  "devices.supportBundle": method(nothing, z.object({ path: z.string().optional() })),
+  /** All features of a GenICam camera as a tree; the search is the screen's. Refused for other cameras and while it is absent. */
+  "camera.features": method(z.object({ key: DeviceKey }), z.object({ root: CameraFeatureCategory })),
+  /** Values, limits and access of some features, in the order asked. */
+  "camera.readFeatures": method(z.object({ key: DeviceKey, names: z.array(z.string().max(200)).max(200) }), z.array(CameraFeatureValue)),
+  /** Sets a feature from text, or gives a command (text is ignored). Answers with what the camera made of it. Out of range is `OutOfRange`. */
+  "camera.writeFeature": method(z.object({ key: DeviceKey, name: z.string().max(200), text: z.string().max(10_000) }), CameraFeatureValue),
+  /** A step of a gamepad, a joystick or a held key, um: steps that come while the stage moves are added up; ends at the limits. Answers at once. */
+  "stage.jog": method(z.object({ xUm: z.number(), yUm: z.number() }), done),
+  "focus.jog": method(z.object({ zUm: z.number() }), done),
+  /** Runs to the reference marks, where no soft limit holds: only when a person has looked that the way is clear, and says so by name. */
+  "stage.home": method(z.object({ givenBy: z.string().min(1).max(80), isWayClear: z.literal(true) }), done),
   /** Virtual devices only: makes one fail or come back, for training and tests. */
   "virtual.injectFault": method(z.object({ device: DeviceKind, fault: FaultKind }), done),
   "log.recent": method(nothing, z.array(LogLine)),
@@ -165,6 +222,12 @@ export const events = {
   log: LogLine,
   /** A batch goes on, or came to its end. */
   batch: BatchStatus,
+  /** Something about the devices changed: state, role, configuration. */
+  devices: DeviceSetup,
+  /** Probing tries the next family. */
+  probe: ProbeProgress,
+  /** New lines of the watched conversation. */
+  console: ConsoleLines,
   /** Needs the person now. */
   toast: z.object({ tone: z.enum(["notice", "warning", "error"]), text: z.string() }),
 } as const;

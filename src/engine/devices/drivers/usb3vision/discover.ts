@@ -18,14 +18,17 @@ export async function findUsb3VisionCameras(bus: UsbBus): Promise<readonly Found
   return (await cameraDevices(bus)).map(({ description }) => ({ identity: identityOf(description), place: description.place }));
 }
 
-/** The camera of that identity, wherever it is plugged in; not connected yet, and it need not be there yet. */
-export function createUsb3VisionCamera(options: { readonly identity: DeviceIdentity; readonly bus: UsbBus; readonly clock: Clock }): GenicamCamera {
-  const { identity, bus, clock } = options;
+/**
+ * The camera of that identity, wherever it is plugged in; not connected yet, and it need not be there yet.
+ * @param options isWanted: where not the identity alone says which one it is; default: the same id
+ */
+export function createUsb3VisionCamera(options: { readonly identity: DeviceIdentity; readonly bus: UsbBus; readonly clock: Clock; readonly isWanted?: (identity: DeviceIdentity) => boolean }): GenicamCamera {
+  const { identity, bus, clock, isWanted = ({ id }) => id === identity.id } = options;
   return new GenicamCamera({
     identity, clock,
     transport: {
       async open(own) {
-        const device = (await cameraDevices(bus)).find(({ description }) => identityOf(description).id === identity.id);
+        const device = (await cameraDevices(bus)).find(({ description }) => isWanted(identityOf(description)));
         return device === undefined ? undefined : openUsbCamera(device, clock, own);
       },
       watch: (mayBeBack) => bus.onDidAttach(mayBeBack),

@@ -1,0 +1,25 @@
+import type { Clock } from "../../../core/clock.ts";
+import { findU3vInterfaces } from "../drivers/usb3vision/interfaces.ts";
+import { type SerialHost, systemSerialHost } from "../transports/serial-host.ts";
+import { createSerialProvider } from "./providers/serial-provider.ts";
+import { createUsb3VisionProvider } from "./providers/usb3vision-provider.ts";
+import { createDeviceRegistry, type DeviceRegistry } from "./registry.ts";
+
+/** What can be plugged into this computer: its ports and everything that is reached by them. */
+export interface SystemDevices {
+  readonly host: SerialHost;
+  readonly registry: DeviceRegistry;
+}
+
+/** libusb is loaded when it is first needed. */
+export function openSystemDevices(clock: Clock): SystemDevices {
+  const host = systemSerialHost();
+  const registry = createDeviceRegistry([
+    createSerialProvider({ host, clock }),
+    createUsb3VisionProvider({
+      clock,
+      openBus: async () => (await import("../transports/usb/libusb-bus.ts")).createLibusbBus({ clock, wants: (description) => findU3vInterfaces(description) !== undefined }),
+    }),
+  ], (ms, signal) => clock.delay(ms, signal));
+  return { host, registry };
+}
