@@ -39,17 +39,21 @@ describe("the recipe tuner", { timeout: 60_000 }, () => {
 
   it("holds one frame until a fresh one is asked for", async () => {
     startCamera();
-    const ask = (freshFrame: boolean) => tuner.tune({ recipe: discRecipe(), step: 1, freshFrame, mostPixels: 100_000 });
+    const ask = (freshFrame: boolean) => tuner.tune({ recipe: discRecipe(), wants: "picture", step: 1, freshFrame, mostPixels: 100_000 });
     const first = await ask(false);
     expect(first).toMatchObject({ frame: { width: 200, height: 40 }, shown: { stage: "mask", width: 200, height: 40 } });
-    expect(first.counts).toEqual([first.objects.ends.length]);
+    const { frame, objects, shown } = await tuner.tune({ recipe: discRecipe(), wants: "objects", step: 1, freshFrame: false, mostPixels: 1 });
+    expect(frame.frameId).toBe(first.frame.frameId);
+    expect(shown).toBeUndefined();
+    expect(objects?.counts[0]).toBeGreaterThan(0);
+    expect(objects?.counts).toEqual([objects?.ends.length]);
     expect((await ask(false)).frame.frameId).toBe(first.frame.frameId);
     expect((await ask(true)).frame.frameId).toBeGreaterThan(first.frame.frameId);
   });
 
   it("says what is wrong with a recipe at once, and with a camera that stands still after a while", async () => {
-    await expect(tuner.tune({ recipe: { ...discRecipe(), steps: [] }, step: 0, freshFrame: false, mostPixels: 1 })).rejects.toMatchObject({ data: { tag: "RecipeInvalid" } });
-    await expect(tuner.tune({ recipe: discRecipe(), step: 0, freshFrame: false, mostPixels: 1 })).rejects.toThrow(/no frame came within 3 s/u);
+    await expect(tuner.tune({ recipe: { ...discRecipe(), steps: [] }, wants: "picture", step: 0, freshFrame: false, mostPixels: 1 })).rejects.toMatchObject({ data: { tag: "RecipeInvalid" } });
+    await expect(tuner.tune({ recipe: discRecipe(), wants: "picture", step: 0, freshFrame: false, mostPixels: 1 })).rejects.toThrow(/no frame came within 3 s/u);
   });
 
   it("lists what is there and keeps what is saved as the next version", async () => {

@@ -65,7 +65,7 @@ export interface StepMemory {
 }
 
 export interface RunOptions {
-  /** Stop after this step (0-based); nothing is then classified unless it is the last. -1: before the first. */
+  /** Stop after this step (0-based): nothing is classified then. -1: before the first. */
   readonly until?: number;
   /** Told after each step that ran or was remembered. */
   readonly onStep?: (index: number, output: StepOutput, wasRemembered: boolean) => void;
@@ -92,7 +92,7 @@ export function runRecipe(recipe: Recipe, picture: RecipePicture, kernels: Pixel
   checkRecipe(recipe);
   for (const { data } of picture.planes) if (data.length !== picture.width * picture.height) throw new RangeError(`a plane of ${data.length} values is no ${picture.width} x ${picture.height} picture`);
   const run = new RecipeRun(recipe, picture, kernels);
-  const until = Math.min(options.until ?? recipe.steps.length - 1, recipe.steps.length - 1);
+  const until = options.until ?? recipe.steps.length;
   const known = options.memory?.picture === picture ? options.memory.entries : [];
   const kept: Array<{ key: string; output: RunState }> = [];
   let state: RunState = { output: { stage: "colour", planes: picture.planes }, signal: undefined, margins: undefined };
@@ -106,8 +106,9 @@ export function runRecipe(recipe: Recipe, picture: RecipePicture, kernels: Pixel
     if (options.onMemory !== undefined) kept.push({ key, output: state });
     options.onStep?.(index, state.output, isSame);
   }
-  options.onMemory?.({ picture, entries: kept });
-  if (until < recipe.steps.length - 1) return { objects: [], last: state.output };
+  // Where nothing was changed, what is known of the steps after the last one stays known.
+  options.onMemory?.({ picture, entries: isSame ? [...kept, ...known.slice(kept.length)] : kept });
+  if (options.until !== undefined) return { objects: [], last: state.output };
   return run.result(state);
 }
 

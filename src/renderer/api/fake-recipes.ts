@@ -1,6 +1,6 @@
 import { parseRecipe } from "../../core/rules/parse-recipe.ts";
 import type { Recipe } from "../../shared/domain/recipe.ts";
-import type { RecipeEntry, TuneAnswer } from "../../shared/domain/tuning.ts";
+import type { RecipeEntry, TuneAnswer, TuneRequest } from "../../shared/domain/tuning.ts";
 import { OcularError } from "../../shared/errors.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import type { InputOf, OutputOf } from "../../shared/ipc/contract.ts";
@@ -28,9 +28,9 @@ export function fakeRecipeReplies(scenario: FakeScenario, picture: FakePicture, 
   };
   return {
     "recipes.list": () => (scenario === "loading" ? new Promise<never>(() => undefined) : { recipes, problems: [] }),
-    "recipes.tune": ({ recipe, step }) => {
+    "recipes.tune": ({ recipe, step, wants }) => {
       if (scenario === "no-camera") throw refuse({ tag: "InvalidInput", what: "The picture to tune on", reason: "no frame came within 3 s; start the camera" });
-      return fakeAnswer(checked(recipe), step, picture);
+      return fakeAnswer(checked(recipe), step, wants, picture);
     },
     "recipes.save": ({ recipe }) => {
       const kept = checked(recipe);
@@ -42,24 +42,25 @@ export function fakeRecipeReplies(scenario: FakeScenario, picture: FakePicture, 
   };
 }
 
-function fakeAnswer(recipe: Recipe, step: number, { width, height, rgb, detections }: FakePicture): TuneAnswer {
+function fakeAnswer(recipe: Recipe, step: number, wants: TuneRequest["wants"], { width, height, rgb, detections }: FakePicture): TuneAnswer {
   const threshold = recipe.steps.find((one) => one.kind === "threshold");
   const value = threshold?.method === "fixed" ? threshold.value : 128;
   const isMask = recipe.steps.slice(0, step + 1).some((one) => one.kind === "threshold");
-  const pixels = new Uint8ClampedArray(width * height * 4);
-  for (let at = 0; at < width * height; at++) {
-    const green = rgb[3 * at + 1] ?? 0;
-    const shown = isMask ? (green < value ? 255 : 0) : green;
-    pixels.set(step < 0 ? [...rgb.subarray(3 * at, 3 * at + 3), 255] : [shown, shown, shown, 255], 4 * at);
+  const common = { frame: { frameId: 1, width, height }, stepMs: recipe.steps.map(() => 1.5), totalMs: 9 };
+  if (wants === "picture") {
+    const pixels = new Uint8ClampedArray(width * height * (step < 0 ? 4 : 1));
+    for (let at = 0; at < width * height; at++) {
+      const green = rgb[3 * at + 1] ?? 0;
+      if (step < 0) pixels.set([...rgb.subarray(3 * at, 3 * at + 3), 255], 4 * at);
+      else pixels[at] = isMask ? (green < value ? 255 : 0) : green;
+    }
+    return { ...common, shown: { width, height, pixels, layout: step < 0 ? "rgba8" : "grey8", stage: step < 0 ? "colour" : isMask ? "mask" : "grey", ...(isMask ? { threshold: value } : {}), ...(step >= 0 && !isMask ? { range: { min: 0, max: 255 } } : {}) } };
   }
   // A lower threshold finds fewer cells, as a real one would.
   const found = detections.slice(0, Math.round((detections.length * Math.min(value, 255)) / 255));
   const points = found.flatMap(({ box: { x, y, width: w, height: h } }) => [x, y, x + w, y, x + w, y + h, x, y + h]);
   return {
-    frame: { frameId: 1, width, height },
-    shown: { width, height, pixels, stage: step < 0 ? "colour" : isMask ? "mask" : "grey", ...(isMask ? { threshold: value } : {}), ...(step >= 0 && !isMask ? { range: { min: 0, max: 255 } } : {}) },
-    objects: { classes: new Uint8Array(found.length), points: Float64Array.from(points), ends: Uint32Array.from(found, (_, at) => 8 * (at + 1)) },
-    counts: recipe.classes.map((_, index) => (index === 0 ? found.length : 0)),
-    stepMs: recipe.steps.map(() => 1.5), totalMs: 9,
+    ...common,
+    objects: { classes: new Uint8Array(found.length), points: Float64Array.from(points), ends: Uint32Array.from(found, (_, at) => 8 * (at + 1)), counts: recipe.classes.map((_, index) => (index === 0 ? found.length : 0)) },
   };
 }

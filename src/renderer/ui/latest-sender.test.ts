@@ -22,3 +22,18 @@ it("sends one at a time and of the waiting ones only the newest", async () => {
   await wentIdle;
   expect(sent).toEqual([1, 3]);
 });
+
+it("tells who is sending that a newer value waits", async () => {
+  const seen: boolean[] = [];
+  let release: () => void = () => undefined;
+  const sender = createLatestSender<number>(async (_, isOvertaken) => {
+    await new Promise<void>((resolve) => { release = resolve; });
+    seen.push(isOvertaken());
+  }, () => undefined);
+  sender.send(1);
+  sender.send(2);
+  release();
+  await expect.poll(() => seen).toEqual([true]);
+  release();
+  await expect.poll(() => seen).toEqual([true, false]);
+});

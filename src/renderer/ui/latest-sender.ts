@@ -4,20 +4,22 @@ export interface LatestSender<T> {
 }
 
 /**
- * @param send must handle its own errors: its promise is only awaited
+ * @param send must handle its own errors: its promise is only awaited. `isOvertaken` tells whether a newer value waits, for
+ *   what is sent in parts
  * @param onIdle called when the last one was answered and none waits
  */
-export function createLatestSender<T>(send: (value: T) => Promise<void>, onIdle: () => void): LatestSender<T> {
+export function createLatestSender<T>(send: (value: T, isOvertaken: () => boolean) => Promise<void>, onIdle: () => void): LatestSender<T> {
   let busy = false;
   let waiting: { readonly value: T } | undefined;
+  const isOvertaken = (): boolean => waiting !== undefined;
   const run = async (first: T): Promise<void> => {
     busy = true;
     try {
-      await send(first);
+      await send(first, isOvertaken);
       while (waiting !== undefined) {
         const { value } = waiting;
         waiting = undefined;
-        await send(value);
+        await send(value, isOvertaken);
       }
     } finally {
       busy = false;

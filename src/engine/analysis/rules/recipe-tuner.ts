@@ -1,11 +1,13 @@
 import type { Clock } from "../../../core/clock.ts";
 import { parseRecipe } from "../../../core/rules/parse-recipe.ts";
 import type { FrameHeader } from "../../../shared/domain/frame.ts";
-import type { RecipeCatalog, RecipeEntry, TuneAnswer, TuneRequest } from "../../../shared/domain/tuning.ts";
+import type { Recipe } from "../../../shared/domain/recipe.ts";
+import type { RecipeCatalog, RecipeEntry, TuneAnswer, TunedObjects, TuneRequest } from "../../../shared/domain/tuning.ts";
 import { OcularError } from "../../../shared/errors.ts";
 import type { RawPicture } from "./recipe-picture.ts";
 import { listRecipes, saveRecipe } from "./recipe-store.ts";
 import type { RecipeFolders, StoredRecipe } from "./recipe-store.ts";
+import type { FlatObjects } from "./rules-protocol.ts";
 import { RulesThreadKeeper } from "./rules-thread-keeper.ts";
 
 /** Longest wait for a live frame, ms. */
@@ -89,16 +91,17 @@ export function createRecipeTuner(options: { clock: Clock; folders: Required<Rec
         throw new OcularError({ tag: "InferenceTimeout", modelId: recipe.id, timeoutMs: RUN_TIMEOUT_MS });
       });
       late.catch(() => undefined); // Aborted once the run is done.
-      const work = running.thread.run({ recipe, picture: { ...frame.picture, key: frame.key }, show: { step: Math.min(request.step, recipe.steps.length - 1), mostPixels: request.mostPixels } });
+      const work = running.thread.run({
+        recipe, picture: { ...frame.picture, key: frame.key }, remember: true,
+        ...(request.wants === "picture" ? { show: { step: Math.min(request.step, recipe.steps.length - 1), mostPixels: request.mostPixels } } : {}),
+      });
       const { objects, shown, stepMs } = await Promise.race([work, late]).finally(() => { over.abort(); });
       running.keeper.praise();
-      if (shown === undefined) throw new OcularError({ tag: "Internal", what: "Tuning", reason: "the step's picture is missing" });
       const { width, height, pixelSizeUm } = frame.picture;
       return {
         frame: { frameId: frame.frameId, width, height, ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) },
-        shown, stepMs: [...stepMs], totalMs: clock.nowMs() - startedMs,
-        objects: { classes: objects.classes as Uint8Array<ArrayBuffer>, points: objects.points as Float64Array<ArrayBuffer>, ends: objects.ends as Uint32Array<ArrayBuffer> },
-        counts: recipe.classes.map((_, index) => objects.classes.reduce((n, each) => n + (each === index ? 1 : 0), 0)),
+        stepMs: [...stepMs], totalMs: clock.nowMs() - startedMs,
+        ...(shown === undefined ? { objects: tunedObjects(recipe, objects) } : { shown }),
       };
     },
     async save(recipe) {
@@ -107,6 +110,13 @@ export function createRecipeTuner(options: { clock: Clock; folders: Required<Rec
     async dispose() {
       await keeper?.dispose();
     },
+  };
+}
+
+function tunedObjects(recipe: Recipe, { classes, points, ends }: FlatObjects): TunedObjects {
+  return {
+    classes: classes as Uint8Array<ArrayBuffer>, points: points as Float64Array<ArrayBuffer>, ends: ends as Uint32Array<ArrayBuffer>,
+    counts: recipe.classes.map((_, index) => classes.reduce((n, each) => n + (each === index ? 1 : 0), 0)),
   };
 }
 

@@ -10,38 +10,60 @@ type Result = Extract<RulesMessage, { type: "result" }>;
 const pixels = Uint8Array.from({ length: 40 * 30 }, (_, at) => (at % 40 >= 10 && at % 40 < 20 && at >= 400 && at < 800 ? 220 : 40));
 const picture = { width: 40, height: 30, pixelFormat: "Mono8" as const, pixels, key: 1 };
 
-function answer(desk: RulesDesk, step: number, recipe = discRecipe(), mostPixels = 10_000): Result {
-  const { message } = desk.answer({ id: 1, recipe, picture, show: { step, mostPixels } });
+function answer(desk: RulesDesk, show?: { step: number; mostPixels: number }): Result {
+  const { message } = desk.answer({ id: 1, recipe: discRecipe(), picture, remember: true, ...(show === undefined ? {} : { show }) });
   if (message.type !== "result") throw new Error(JSON.stringify(message));
   return message;
+}
+
+function shownAfter(desk: RulesDesk, step: number, mostPixels = 10_000): Result["shown"] {
+  return answer(desk, { step, mostPixels }).shown;
 }
 
 describe("RulesDesk", () => {
   it("shows what stands after each step, in a size that was wished for", () => {
     const desk = new RulesDesk(referenceKernels, () => 0);
-    expect(answer(desk, -1).shown).toMatchObject({ stage: "colour", width: 40, height: 30 });
-    expect(answer(desk, 0).shown).toMatchObject({ stage: "grey", range: { min: 40, max: 220 } });
-    const mask = answer(desk, 1).shown;
-    expect(mask).toMatchObject({ stage: "mask" });
+    const inside = 15 * 40 + 15;
+    const colour = shownAfter(desk, -1);
+    expect(colour).toMatchObject({ stage: "colour", layout: "rgba8", width: 40, height: 30 });
+    expect([...(colour?.pixels.subarray(4 * inside, 4 * inside + 4) ?? [])]).toEqual([220, 220, 220, 255]);
+    const grey = shownAfter(desk, 0);
+    expect(grey).toMatchObject({ stage: "grey", layout: "grey8", range: { min: 40, max: 220 } });
+    expect([grey?.pixels.length, grey?.pixels[0], grey?.pixels[inside]]).toEqual([1200, 40, 220]);
+    const mask = shownAfter(desk, 1);
+    expect(mask).toMatchObject({ stage: "mask", layout: "grey8" });
     expect(mask?.threshold).toBeGreaterThanOrEqual(40);
-    expect([mask?.pixels[0], mask?.pixels[4 * (15 * 40 + 15)]]).toEqual([0, 255]);
-    expect(answer(desk, 2).shown).toMatchObject({ stage: "objects", count: 1 });
-    expect(answer(desk, 1, discRecipe(), 300).shown).toMatchObject({ width: 20, height: 15 });
+    expect([mask?.pixels[0], mask?.pixels[inside]]).toEqual([0, 255]);
+    const objects = shownAfter(desk, 2);
+    expect(objects).toMatchObject({ stage: "objects", layout: "labels8", count: 1 });
+    expect([objects?.pixels[0], objects?.pixels[inside]]).toEqual([0, 2]);
+    const half = shownAfter(desk, 1, 300);
+    expect(half).toMatchObject({ width: 20, height: 15 });
+    expect([half?.pixels.length, half?.pixels[0], half?.pixels[7 * 20 + 7]]).toEqual([300, 0, 255]);
   });
 
   it("does not run a step again that nothing changed, and gives the same objects", () => {
     let calls = 0;
     const counting = { ...referenceKernels, distanceTransform: (...given: Parameters<typeof referenceKernels.distanceTransform>) => { calls += 1; return referenceKernels.distanceTransform(...given); } };
     const desk = new RulesDesk(counting, () => 0);
-    const first = answer(desk, 0);
-    expect(answer(desk, 1).objects).toEqual(first.objects);
+    const { objects } = answer(desk);
     expect(calls).toBe(1);
-    desk.answer({ id: 2, recipe: discRecipe(), picture: { ...picture, key: 2 }, show: { step: 0, mostPixels: 100 } });
+    expect(answer(desk, { step: 1, mostPixels: 100 }).objects.classes, "a picture brings no objects").toHaveLength(0);
+    expect(answer(desk).objects).toEqual(objects);
+    expect(calls, "an earlier step was looked at; the later ones are still known").toBe(1);
+    desk.answer({ id: 2, recipe: discRecipe(), picture: { ...picture, key: 2 }, remember: true });
     expect(calls).toBe(2);
   });
 
+  it("runs no step after the one that is looked at", () => {
+    let splits = 0;
+    const counting = { ...referenceKernels, distanceTransform: (...given: Parameters<typeof referenceKernels.distanceTransform>) => { splits += 1; return referenceKernels.distanceTransform(...given); } };
+    expect(answer(new RulesDesk(counting, () => 0), { step: 1, mostPixels: 100 }).stepMs).toHaveLength(2);
+    expect(splits).toBe(0);
+  });
+
   it("gives back places in pixels of the frame", () => {
-    const { objects } = answer(new RulesDesk(referenceKernels, () => 0), 0);
+    const { objects } = answer(new RulesDesk(referenceKernels, () => 0));
     expect([...objects.boxes]).toEqual([10, 10, 10, 10]);
     expect([...objects.points]).toEqual([10, 10, 20, 10, 20, 20, 10, 20]);
     expect([...objects.ends]).toEqual([8]);

@@ -1,7 +1,7 @@
 import type { Transferable } from "node:worker_threads";
 import type { PixelKernels } from "../../../core/kernels/pixel-kernels.ts";
 import { runRecipe } from "../../../core/rules/run-recipe.ts";
-import type { StepMemory, StepOutput } from "../../../core/rules/run-recipe.ts";
+import type { StepMemory } from "../../../core/rules/run-recipe.ts";
 import { OcularError } from "../../../shared/errors.ts";
 import { scaledPicture } from "./recipe-picture.ts";
 import type { ScaledPicture } from "./recipe-picture.ts";
@@ -39,24 +39,22 @@ export class RulesDesk {
     }
   }
 
-  #work({ id, recipe, picture, show }: RulesRequest): Extract<RulesMessage, { type: "result" }> {
+  #work({ id, recipe, picture, show, remember = false }: RulesRequest): Extract<RulesMessage, { type: "result" }> {
     const kept = this.#pictureOf(recipe, picture);
     const stepMs: number[] = [];
-    let shown: StepOutput | undefined = show?.step === -1 ? { stage: "colour", planes: kept.scaled.picture.planes } : undefined;
     let before = this.#nowMs();
     const result = runRecipe(recipe, kept.scaled.picture, this.#kernels, {
-      onStep: (index, output) => {
+      onStep: () => {
         const now = this.#nowMs();
         stepMs.push(now - before);
         before = now;
-        if (index === show?.step) shown = output;
       },
-      // Only the tuner comes back with the same picture.
-      ...(show === undefined ? {} : { onMemory: (memory) => { kept.memory = memory; }, ...(kept.memory === undefined ? {} : { memory: kept.memory }) }),
+      ...(show === undefined ? {} : { until: show.step }),
+      ...(remember ? { onMemory: (memory) => { kept.memory = memory; }, ...(kept.memory === undefined ? {} : { memory: kept.memory }) } : {}),
     });
     return {
       type: "result", id, stepMs, objects: flattenObjects(recipe, result.objects, kept.scaled.scale),
-      ...(show === undefined || shown === undefined ? {} : { shown: showStep(shown, show.mostPixels) }),
+      ...(show === undefined ? {} : { shown: showStep(result.last, show.mostPixels) }),
     };
   }
 

@@ -2,7 +2,7 @@ import type { RecipeResult } from "../../../core/rules/run-recipe.ts";
 import type { ErrorData } from "../../../shared/errors.ts";
 import type { Recipe } from "../../../shared/domain/recipe.ts";
 import type { RawPicture } from "./recipe-picture.ts";
-import type { ShownStep } from "./shown-step.ts";
+import type { StepPicture } from "../../../shared/domain/tuning.ts";
 
 /** What passes between the thread that owns a rules worker and the worker. */
 export interface RulesRequest {
@@ -10,7 +10,9 @@ export interface RulesRequest {
   readonly recipe: Recipe;
   /** In shared memory. A picture with the same key as the last one is the same: what was computed of it still holds. */
   readonly picture: RawPicture & { readonly key?: number };
-  /** For the tuner: also a picture of what stands after this step (0-based, -1 the picture itself), at most that large. */
+  /** The tuner comes back with the same picture: what each step gives is kept. */
+  readonly remember?: boolean;
+  /** Instead of objects a picture of what stands after this step (0-based, -1 the picture itself), at most that large; later steps are not run. */
   readonly show?: { readonly step: number; readonly mostPixels: number };
 }
 
@@ -30,7 +32,7 @@ export interface FlatObjects {
 
 export type RulesMessage =
   | { readonly type: "ready"; readonly kernels: string; readonly notice?: string }
-  | { readonly type: "result"; readonly id: number; readonly objects: FlatObjects; readonly shown?: ShownStep; readonly stepMs: readonly number[] }
+  | { readonly type: "result"; readonly id: number; readonly objects: FlatObjects; readonly shown?: StepPicture; readonly stepMs: readonly number[] }
   | { readonly type: "fault"; readonly id: number; readonly error: ErrorData };
 
 export interface RulesWorkerData {

@@ -11,11 +11,11 @@ import { recipeWords as words } from "./words.ts";
 /** How many of each class, and the gates that make an object one. */
 export function ClassPanel(props: { readonly recipe: Recipe; readonly state: TunerState; readonly controller: TunerController }) {
   const { recipe, state, controller } = props;
-  const counts = state.answer?.counts ?? [];
+  const counts = state.found?.objects.counts ?? [];
   const total = counts.reduce((sum, n) => sum + n, 0);
   return (
     <>
-      <Panel title={words.found} testId="found" aside={<span data-testid="object-count" aria-live="polite">{state.answer === undefined ? "–" : words.objects(total)}</span>}>
+      <Panel title={words.found} testId="found" aside={<span data-testid="object-count" aria-live="polite">{state.found === undefined ? "–" : words.objects(total)}</span>}>
         <ul className="oc-recipes__counts">
           {recipe.classes.map((one, index) => (
             <li key={one.id} data-testid={`count-${one.id}`}>

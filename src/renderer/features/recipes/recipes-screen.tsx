@@ -92,12 +92,12 @@ function RecipeChooser(props: { readonly recipes: readonly RecipeEntry[]; readon
 
 function PictureBar(props: { readonly state: TunerState; readonly controller: TunerController }) {
   const { state, controller } = props;
-  const { answer } = state;
-  const facts = answer === undefined ? [] : [
-    ...(answer.shown.threshold === undefined ? [] : [words.threshold(answer.shown.threshold)]),
-    ...(answer.shown.range === undefined ? [] : [words.range(answer.shown.range.min, answer.shown.range.max)]),
-    ...(answer.shown.count === undefined ? [] : [words.objects(answer.shown.count)]),
-    words.took(answer.totalMs),
+  const { picture } = state;
+  const facts = picture === undefined ? [] : [
+    ...(picture.shown.threshold === undefined ? [] : [words.threshold(picture.shown.threshold)]),
+    ...(picture.shown.range === undefined ? [] : [words.range(picture.shown.range.min, picture.shown.range.max)]),
+    ...(picture.shown.count === undefined ? [] : [words.objects(picture.shown.count)]),
+    words.took(picture.totalMs),
   ];
   return (
     <div className="oc-recipes__bar">
@@ -109,14 +109,14 @@ function PictureBar(props: { readonly state: TunerState; readonly controller: Tu
 }
 
 function PictureRoom(props: { readonly state: TunerState }) {
-  const { answer, answers, recipe, recipes, step, problem } = props.state;
+  const { picture, pictures, found, recipe, recipes, step, problem } = props.state;
   const [outlinesShown, setOutlinesShown] = useState(true);
   const shown = recipe?.steps[step];
   if (recipes?.length === 0) return <Empty title={words.noPicture}>{words.noRecipePicture}</Empty>;
-  if (answer === undefined || recipe === undefined) return <Empty title={problem === undefined ? words.waiting : words.noPicture} testId="tuner-waiting" />;
+  if (picture === undefined || recipe === undefined) return <Empty title={problem === undefined ? words.waiting : words.noPicture} testId="tuner-waiting" />;
   return (
     <>
-      <StepPicture answer={answer} classes={recipe.classes} outlinesShown={outlinesShown} answers={answers} label={shown === undefined ? words.picture : `${step + 1}. ${words.kinds[shown.kind]}`} />
+      <StepPicture frame={picture.frame} shown={picture.shown} found={found} classes={recipe.classes} outlinesShown={outlinesShown} pictures={pictures} label={shown === undefined ? words.picture : `${step + 1}. ${words.kinds[shown.kind]}`} />
       <CheckField label={words.outlines} checked={outlinesShown} onChange={setOutlinesShown} testId="outlines" />
     </>
   );

@@ -39,7 +39,7 @@ export function StepList(props: { readonly recipe: Recipe; readonly state: Tuner
 function StepRow(props: { readonly index: number; readonly name: string; readonly summary: string; readonly state: TunerState; readonly controller: TunerController }) {
   const { index, name, summary, state, controller } = props;
   const isChosen = state.step === index;
-  const ms = state.answer?.stepMs[index];
+  const ms = state.stepMs[index];
   return (
     <label className={classNames("oc-recipes__step", isChosen && "oc-recipes__step--on")} data-testid={`step-${index}`}>
       <input type="radio" name="recipe-step" checked={isChosen} onChange={() => { controller.look(index); }} aria-label={words.look(index < 0 ? words.picture.toLowerCase() : `${index + 1}, ${name}`)} />

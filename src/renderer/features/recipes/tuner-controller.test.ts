@@ -21,46 +21,84 @@ function fakeClient() {
   return { client: { call, on: () => () => undefined, malformedEvents: 0 } as unknown as InstrumentClient, asked, settle };
 }
 
-function answer(count: number): TuneAnswer {
-  return {
-    frame: { frameId: 1, width: 2, height: 1 }, shown: { width: 2, height: 1, pixels: new Uint8ClampedArray(8), stage: "mask" },
-    objects: { classes: new Uint8Array(count), points: new Float64Array(), ends: new Uint32Array(count) }, counts: [count], stepMs: [1], totalMs: 1,
-  };
+const run = { frame: { frameId: 1, width: 2, height: 1 }, stepMs: [1], totalMs: 1 };
+const picture: TuneAnswer = { ...run, shown: { width: 2, height: 1, layout: "grey8", pixels: new Uint8ClampedArray(2), stage: "mask" } };
+
+function objects(count: number): TuneAnswer {
+  return { ...run, stepMs: [0, 2, 3], objects: { classes: new Uint8Array(count), points: new Float64Array(), ends: new Uint32Array(count), counts: [count] } };
 }
 
 const moment = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 const slide = (controller: TunerController, hUm: number): void => { controller.changeStep(2, { kind: "split", hUm }); };
 
 describe("the tuner's controller", () => {
-  it("opens the first recipe at its last step, and sends of many changes only the newest", async () => {
+  it("opens the first recipe at its last step: the picture first, then the objects", async () => {
     const { client, asked, settle } = fakeClient();
     const controller = createTunerController(client);
     await controller.start();
-    expect(asked).toMatchObject([{ step: 2, freshFrame: false }]);
+    expect(asked).toMatchObject([{ wants: "picture", step: 2, freshFrame: false }]);
+    settle[0]?.(picture);
+    await moment();
+    expect(controller.store.getState()).toMatchObject({ picture: { shown: { stage: "mask" } }, pictures: 1, found: undefined });
+    expect(asked.slice(1)).toMatchObject([{ wants: "objects", freshFrame: false }]);
+    settle[1]?.(objects(5));
+    await moment();
+    expect(controller.store.getState()).toMatchObject({ found: { objects: { counts: [5] }, isLate: false }, pictures: 1 });
+  });
+
+  it("sends of many changes only the newest, shows its picture, and counts when no newer one waits", async () => {
+    const { client, asked, settle } = fakeClient();
+    const controller = createTunerController(client);
+    await controller.start();
+    settle[0]?.(picture);
+    await moment();
+    settle[1]?.(objects(5));
+    await moment();
+    slide(controller, 1);
     for (const hUm of [2, 3, 4]) slide(controller, hUm);
     expect(controller.store.getState().recipe?.steps[2]).toEqual({ kind: "split", hUm: 4 });
-    settle[0]?.(answer(5));
+    settle[2]?.(picture);
     await moment();
-    expect(asked).toHaveLength(2);
-    expect(asked[1]).toMatchObject({ recipe: { steps: [{}, {}, { hUm: 4 }] } });
-    settle[1]?.(answer(7));
+    expect(asked[2]).toMatchObject({ wants: "picture", recipe: { steps: [{}, {}, { hUm: 1 }] } });
+    expect(asked.slice(3), "objects of a value that is past are not asked for").toMatchObject([{ wants: "picture", recipe: { steps: [{}, {}, { hUm: 4 }] } }]);
+    expect(controller.store.getState().found).toMatchObject({ objects: { counts: [5] }, isLate: true });
+    settle[3]?.(picture);
     await moment();
-    expect(controller.store.getState().answer?.counts).toEqual([7]);
+    settle[4]?.(objects(7));
+    await moment();
+    expect(controller.store.getState()).toMatchObject({ found: { objects: { counts: [7] }, isLate: false }, pictures: 3 });
+  });
+
+  it("tells for each step how long it took when it last ran", async () => {
+    const { client, settle } = fakeClient();
+    const controller = createTunerController(client);
+    await controller.start();
+    controller.look(0);
+    settle[0]?.({ ...picture, stepMs: [9, 8, 7] });
+    await moment();
+    settle[1]?.({ ...picture, stepMs: [6] });
+    await moment();
+    expect(controller.store.getState().stepMs).toEqual([6, 8, 7]);
+    settle[2]?.(objects(1));
+    await moment();
+    expect(controller.store.getState().stepMs).toEqual([6, 2, 3]);
   });
 
   it("says what is wrong and stops live pictures, and goes on once it is mended", async () => {
     const { client, asked, settle } = fakeClient();
     const controller = createTunerController(client);
     await controller.start();
-    settle[0]?.(answer(5));
+    settle[0]?.(picture);
+    await moment();
+    settle[1]?.(objects(5));
     await moment();
     controller.setLive(true);
-    settle[1]?.(new OcularError({ tag: "InvalidInput", what: "The picture to tune on", reason: "no frame came" }));
+    settle[2]?.(new OcularError({ tag: "InvalidInput", what: "The picture to tune on", reason: "no frame came" }));
     await moment();
     expect(controller.store.getState()).toMatchObject({ isLive: false, problem: "The picture to tune on is not valid: no frame came." });
     controller.newFrame();
     expect(asked.at(-1)).toMatchObject({ freshFrame: true });
-    settle[2]?.(answer(3));
+    settle[3]?.(picture);
     await moment();
     expect(controller.store.getState().problem).toBeUndefined();
   });
@@ -69,16 +107,20 @@ describe("the tuner's controller", () => {
     const { client, asked, settle } = fakeClient();
     const controller = createTunerController(client);
     await controller.start();
-    settle[0]?.(answer(5));
+    settle[0]?.(picture);
+    await moment();
+    settle[1]?.(objects(5));
     await moment();
     controller.setLive(true);
-    settle[1]?.(answer(5));
+    settle[2]?.(picture);
     await moment();
-    expect(asked.slice(1)).toMatchObject([{ freshFrame: true }, { freshFrame: true }]);
+    settle[3]?.(objects(5));
+    await moment();
+    expect(asked.slice(2)).toMatchObject([{ wants: "picture", freshFrame: true }, { wants: "objects", freshFrame: false }, { wants: "picture", freshFrame: true }]);
     controller.stop();
-    settle[2]?.(answer(5));
+    settle[4]?.(picture);
     await moment();
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(5);
   });
 
   it("adds, moves and removes steps, goes back, and saves", async () => {

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { Recipe, RecipeClass, RecipeStep, StepKind } from "../../../shared/domain/recipe.ts";
-import type { RecipeEntry, TuneAnswer } from "../../../shared/domain/tuning.ts";
+import type { RecipeEntry, StepPicture, TuneAnswer, TunedObjects } from "../../../shared/domain/tuning.ts";
 import { describeError, errorDataOf } from "../../../shared/errors.ts";
 import type { InstrumentClient } from "../../api/client.ts";
 import { createLatestSender } from "../../ui/latest-sender.ts";
@@ -21,9 +21,14 @@ export interface TunerState {
   /** Whose picture is looked at and whose values are shown; -1: the picture itself. */
   readonly step: number;
   readonly isLive: boolean;
-  readonly answer: TuneAnswer | undefined;
-  /** Answers so far. */
-  readonly answers: number;
+  /** What stands after the step looked at, and the frame it was made of. */
+  readonly picture: { readonly frame: TuneAnswer["frame"]; readonly shown: StepPicture; readonly totalMs: number } | undefined;
+  /** What the recipe finds. `isLate`: values or frame have changed since, and the answer to that is under way. */
+  readonly found: { readonly objects: TunedObjects; readonly isLate: boolean } | undefined;
+  /** What each step took when it last ran, ms. */
+  readonly stepMs: readonly number[];
+  /** Pictures so far. */
+  readonly pictures: number;
   /** Values of the picture before each step, as far as they were seen: what a threshold's slider runs over. */
   readonly range: { readonly min: number; readonly max: number } | undefined;
   readonly problem: string | undefined;
@@ -53,7 +58,7 @@ export interface TunerController {
 
 function createTunerStore() {
   return createStore<TunerState>(() => ({
-    recipes: undefined, problems: [], opened: undefined, recipe: undefined, step: -1, isLive: false, answer: undefined, answers: 0, range: undefined, problem: undefined, notice: undefined,
+    recipes: undefined, problems: [], opened: undefined, recipe: undefined, step: -1, isLive: false, picture: undefined, found: undefined, stepMs: [], pictures: 0, range: undefined, problem: undefined, notice: undefined,
   }));
 }
 
@@ -62,18 +67,33 @@ export function createTunerController(client: InstrumentClient): TunerController
   let isStopped = false;
   const said = (error: unknown): string => describeError(errorDataOf(error, "Tuning"));
 
-  const run = async ({ freshFrame }: { freshFrame: boolean }): Promise<void> => {
+  // The picture first: of a value that slides it is what the eye follows. Objects are counted when no newer value waits.
+  const run = async ({ freshFrame }: { freshFrame: boolean }, isOvertaken: () => boolean): Promise<void> => {
     const { recipe, step } = store.getState();
     if (recipe === undefined || isStopped) return;
     try {
-      const answer = await client.call("recipes.tune", { recipe, step, freshFrame, mostPixels: MOST_PIXELS });
-      const range = answer.shown.range ?? store.getState().range;
-      store.setState({ answer, answers: store.getState().answers + 1, range, problem: undefined });
+      const asked = { recipe, step, mostPixels: MOST_PIXELS };
+      showPicture(await client.call("recipes.tune", { ...asked, wants: "picture", freshFrame }));
+      if (isOvertaken() || isStopped) return;
+      showObjects(await client.call("recipes.tune", { ...asked, wants: "objects", freshFrame: false }), step);
     } catch (error) {
       store.setState({ problem: said(error) });
       // Without pictures or with a broken recipe the same would be said again and again.
       if (store.getState().isLive) store.setState({ isLive: false });
     }
+  };
+  const showPicture = ({ frame, shown, stepMs, totalMs }: TuneAnswer): void => {
+    if (shown === undefined) return;
+    store.setState(({ found, pictures, range, stepMs: before }) => ({
+      picture: { frame, shown, totalMs }, pictures: pictures + 1, range: shown.range ?? range, problem: undefined,
+      found: found === undefined ? undefined : { ...found, isLate: true },
+      stepMs: [...stepMs, ...before.slice(stepMs.length)],
+    }));
+  };
+  const showObjects = ({ objects, stepMs }: TuneAnswer, step: number): void => {
+    if (objects === undefined) return;
+    // The steps up to the picture's have just told their time; here they were remembered.
+    store.setState(({ stepMs: before }) => ({ found: { objects, isLate: false }, stepMs: stepMs.map((ms, index) => (index <= step ? (before[index] ?? ms) : ms)) }));
   };
   const sender = createLatestSender(run, () => {
     if (!isStopped && store.getState().isLive) sender.send({ freshFrame: true });
