@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createManualClock } from "../../../src/core/testing/manual-clock.ts";
+import * as arduino from "../../../src/engine/devices/drivers/arduino/protocol.ts";
 import * as asi from "../../../src/engine/devices/drivers/asi/protocol.ts";
+import * as coolled from "../../../src/engine/devices/drivers/coolled/protocol.ts";
+import * as grbl from "../../../src/engine/devices/drivers/grbl/protocol.ts";
 import * as ludl from "../../../src/engine/devices/drivers/ludl/protocol.ts";
+import * as lumencor from "../../../src/engine/devices/drivers/lumencor/protocol.ts";
+import * as marlin from "../../../src/engine/devices/drivers/marlin/protocol.ts";
 import * as prior from "../../../src/engine/devices/drivers/prior-proscan/protocol.ts";
+import * as sangaboard from "../../../src/engine/devices/drivers/sangaboard/protocol.ts";
 import * as tango from "../../../src/engine/devices/drivers/tango/protocol.ts";
 import * as zaber from "../../../src/engine/devices/drivers/zaber/protocol.ts";
 import { type Exchange, ReplyRefused, ReplyUnreadable } from "../../../src/engine/devices/transports/exchange.ts";
@@ -48,6 +54,29 @@ const CODECS: readonly { readonly family: string; readonly exchange: Exchange<un
   { family: "zaber", exchange: new zaber.ZaberCommands().isBusy({ device: 1, axis: 1 }), right: "@01 1 00 OK BUSY WR 0:3F" },
   { family: "zaber", exchange: new zaber.ZaberCommands().moveTo({ device: 1, axis: 1 }, 5), right: "@01 1 00 RJ IDLE -- BADDATA" },
   { family: "zaber", exchange: zaber.identify, right: "@01 0 OK IDLE -- 50081" },
+  { family: "grbl", exchange: grbl.report, right: "<Jog|MPos:1.000,-2.500,0.000|FS:0,0>" },
+  { family: "grbl", exchange: grbl.jogTo([{ axis: "X", mm: 1 }], 60), right: "error:15" },
+  { family: "grbl", exchange: grbl.identify, right: "ok\n[VER:1.1h.20190825:]\nok" },
+  { family: "marlin", exchange: marlin.position, right: "X:1.00 Y:-2.50 Z:0.00 E:0.00 Count X:6400 Y:-16000 Z:0\nok" },
+  { family: "marlin", exchange: marlin.stepsPerMm, right: "; Steps per unit:\n M92 X6400.00 Y6400.00 Z400.00 E93.00\nok" },
+  { family: "marlin", exchange: marlin.moveTo([{ axis: "X", mm: 1 }], 60), right: "ok P15 B3" },
+  { family: "marlin", exchange: marlin.build, right: "FIRMWARE_NAME:Marlin 2.1.2 (Jun)\nCap:EMERGENCY_PARSER:1\nok" },
+  { family: "sangaboard", exchange: sangaboard.position, right: "1200 -340 5" },
+  { family: "sangaboard", exchange: sangaboard.isMoving, right: "false" },
+  { family: "sangaboard", exchange: sangaboard.movesBlock, right: "blocking moves false" },
+  { family: "sangaboard", exchange: sangaboard.lampLevel, right: "CC LED:0.50" },
+  { family: "sangaboard", exchange: sangaboard.identify, right: "Sangaboard Firmware v1.0.4" },
+  { family: "coolled", exchange: coolled.state, right: "CSSASN050BXF000CXF000" },
+  { family: "coolled", exchange: coolled.light("A", 50), right: "CAI050\nCSSASN050BXN000CXN000" },
+  { family: "coolled", exchange: coolled.model, right: "XMODEL=pE-300 white" },
+  { family: "lumencor", exchange: lumencor.channelMap, right: "A CHMAP VIOLET BLUE GREEN" },
+  { family: "lumencor", exchange: lumencor.isLit(2), right: "A CH 2 1" },
+  { family: "lumencor", exchange: lumencor.intensity(2), right: "A CHINT 750" },
+  { family: "lumencor", exchange: lumencor.setLit(2, true), right: "A CH 2 1" },
+  { family: "arduino", exchange: arduino.pattern, right: "\x02\x05" },
+  { family: "arduino", exchange: arduino.setPattern(5), right: "\x01" },
+  { family: "arduino", exchange: arduino.setAnalogue(1, 300), right: "\x03\x01\x01\x2c" },
+  { family: "arduino", exchange: arduino.identify, right: "MM-Ard" },
 ];
 
 /** Any bytes, and right answers with bytes put in, taken out or changed. */

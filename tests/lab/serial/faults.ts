@@ -1,6 +1,6 @@
 /** What a virtual controller can be told to do wrong, once each unless said otherwise. */
 export type LabFault =
-  /** The next command is not heard at all. */
+  /** What the host sends next in one piece, one command or an order with a question behind it, is not heard at all. */
   | "deaf"
   /** The next command is obeyed, its answer is lost. */
   | "mute"

@@ -170,7 +170,7 @@ export class LabController {
     // Heard first with nobody listening, so that a command that is not whole yet uses up no fault.
     const said: string[] = [];
     let isAnswering = true;
-    const used = isDeaf ? endOfFirst(this.#held) : this.model.hear(this.#held, (text) => (isAnswering ? void said.push(text) : this.#transmit(text, 0)));
+    const used = isDeaf ? (this.#faults[0]?.fault === "deaf" ? this.#held.length : endOfFirst(this.#held)) : this.model.hear(this.#held, (text) => (isAnswering ? void said.push(text) : this.#transmit(text, 0)));
     isAnswering = false;
     if (used === 0) return 0;
     const command = this.#held.slice(0, used).replace(/[\r\n]+$/u, "");
@@ -241,7 +241,7 @@ export class LabController {
   }
 }
 
-/** A command that is not heard is still one command: up to its end of line, or all of it. */
+/** A command that is refused unheard is still one command: up to its end of line, or all of it. */
 function endOfFirst(held: string): number {
   const at = held.search(/[\r\n]/u);
   return at < 0 ? held.length : at + 1;

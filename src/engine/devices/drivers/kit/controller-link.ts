@@ -17,6 +17,8 @@ export interface LinkSpec {
   readonly rules: ConversationRules;
   /** Boards that reset when the port opens (DTR) say nothing for so long, ms. */
   readonly wakeMs?: number;
+  /** Sent first of all: a board that waits for the end of a move hears nothing else, and may have been left in one. */
+  readonly halt?: string;
   /** Makes sure that the right family listens, and sets its modes. Moves nothing and lights nothing. */
   greet(ask: Ask): Promise<void>;
   /** Asked when nothing else was for a while: tells a cable that came out where the port itself stays. */
@@ -87,7 +89,7 @@ export class ControllerLink {
   }
 
   async #open(): Promise<Conversation> {
-    const { port, line, name, rules, wakeMs } = this.spec;
+    const { port, line, name, rules, wakeMs, halt } = this.spec;
     try {
       const stream = await port.open(line).catch((error: unknown) => {
         throw new OcularError({ tag: "PortUnavailable", deviceId: name, port: port.path, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
@@ -99,6 +101,7 @@ export class ControllerLink {
       this.#conversation = conversation;
       try {
         if (wakeMs !== undefined) await this.clock.delay(wakeMs);
+        if (halt !== undefined) await conversation.interrupt(halt);
         await this.spec.greet((exchange) => conversation.ask(exchange));
       } catch (error) {
         await this.#shut();

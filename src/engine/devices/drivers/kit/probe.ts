@@ -44,14 +44,25 @@ export async function probePort(port: Port, families: readonly ProbedFamily[], o
   return undefined;
 }
 
-/** First settings of all, then second ones of all, and so on; within a round in the order of the families. */
+/**
+ * First settings of all, then second ones of all, and so on; within a round in the order of the families. At each speed, whatever
+ * the round, the families in front have been asked before: their order is part of safety.
+ */
 function attempts(families: readonly ProbedFamily[]): { family: ProbedFamily; line: LineSettings }[] {
   const rounds = Math.max(0, ...families.map(({ probe }) => probe.lines.length));
   const all: { family: ProbedFamily; line: LineSettings }[] = [];
+  const add = (family: ProbedFamily, line: LineSettings): void => {
+    if (!all.some((attempt) => attempt.family === family && attempt.line.baudRate === line.baudRate)) all.push({ family, line });
+  };
   for (let round = 0; round < rounds; round += 1) {
-    for (const family of families) {
+    for (const [index, family] of families.entries()) {
       const line = family.probe.lines[round];
-      if (line !== undefined) all.push({ family, line });
+      if (line === undefined) continue;
+      for (const earlier of families.slice(0, index)) {
+        const same = earlier.probe.lines.find(({ baudRate }) => baudRate === line.baudRate);
+        if (same !== undefined) add(earlier, same);
+      }
+      add(family, line);
     }
   }
   return all;

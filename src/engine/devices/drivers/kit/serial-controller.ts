@@ -55,6 +55,8 @@ export interface FoundController {
   readonly model: string;
   readonly version?: string;
   readonly serial?: string;
+  /** Options of the family that the answer tells already: the channels of a light engine. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** A serial family as the registry and the wizard know it. */
@@ -74,13 +76,14 @@ export function identityOf(place: ControllerPlace, kind: DeviceKind, part: strin
   return { id: `${place.id}-${part}`, kind, vendor, model, serial: place.serial ?? "" };
 }
 
-/** The link of a controller: the family's first line settings, unless the place names others. */
-export function openLinkOf(family: { readonly id: string; readonly probe: FamilyProbe }, place: ControllerPlace, greet: (ask: ControllerLink["ask"]) => Promise<void>, pulse: Exchange<unknown>): ControllerLink {
+/** The link of a controller: the family's first line settings, unless the place names others. `halt`: see LinkSpec. */
+export function openLinkOf(family: { readonly id: string; readonly probe: FamilyProbe }, place: ControllerPlace, greet: (ask: ControllerLink["ask"]) => Promise<void>, pulse: Exchange<unknown>, halt?: string): ControllerLink {
   const { probe } = family;
   const line = place.line ?? probe.lines[0];
   if (line === undefined) throw new Error(`${family.id} names no line settings`);
-  const spec = { name: place.id, port: place.port, line, rules: probe.rules, greet, pulse };
-  return new ControllerLink(probe.wakeMs === undefined ? spec : { ...spec, wakeMs: probe.wakeMs }, place.clock);
+  const { rules, wakeMs } = probe;
+  const spec = { name: place.id, port: place.port, line, rules, greet, pulse, ...(wakeMs === undefined ? {} : { wakeMs }), ...(halt === undefined ? {} : { halt }) };
+  return new ControllerLink(spec, place.clock);
 }
 
 /** Puts the parts of a controller together; absent ones are left out. */
