@@ -134,6 +134,12 @@ module.exports = {
       { path: packages("serialport", "@serialport/[^/]+", "usb") },
     ),
     forbid(
+      "datagrams-only-in-transports",
+      "Only a transport opens a socket for datagrams; the lab's programs and the tests have sockets of their own.",
+      { path: "^src/", pathNot: "^src/engine/devices/transports/gige/" },
+      { path: "^(node:)?dgram$" },
+    ),
+    forbid(
       "onnxruntime-only-in-inference-worker",
       "run() blocks its thread and may take the process down: it lives in the inference process alone.",
       { path: "^src/", pathNot: "^src/engine/(entries/inference|analysis/inference/worker)" },

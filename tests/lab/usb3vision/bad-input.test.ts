@@ -4,7 +4,8 @@ import { cameraXml } from "../genicam/camera-xml.ts";
 import type { StoredFile } from "./camera-memory.ts";
 import { REG } from "../genicam/sensor-map.ts";
 import type { ReplyFault } from "./faults.ts";
-import { labCamera, settled, valueOf } from "./lab-camera.ts";
+import { settled, valueOf } from "../genicam/settled.ts";
+import { labCamera } from "./lab-camera.ts";
 
 const tagOf = (error: unknown): string => (error instanceof OcularError ? error.data.tag : String(error));
 

@@ -3,7 +3,8 @@ import { featureTree, searchFeatures } from "../../../src/engine/devices/genicam
 import { readFeature, writeFeature } from "../../../src/engine/devices/genicam/features/feature-value.ts";
 import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
 import { REG } from "../genicam/sensor-map.ts";
-import { type LabCamera, labCamera, valueOf } from "./lab-camera.ts";
+import { valueOf } from "../genicam/settled.ts";
+import { type LabCamera, labCamera } from "./lab-camera.ts";
 import { specimenSource } from "../genicam/specimen-source.ts";
 
 /** The camera's features by name, and ways to read and write them. */

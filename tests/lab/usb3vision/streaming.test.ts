@@ -8,7 +8,8 @@ import { CHUNK_EXPOSURE, REG } from "../genicam/sensor-map.ts";
 import { createCameraModel } from "./camera-model.ts";
 import type { BlockFault } from "./faults.ts";
 import { rampSource } from "../genicam/frame-source.ts";
-import { type LabCamera, labCamera, valueOf } from "./lab-camera.ts";
+import { valueOf } from "../genicam/settled.ts";
+import { type LabCamera, labCamera } from "./lab-camera.ts";
 
 interface Seen {
   readonly pool: ReturnType<typeof createFramePool>;

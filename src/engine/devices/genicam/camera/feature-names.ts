@@ -18,6 +18,7 @@ export const FEATURES = {
   binningX: ["BinningHorizontal"],
   binningY: ["BinningVertical"],
   pixelFormat: ["PixelFormat"],
+  payloadSize: ["PayloadSize"],
   pixelPitch: ["SensorPixelWidth"],
   acquisitionMode: ["AcquisitionMode"],
   acquisitionStart: ["AcquisitionStart"],

@@ -51,7 +51,7 @@ export class GenicamCamera implements Camera {
   #connecting: Promise<void> | undefined;
   /** Ends the watch for a camera that was lost. */
   #unwatch: Unsubscribe | undefined;
-  #isDisposed = false;
+  readonly #disposed = new AbortController();
 
   constructor(options: GenicamCameraOptions) {
     this.identity = options.identity;
@@ -90,7 +90,7 @@ export class GenicamCamera implements Camera {
   }
 
   async connect(options: CallOptions = {}): Promise<void> {
-    if (this.#isDisposed) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
+    if (this.#disposed.signal.aborted) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
     if (this.#status.state === "ready") return;
     this.#connecting ??= this.#connectOnce(options).finally(() => {
       this.#connecting = undefined;
@@ -110,8 +110,8 @@ export class GenicamCamera implements Camera {
   }
 
   async dispose(): Promise<void> {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
+    if (this.#disposed.signal.aborted) return;
+    this.#disposed.abort();
     this.#stopWatching();
     if (this.#link !== undefined) {
       try {
@@ -184,10 +184,11 @@ export class GenicamCamera implements Camera {
   async #connectOnce(options: CallOptions): Promise<void> {
     const { id } = this.identity;
     this.#become("connecting");
+    const signal = AbortSignal.any([this.#disposed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     try {
-      const camera = await withDeadline({ ...options, clock: this.#clock, timeoutMs: options.timeoutMs ?? 5000, command: "connect", deviceId: id }, (signal) => this.#open(signal));
+      const camera = await withDeadline({ ...options, signal, clock: this.#clock, timeoutMs: options.timeoutMs ?? 5000, command: "connect", deviceId: id }, (own) => this.#open(own));
       // Disposed or unplugged while it was being opened.
-      if (this.#isDisposed) {
+      if (this.#disposed.signal.aborted) {
         await camera.close();
         throw new OcularError({ tag: "DeviceDisconnected", deviceId: id, command: "connect" });
       }
@@ -208,6 +209,7 @@ export class GenicamCamera implements Camera {
     try {
       const isOfTheTransport = (error: unknown): boolean => !(error instanceof GenicamError || error instanceof OcularError);
       await this.#settings.takeUp(camera, { signal }, isOfTheTransport, (message) => this.#reported.emit({ message }));
+      signal.throwIfAborted();
     } catch (error) {
       await camera.close();
       throw error;
@@ -241,7 +243,7 @@ export class GenicamCamera implements Camera {
     this.#stopWatching();
     this.#unwatch = this.#transport.watch(() => {
       // Nobody waits for this call: how it went shows in the status.
-      if (this.#status.state === "absent" && !this.#isDisposed) this.connect().then(undefined, () => undefined);
+      if (this.#status.state === "absent" && !this.#disposed.signal.aborted) this.connect().then(undefined, () => undefined);
     });
     await this.#unlink("absent", reason);
   }
