@@ -27,11 +27,12 @@ export default defineConfig({
       outDir: "out/preload",
       sourcemap: true,
       minify: false,
-      // A sandboxed preload is one CommonJS file: it can require Electron and nothing else.
+      // A sandboxed preload is one CommonJS file: it can require Electron and nothing else. The two share no code, or
+      // it would go into a third file that neither could require.
       externalizeDeps: false,
       rolldownOptions: {
-        input: { index: resolve("src/preload/index.ts") },
-        output: { format: "cjs", entryFileNames: "[name].cjs", codeSplitting: false },
+        input: { index: resolve("src/preload/index.ts"), capture: resolve("src/preload/capture/index.ts") },
+        output: { format: "cjs", entryFileNames: "[name].cjs" },
       },
     },
   },

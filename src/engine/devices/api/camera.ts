@@ -22,6 +22,22 @@ export interface CameraIncident {
   readonly message: string;
 }
 
+/** Something beyond the settings that all cameras share: a webcam's white balance, focus, zoom. */
+export type CameraControl = { readonly id: string; readonly label: string } & (
+  | { readonly kind: "range"; readonly unit: string; readonly min: number; readonly max: number; readonly step: number; readonly value: number }
+  | { readonly kind: "choice"; readonly choices: readonly string[]; readonly value: string }
+);
+
+/**
+ * Controls as they are now. `set` promises what `applySettings` does: out of range or unknown rejects (`OutOfRange`,
+ * `UnsupportedValue`) and changes nothing; it resolves with the true values of all, for one control may move another. A
+ * control that changes the size of the picture is refused while acquiring (`WrongState`). Default deadline 2000 ms.
+ */
+export interface CameraControls {
+  list(): readonly CameraControl[];
+  set(id: string, value: number | string, options?: CallOptions): Promise<readonly CameraControl[]>;
+}
+
 /**
  * Promises, beside those of {@link Device}:
  *  - `applySettings` clamps nothing: out of range rejects with `OutOfRange` and changes nothing; it resolves with the
@@ -36,6 +52,8 @@ export interface CameraIncident {
  *  - when acquisition ends by itself (replay finished, device lost) `onDidEnd` says why, once.
  */
 export interface Camera extends Device {
+  /** Absent where the settings are all there is. */
+  readonly controls?: CameraControls;
   limits(): CameraLimits;
   settings(): CameraSettings;
   /** Bytes of the largest frame to expect. Absent: that of `settings()`; a replay of mixed pictures needs more. */

@@ -2,11 +2,14 @@ import type { CameraSettings, Range } from "../../../../shared/domain/devices.ts
 import { OcularError } from "../../../../shared/errors.ts";
 import type { CameraState } from "./camera-state.ts";
 
+/** What of a camera's state a patch is held against. */
+export type PatchBounds = Pick<CameraState, "limits" | "settings"> & { readonly roiSteps: Pick<CameraState["roiSteps"], "minWidth" | "minHeight"> };
+
 /**
  * Refuses what the camera cannot do before anything is written, so that a refused patch changes nothing.
  * @throws OcularError `OutOfRange`, `UnsupportedValue`
  */
-export function checkPatch(patch: Partial<CameraSettings>, { limits, roiSteps, settings }: CameraState): void {
+export function checkPatch(patch: Partial<CameraSettings>, { limits, roiSteps, settings }: PatchBounds): void {
   requireInRange("exposure", patch.exposureMs, limits.exposureMs, "ms");
   requireInRange("gain", patch.gainDb, limits.gainDb, "dB");
   requireInRange("black level", patch.blackLevelDn, limits.blackLevelDn, "DN");
