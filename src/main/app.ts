@@ -53,6 +53,8 @@ export function runApp(window: BrowserWindow, launched: LaunchedThread | undefin
     await composition.devices.dispose();
     app.exit(code);
   };
+  // Not when the last window closes: a webcam has a hidden one of its own.
+  window.on("closed", () => { void leave(0); });
   app.on("window-all-closed", () => { void leave(0); });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => { void leave(0); });
 

@@ -16,6 +16,7 @@ import { appRoot } from "../engine/runtime/entries.ts";
 import { systemClock } from "../engine/runtime/system-clock.ts";
 import { printAcknowledgements } from "../engine/session/acknowledgements.ts";
 import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
+import { electronCaptureHost } from "./electron-capture-host.ts";
 import { electronInferenceHost } from "./electron-inference-host.ts";
 import type { ModelCalls } from "./model-calls.ts";
 import type { AppOptions } from "./options.ts";
@@ -58,7 +59,7 @@ export function compose(options: AppOptions, host: {
   version: string;
 }): Composition {
   const libraryFolder = path.resolve(options.dataDir ?? path.join(host.documents, "Ocular sessions"));
-  const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay, launched: host.launched });
+  const { microscope, virtual, specimenName } = openMicroscope(options.source, { seed: options.seed, frameRate: options.frameRate, clock: systemClock, replay: options.replay, launched: host.launched, capture: electronCaptureHost(path.join(appRoot(), "out")) });
   const modelsFolder = path.resolve(options.modelsDir ?? path.join(appRoot(), "models"));
   const inference = electronInferenceHost();
   const recipes = { shipped: path.join(appRoot(), "recipes"), own: path.join(libraryFolder, "recipes") };

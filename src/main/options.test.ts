@@ -18,7 +18,8 @@ describe("options of the app", () => {
   });
 
   it.each([
-    [["--camera=webcam"], "UnsupportedValue"],
+    [["--camera=microscope"], "UnsupportedValue"],
+    [["--camera=webcam:"], "UnsupportedValue"],
     [["--seed=cells"], "InvalidInput"],
     [["--frame-rate=0"], "OutOfRange"],
   ])("refuses %j with one sentence", (argv, tag) => {

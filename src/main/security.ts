@@ -1,10 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { app, protocol, session, type ProtocolResponse, type WebContents } from "electron";
+import { app, protocol, session, type ProtocolResponse, type Session, type WebContents } from "electron";
 
 /** The scheme of the app's own pages: a real origin, so that CSP and sender checks have something to hold on to. */
 export const APP_SCHEME = "ocular";
 export const APP_ORIGIN = `${APP_SCHEME}://app`;
+
+/** The one page that may use cameras: an empty document in a partition of its own (electron-capture-host.ts). */
+export const CAPTURE_PAGE = `${APP_SCHEME}://capture/`;
 
 /** Nothing from elsewhere, no inline script, no eval. */
 const CONTENT_SECURITY_POLICY = [
@@ -65,11 +68,29 @@ export function servePage(files: Promise<PageFiles>, canAnswer: Promise<void>): 
   });
 }
 
-/** Denies every permission, every download, every request that leaves the app. */
-export function lockSession(): void {
-  const current = session.defaultSession;
-  current.setPermissionRequestHandler((_contents, _permission, answer) => { answer(false); });
-  current.setPermissionCheckHandler(() => false);
+/** Serves the empty page of a partition that captures, and nothing else: it has no script and may load none. */
+export function serveCapturePage(partition: Session): void {
+  partition.protocol.registerBufferProtocol(APP_SCHEME, ({ url }, answer) => {
+    if (url !== CAPTURE_PAGE) return answer({ statusCode: 404, mimeType: "text/plain", data: Buffer.from("Not found") });
+    answer({ headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" }, data: Buffer.from("<!doctype html><title>Ocular capture</title>") });
+  });
+}
+
+/** What a page asks the browser engine for. */
+export interface PermissionAsked {
+  readonly permission: string;
+  /** Address of the page that asks. */
+  readonly pageUrl: string | undefined;
+  readonly wantsAudio: boolean;
+}
+
+/** Denies every permission that is not granted here, every download, every request that leaves the app. */
+export function lockSession(current: Session = session.defaultSession, grants: (asked: PermissionAsked) => boolean = () => false): void {
+  current.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const wantsAudio = "mediaTypes" in details && details.mediaTypes?.includes("audio") === true;
+    answer(details.isMainFrame && grants({ permission, pageUrl: details.requestingUrl, wantsAudio }));
+  });
+  current.setPermissionCheckHandler((_contents, permission, _origin, details) => details.isMainFrame && grants({ permission, pageUrl: details.requestingUrl, wantsAudio: details.mediaType === "audio" }));
   current.setDevicePermissionHandler(() => false);
   current.on("will-download", (event) => { event.preventDefault(); });
   current.webRequest.onBeforeRequest((details, answer) => {

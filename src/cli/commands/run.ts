@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { describeLedger } from "../../core/acquisition/ledger-words.ts";
 import { countTable, sumCounts } from "../../core/counting/count-table.ts";
 import { openModelAnalyzer } from "../../engine/analysis/open-model-analyzer.ts";
-import { COUNTING_INSET_UM, modelFor, openMicroscope, parseMicroscopeSource, SOURCE_FORMS } from "../../engine/compose/microscope-source.ts";
+import { COUNTING_INSET_UM, modelFor, openMicroscope, parseMicroscopeSource, SOURCE_FORMS, webcamNeedsDesktop } from "../../engine/compose/microscope-source.ts";
 import { trueCountsOf } from "../../engine/compose/true-counts.ts";
 import { createInstrument } from "../../engine/instrument/create-instrument.ts";
 import { scanFields } from "../../engine/instrument/scan.ts";
@@ -112,8 +112,10 @@ function readPlan(context: CliContext, options: RunOptions): { source: ReturnTyp
       return value;
     };
     const stopRule = options.untilCells ?? options.untilInterval;
+    const source = parseMicroscopeSource(options.camera);
+    if (source.kind === "webcam") throw webcamNeedsDesktop();
     return {
-      source: parseMicroscopeSource(options.camera),
+      source,
       stopRule,
       fields: Math.floor(number("--fields", options.fields ?? String(stopRule === undefined ? DEFAULT_FIELDS : MOST_FIELDS), 1, 100_000)),
       seed: Math.floor(number("--seed", options.seed, 0, 2 ** 31)),

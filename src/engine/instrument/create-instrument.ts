@@ -189,7 +189,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     },
     startLive: async () => {
       await runner.start();
-      await runner.applySettings({ frameRate: parts.frameRate });
+      // As far as the camera goes: a slower one than was asked for is no failure.
+      const { min, max } = camera.limits().frameRate;
+      await runner.applySettings({ frameRate: Math.min(max, Math.max(min, parts.frameRate)) });
     },
     stopLive: () => runner.stop(),
     moveStageBy: (deltaUm) => need(stageJog, "Stage").moveBy(deltaUm),

@@ -102,8 +102,8 @@ export class FramePump {
       this.#skipped = 0;
       this.#droppedTold = dropped;
     } catch (error) {
-      this.#isOver = true;
-      this.#send({ kind: "ended", reason: `its frames cannot be read (${error instanceof Error ? error.message : String(error)})` });
+      this.#credits += 1;
+      if (!this.#isOver) this.#send({ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) });
     }
   }
 

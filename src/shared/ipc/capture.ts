@@ -88,4 +88,6 @@ export type CaptureMessage =
   | { readonly kind: "devices" }
   /** The open camera is lost: unplugged, or taken away. */
   | { readonly kind: "ended"; readonly reason: string }
+  /** One frame came and could not be read. */
+  | { readonly kind: "unreadable"; readonly reason: string }
   | CaptureFrame;

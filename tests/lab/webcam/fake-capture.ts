@@ -11,10 +11,10 @@ export interface FakeWebcam {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export const labWebcam = (label = "Lab Webcam (1d6b:0102)", deviceId = "a1"): FakeWebcam => ({
+export const labWebcam = (label = "Lab Webcam (1d6b:0102)", deviceId = "a1", largest = { width: 64, height: 48 }): FakeWebcam => ({
   device: { deviceId, groupId: `group-${deviceId}`, label },
   capabilities: {
-    deviceId, width: { min: 1, max: 64 }, height: { min: 1, max: 48 }, frameRate: { min: 0, max: 30 }, resizeMode: ["none", "crop-and-scale"],
+    deviceId, width: { min: 1, max: largest.width }, height: { min: 1, max: largest.height }, frameRate: { min: 0, max: 30 }, resizeMode: ["none", "crop-and-scale"],
     exposureMode: ["manual", "continuous"], exposureTime: { min: 10, max: 1000, step: 1 }, iso: { min: 100, max: 1600, step: 100 },
     whiteBalanceMode: ["manual", "continuous"], colorTemperature: { min: 2800, max: 6500, step: 10 },
     focusMode: ["manual", "continuous"], focusDistance: { min: 0, max: 250, step: 5 }, zoom: { min: 100, max: 400, step: 1 }, pan: { min: 0, max: 0, step: 1 },
@@ -164,7 +164,8 @@ class FakePage implements CapturePage {
         if (refuseOpen !== undefined) return refuse(refuseOpen, "made up");
         if (webcam === undefined) return refuse("gone", "no such camera");
         const { width, height, frameRate } = request.given;
-        this.#open = { webcam, settings: { ...webcam.settings, width: Math.min(64, width), height: Math.min(48, height), frameRate: Math.min(30, frameRate) } };
+        const most = (name: string): number => (webcam.capabilities[name] as { readonly max: number }).max;
+        this.#open = { webcam, settings: { ...webcam.settings, width: Math.min(most("width"), width), height: Math.min(most("height"), height), frameRate: Math.min(most("frameRate"), frameRate) } };
         return answer(this.#track());
       }
       case "apply":

@@ -13,7 +13,7 @@ import type { CaptureHost } from "../../transports/capture/capture-host.ts";
 import { type CaptureLink, createCaptureLink } from "../../transports/capture/capture-link.ts";
 import { captureErrorAsOcular } from "./capture-errors.ts";
 import { convertInThread, type PictureConverter } from "./picture-converter.ts";
-import { controlConstraints, RESOLUTION, webcamControls } from "./webcam-controls.ts";
+import { controlConstraints, RESOLUTION, webcamControls, withConstraints } from "./webcam-controls.ts";
 import { WebcamRun } from "./webcam-run.ts";
 import { constraintsOf, evenRoi, knownExposure, type OwnSettings, pictureSize, webcamLimits, webcamSettings } from "./webcam-state.ts";
 import { WEBCAM_FORMATS } from "./write-picture.ts";
@@ -201,7 +201,7 @@ export class WebcamCamera implements Camera {
   /** Adds constraints to those in force, and reads what the device made of them. */
   async #constrain(page: CaptureLink, added: CaptureConstraints, signal: AbortSignal): Promise<void> {
     if (Object.keys(added).length === 0) return;
-    const constraints = { ...this.#wanted, ...added };
+    const constraints = withConstraints(this.#wanted, added);
     this.#track = await page.ask("apply", { constraints }, signal);
     this.#wanted = constraints;
   }
@@ -241,6 +241,7 @@ export class WebcamCamera implements Camera {
   #openPage(): CaptureLink {
     const page = createCaptureLink(this.#options.host.open());
     page.onFrame((frame) => { this.#run?.take(frame); });
+    page.onUnreadable((reason) => { this.#run?.miss(reason); });
     page.onEnded((reason) => { this.#lose(reason); });
     page.onDevices(() => {
       // Nobody waits for this: how it went shows in the status.

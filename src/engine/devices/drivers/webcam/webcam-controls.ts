@@ -26,6 +26,9 @@ const CHOICES: readonly { readonly id: string; readonly label: string }[] = [
   { id: "focusMode", label: "Focus mode" },
 ];
 
+/** Values that hold only while their mode is manual. */
+const VALUES_OF_MODES: Readonly<Record<string, readonly string[]>> = { exposureMode: ["exposureTime", "iso"], whiteBalanceMode: ["colorTemperature"], focusMode: ["focusDistance"] };
+
 /** Sizes webcams have. Which of them this one has is known only once it was asked: it then gives the nearest. */
 const SIZES = [[640, 480], [800, 600], [1024, 768], [1280, 720], [1280, 960], [1600, 1200], [1920, 1080], [2048, 1536], [2560, 1440], [2592, 1944], [3264, 2448], [3840, 2160]] as const;
 
@@ -63,6 +66,12 @@ export function controlConstraints(track: CaptureTrack, id: string, value: numbe
   const mode = RANGES.find((each) => each.id === id)?.mode;
   const manual = mode !== undefined && choiceCapability(track, mode).includes("manual") ? { [mode]: "manual" } : {};
   return { ...manual, [id]: onStep(value, control) };
+}
+
+/** Constraints with more added: an automatic that is switched on takes back the value that was set by hand. */
+export function withConstraints(wanted: CaptureConstraints, added: CaptureConstraints): CaptureConstraints {
+  const stale = Object.entries(added).flatMap(([mode, value]) => (value === "manual" ? [] : (VALUES_OF_MODES[mode] ?? [])));
+  return Object.fromEntries(Object.entries({ ...wanted, ...added }).filter(([name]) => !stale.includes(name)));
 }
 
 function resolutionControl(track: CaptureTrack): readonly CameraControl[] {

@@ -85,6 +85,13 @@ export class WebcamRun {
     this.#inHand.add(writing);
   }
 
+  /** A frame that the page could not read. */
+  miss(reason: string): void {
+    if (this.#isOver) return;
+    this.#reportOnce(`Pictures of the webcam cannot be read (${reason}): choose another resolution.`);
+    this.#lose(1, "incomplete");
+  }
+
   /** Resolves when the frames in hand are delivered; no others may come any more. */
   async settle(): Promise<void> {
     while (this.#inHand.size > 0) await Promise.all(this.#inHand);

@@ -21,6 +21,7 @@ export interface CaptureLink {
   /** Asks for one more frame. */
   credit(): void;
   onFrame(listener: (frame: CaptureFrame) => void): Unsubscribe;
+  onUnreadable(listener: (reason: string) => void): Unsubscribe;
   onEnded(listener: (reason: string) => void): Unsubscribe;
   onDevices(listener: () => void): Unsubscribe;
   /** The page died. */
@@ -39,6 +40,7 @@ interface Waiting {
 /** Joins questions to answers by number. */
 export function createCaptureLink(page: CapturePage): CaptureLink {
   const frames = createEmitter<CaptureFrame>();
+  const unreadable = createEmitter<string>();
   const ended = createEmitter<string>();
   const devices = createEmitter<undefined>();
   const gone = createEmitter<string>();
@@ -60,6 +62,7 @@ export function createCaptureLink(page: CapturePage): CaptureLink {
       switch (message.kind) {
         case "frame": return frames.emit(message);
         case "devices": return devices.emit(undefined);
+        case "unreadable": return unreadable.emit(message.reason);
         case "ended": return ended.emit(message.reason);
         case "answer":
           return answer(message.id, ({ command, resolve, reject }) => {
@@ -100,13 +103,14 @@ export function createCaptureLink(page: CapturePage): CaptureLink {
     },
     credit: () => { page.post({ command: "credit" }); },
     onFrame: frames.on,
+    onUnreadable: unreadable.on,
     onEnded: ended.on,
     onDevices: devices.on,
     onGone: gone.on,
     onNonsense: nonsense.on,
     close() {
       for (const unsubscribe of unsubscribes) unsubscribe();
-      for (const emitter of [frames, ended, devices, gone, nonsense]) emitter.clear();
+      for (const emitter of [frames, unreadable, ended, devices, gone, nonsense]) emitter.clear();
       for (const id of [...waiting.keys()]) answer(id, ({ reject }) => { reject(new CaptureError("gone", "it was closed")); });
       page.close();
     },

@@ -37,6 +37,7 @@ const Message = z.discriminatedUnion("kind", [
   ]),
   z.object({ kind: z.literal("devices") }),
   z.object({ kind: z.literal("ended"), reason: text }),
+  z.object({ kind: z.literal("unreadable"), reason: text }),
   Frame,
 ]);
 
