@@ -8,7 +8,7 @@ import * as protocol from "./protocol.ts";
 
 export const LumencorOptions = z.object({
   /** Names of the channels in use, as the engine calls them: each becomes a light. Probing tells which there are. */
-  channels: z.array(z.string().regex(/^[A-Z0-9_-]+$/iu)).min(1),
+  channels: z.array(z.string().regex(/^[A-Z0-9_-]+$/iu)).min(1).default(["BLUE", "GREEN", "RED"]),
 });
 export type LumencorOptions = z.infer<typeof LumencorOptions>;
 
