@@ -7,6 +7,8 @@ export interface InProcessNet extends DatagramNet {
   plug(model: GigeModel): void;
   /** The cable comes out; the camera itself goes on. */
   unplug(model: GigeModel): void;
+  /** A datagram as if that camera had sent it. */
+  say(from: GigeModel, bytes: Uint8Array, port: number): void;
   /** Sockets opened and not closed: 0 at the end of a test. */
   openCount(): number;
 }
@@ -47,6 +49,7 @@ export function createInProcessNet(): InProcessNet {
     open,
     localAddressFor: async () => HOST.address,
     openCount: () => sockets.size,
+    say: (from, bytes, port) => deliver(bytes, port, HOST.address, from.address),
     plug(model) {
       cameras = [...cameras, model];
       model.attach({

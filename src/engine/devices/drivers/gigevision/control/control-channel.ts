@@ -74,8 +74,8 @@ export async function openControlChannel(parts: { readonly net: DatagramNet; rea
     return result;
   };
 
-  /** The next answer to that command, or undefined when none came in time. */
-  const answer = (command: number, id: number, waitMs: number, signal: AbortSignal | undefined): Promise<Exclude<GvcpReply, { kind: "other" }> | undefined> =>
+  /** The next answer to that command, or undefined when none came in time. It is listened for before `ask` asks, for it may be here at once. */
+  const answer = (command: number, id: number, waitMs: number, signal: AbortSignal | undefined, ask?: () => Promise<void>): Promise<Exclude<GvcpReply, { kind: "other" }> | undefined> =>
     new Promise((resolve, reject) => {
       const over = new AbortController();
       const end = (settle: () => void): void => {
@@ -94,6 +94,7 @@ export async function openControlChannel(parts: { readonly net: DatagramNet; rea
         () => end(() => resolve(undefined)),
         () => undefined, // The answer came first and took the timer along.
       );
+      ask?.().catch((error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))));
     });
 
   const exchange = async (command: number, encode: (id: number) => Uint8Array, what: string, signal: AbortSignal | undefined): Promise<Uint8Array> => {
@@ -104,8 +105,8 @@ export async function openControlChannel(parts: { readonly net: DatagramNet; rea
     let id = nextId();
     for (let busy = 0, pleas = 0; isPatient() && pleas < MOST_PLEAS; ) {
       signal?.throwIfAborted();
-      await socket.send(encode(id), GVCP_PORT, cameraAddress);
-      let reply = await answer(command, id, REPLY_MS, signal);
+      const packet = encode(id);
+      let reply = await answer(command, id, REPLY_MS, signal, () => socket.send(packet, GVCP_PORT, cameraAddress));
       for (; reply?.kind === "pending" && isPatient() && pleas < MOST_PLEAS; pleas++) {
         trouble = "pleas for patience without end";
         reply = await answer(command, id, Math.min(Math.max(reply.waitMs, 1), startedMs + MOST_PATIENCE_MS - clock.nowMs()), signal);

@@ -22,24 +22,21 @@ export function startHeartbeat(channel: ControlChannel, clock: Clock, onDidLose:
     onDidLose(reason);
   };
 
-  const ask = async (): Promise<void> => {
-    const bytes = await channel.read(BigInt(GVBS.privilege), 4, { signal: stop.signal });
+  const ask = async (signal: AbortSignal): Promise<void> => {
+    const bytes = await channel.read(BigInt(GVBS.privilege), 4, { signal });
     // The lowest bits say that somebody has control. None: it has forgotten us, after a restart or too long a silence.
     if (((bytes[3] ?? 0) & 3) === 0) lose("it let go of us");
   };
 
   const run = async (): Promise<void> => {
-    let isAsking = false;
     for (let silent = 0; silent < MOST_SILENT; ) {
       const heard = channel.heardCount();
-      if (!isAsking) {
-        isAsking = true;
-        // Silence is told by the count of answers; a refusal is an answer like any other.
-        ask().catch(() => undefined).finally(() => {
-          isAsking = false;
-        });
-      }
+      // Given up after its round: a camera that pleads for patience must not keep others waiting behind this question.
+      const round = new AbortController();
+      // Silence is told by the count of answers; a refusal is an answer like any other.
+      ask(AbortSignal.any([stop.signal, round.signal])).catch(() => undefined);
       await clock.delay(PERIOD_MS, stop.signal);
+      round.abort();
       silent = channel.heardCount() === heard ? silent + 1 : 0;
     }
     lose("it does not answer any more");
