@@ -88,7 +88,10 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {
-    if (details.reason !== "clean-exit") contents.reload();
+    if (details.reason === "clean-exit") return;
+    // A key that was held on a dead page is never let go of.
+    void instrument.screenLost();
+    contents.reload();
   });
   if (!contents.isLoadingMainFrame() && contents.getURL() !== "") pump.attach(contents);
   pump.onDidShow(({ shownFrameId }) => { instrument.previewShown(shownFrameId); });

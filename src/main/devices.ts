@@ -20,7 +20,7 @@ export interface Devices {
 
 export function createDevices({ instrument, clock, source }: { readonly instrument: Instrument; readonly clock: Clock; readonly source: DeviceSetup["source"] }): Devices {
   let opening: Promise<SystemDevices> | undefined;
-  const system = (): Promise<SystemDevices> => (opening ??= import("../engine/devices/setup/system-devices.ts").then(({ openSystemDevices }) => openSystemDevices(clock)));
+  const system = (): Promise<SystemDevices> => (opening ??= import("../engine/devices/setup/system-devices.ts").then(({ openSystemDevices }) => openSystemDevices(clock, (text) => { process.stderr.write(`${text}\n`); })));
   const listeners: ((progress: ProbeProgress) => void)[] = [];
   let probing: AbortController | undefined;
 

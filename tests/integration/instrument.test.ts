@@ -94,6 +94,27 @@ describe("the instrument on a virtual microscope", () => {
     expect(ledger).toMatchObject({ balanced: true, stored: 1, analysed: 1 });
   });
 
+  it("stops and darkens when the screen is lost, tells it, and goes on with picture and session", async () => {
+    const alerts: string[] = [];
+    instrument.on("alert", (_tone, text) => alerts.push(text));
+    await instrument.startSession(details);
+    await instrument.setLight(60);
+    const moves = [instrument.moveStageBy({ x: um(4000), y: um(0) }), instrument.moveFocusBy(um(200))];
+    await instrument.nextFrame();
+    expect(microscope.stage.isMoving()).toBe(true);
+    await instrument.screenLost();
+    expect([microscope.stage.isMoving(), microscope.focus.isMoving(), microscope.light.level()]).toEqual([false, false, 0]);
+    // Jogs that were stopped end where they were stopped.
+    await Promise.all(moves);
+    expect(microscope.stage.position().x).toBeLessThan(3990);
+    expect(alerts.join()).toContain("The screen was lost");
+    await instrument.nextFrame();
+    await instrument.keepField();
+    const { folder } = await instrument.finishSession();
+    const { records } = await readSession(folder);
+    expect(JSON.stringify(records)).toContain("The screen was lost");
+  });
+
   it("writes nothing while paused, and the ledger still sums", async () => {
     await instrument.startSession(details);
     await instrument.keepField();

@@ -211,6 +211,17 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       // Both are told before either is awaited: a slow answer of one must not delay the other.
       await Promise.all([stage?.stop(), focus?.stop()]);
     },
+    screenLost: async () => {
+      tell("warning", "The screen was lost: stage and focus are stopped and the light is switched off; the picture and an open session go on");
+      stageJog?.forget();
+      focusJog?.forget();
+      const attempts = await Promise.allSettled([stage?.stop(), focus?.stop(), light?.setLevel(0)]);
+      for (const attempt of attempts) {
+        // What is not connected cannot be told anything; that it is not has been told.
+        if (attempt.status === "fulfilled" || isOcularError(attempt.reason, "DeviceDisconnected")) continue;
+        tell("error", describeError(errorDataOf(attempt.reason, "Leaving the microscope safe without a screen")), attempt.reason);
+      }
+    },
     applyCamera: (patch) => runner.applySettings(patch),
     setLight: (level) => need(light, "Light").setLevel(level),
     selectObjective: async (objectiveId) => { await need(turret, "Objective turret").select(objectiveId); },

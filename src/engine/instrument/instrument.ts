@@ -70,6 +70,11 @@ export interface Instrument {
   autofocus(options?: { rangeUm?: number; stepUm?: number; signal?: AbortSignal }): Promise<AutofocusResult>;
   /** Stage and focus stop at once. */
   stopMotion(): Promise<void>;
+  /**
+   * The screen is gone: nobody sees what moves and what is lit. Stage and focus stop, the light goes off; the picture and an open session
+   * go on. Never rejects: what did not obey is told.
+   */
+  screenLost(): Promise<void>;
   applyCamera(patch: Partial<CameraSettings>): Promise<CameraSettings>;
   setLight(percent: number): Promise<number>;
   selectObjective(objectiveId: string): Promise<void>;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createManualClock } from "../../../core/testing/manual-clock.ts";
 import { isOcularError } from "../../../shared/errors.ts";
 import { bytesOf, textOf } from "./byte-stream.ts";
-import { Conversation, type ConversationRules } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
+import type { ConversationRules } from "./conversation-rules.ts";
 import { type Exchange, ONE_LINE, ReplyRefused, ReplyUnreadable } from "./exchange.ts";
 import { memoryPair } from "./memory-pair.ts";
 

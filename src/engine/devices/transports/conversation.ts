@@ -4,31 +4,9 @@ import type { Unsubscribe } from "../api/device.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
 import { type ByteStream, bytesOf, textOf, visible } from "./byte-stream.ts";
 import { type Exchange, ReplyRefused } from "./exchange.ts";
+import type { ConversationRules } from "./conversation-rules.ts";
 import { LineReader } from "./line-reader.ts";
-
-/** How a family finds its way back after silence or garbage. */
-export interface ResyncRule {
-  /** Sent first: ends a half-typed line in the device. */
-  readonly clear?: string;
-  /**
-   * A question whose answer looks like no other. Devices answer in order: once its answer is here, every earlier one has
-   * been here too. Its `accepts` tells it from the rest. Without it the line is listened to until it is quiet.
-   */
-  readonly sentinel?: Exchange<unknown>;
-  /** The line counts as quiet after this long without a byte, ms. */
-  readonly quietMs: number;
-}
-
-/** What a family's lines are like. */
-export interface ConversationRules {
-  /** Characters that each end a line; empty lines do not count. */
-  readonly lineEnds: string;
-  /** Default deadline of an answer, ms. */
-  readonly answerTimeoutMs: number;
-  readonly resync: ResyncRule;
-  /** True for lines the device says on its own: they never count as an answer. */
-  readonly isUnasked?: (line: string) => boolean;
-}
+import { Resync } from "./resync.ts";
 
 export interface AskOptions {
   /** Takes the command out of the queue; one already sent still gets its answer, which nobody waits for. */
@@ -37,8 +15,6 @@ export interface AskOptions {
 
 /** After a stop has gone out, the answer still owed may take this long, ms. */
 const STOP_GRACE_MS = 60;
-/** A line that is never quiet is not waited for longer than this, ms. */
-const NOISE_LIMIT_MS = 1000;
 /** Commands that may wait; more means that somebody asks without waiting for answers. */
 const QUEUE_LIMIT = 32;
 
@@ -73,7 +49,7 @@ export class Conversation {
   #isResyncing = false;
   /** Why answers cannot be trusted; undefined while the two are in step. */
   #outOfStep: string | undefined;
-  #sentinelsOwed = 0;
+  readonly #resync: Resync;
   #isReceiving = false;
   #interrupts = 0;
   #lastByteMs: number;
@@ -88,6 +64,10 @@ export class Conversation {
     this.#rules = rules;
     this.#reader = new LineReader(rules.lineEnds);
     this.#lastByteMs = clock.nowMs();
+    this.#resync = new Resync(rules, {
+      clock, end: this.#end.signal, onDidHearAside: this.#asides.on,
+      write: (text) => this.#write(text), putAside: () => this.#putAside(), lastByteMs: () => this.#lastByteMs, interrupts: () => this.#interrupts,
+    });
     stream.onData((bytes) => this.#receive(bytes));
     stream.onClose(() => this.#finish());
   }
@@ -160,7 +140,7 @@ export class Conversation {
   async #pump(): Promise<void> {
     if (this.#active !== undefined || this.#isResyncing || this.#isReceiving || this.#queue.length === 0) return;
     if (!this.#reader.isEmpty) this.#outOfStep ??= "half a line was left over";
-    if (this.#outOfStep !== undefined && !(await this.#resync())) {
+    if (this.#outOfStep !== undefined && !(await this.#getIntoStep())) {
       const next = this.#queue.shift();
       next?.reject(new OcularError({ tag: "DeviceTimeout", deviceId: this.#name, command: next.exchange.name, timeoutMs: this.#rules.answerTimeoutMs }));
       void this.#pump();
@@ -243,25 +223,13 @@ export class Conversation {
     void this.#pump();
   }
 
-  /** True when the two are in step again. */
-  async #resync(): Promise<boolean> {
+  /** True when the two are in step again; false when the device does not answer, or the line is gone. */
+  async #getIntoStep(): Promise<boolean> {
     this.#isResyncing = true;
-    const { clear, sentinel, quietMs } = this.#rules.resync;
     try {
-      // A stop that went out meanwhile is answered after the sentinel: then once more.
-      for (let interrupts = -1; interrupts !== this.#interrupts; ) {
-        interrupts = this.#interrupts;
-        this.#putAside();
-        if (clear !== undefined) await this.#write(clear);
-        if (sentinel === undefined) await this.#untilQuiet(quietMs);
-        else if (!(await this.#untilSentinel(sentinel, quietMs))) return false;
-      }
-      this.#putAside();
-      this.#outOfStep = undefined;
-      return true;
-    } catch {
-      // The line is gone: whoever waits has been told so.
-      return false;
+      const isInStep = await this.#resync.run();
+      if (isInStep) this.#outOfStep = undefined;
+      return isInStep;
     } finally {
       this.#isResyncing = false;
     }
@@ -270,44 +238,6 @@ export class Conversation {
   #putAside(): void {
     const held = this.#reader.drop();
     if (held !== "") this.#asides.emit(held);
-  }
-
-  /** Asks the sentinel and hears everything out until it has answered as often as it was asked. */
-  async #untilSentinel(sentinel: Exchange<unknown>, quietMs: number): Promise<boolean> {
-    const heard = new AbortController();
-    let isHeard = false;
-    const leave = this.#asides.on((line) => {
-      if (sentinel.accepts?.(line) === false) return;
-      this.#sentinelsOwed = Math.max(0, this.#sentinelsOwed - 1);
-      isHeard = true;
-      if (this.#sentinelsOwed === 0) heard.abort();
-    });
-    try {
-      this.#sentinelsOwed += 1;
-      await this.#write(sentinel.send);
-      const limit = AbortSignal.any([heard.signal, this.#end.signal]);
-      await this.#clock.delay(sentinel.timeoutMs ?? this.#rules.answerTimeoutMs, limit).catch(() => undefined);
-      if (this.#isOver || !isHeard) return false;
-      // An earlier sentinel may have been lost for good: what is owed is forgiven once the line is quiet.
-      if (this.#sentinelsOwed > 0) await this.#untilQuiet(quietMs);
-      this.#sentinelsOwed = 0;
-      // The last lines of a long answer.
-      if (sentinel.reply.kind === "lines") await this.#untilQuiet(quietMs);
-      return !this.#isOver;
-    } finally {
-      leave();
-    }
-  }
-
-  async #untilQuiet(quietMs: number): Promise<void> {
-    const startMs = this.#clock.nowMs();
-    this.#lastByteMs = Math.max(this.#lastByteMs, startMs);
-    for (;;) {
-      const nowMs = this.#clock.nowMs();
-      const leftMs = Math.min(this.#lastByteMs + quietMs, startMs + NOISE_LIMIT_MS) - nowMs;
-      if (leftMs <= 0) return;
-      await this.#clock.delay(leftMs, this.#end.signal);
-    }
   }
 
   #write(text: string): Promise<void> {

@@ -69,18 +69,22 @@ function streamOf(port: SerialPort, path: string): ByteStream {
     incoming.clear();
     endings.clear();
   };
+  /** After a loss, which has been told: whether a port that is not there can be closed is no news. */
+  const letGo = (): void => {
+    if (!isClosing && port.isOpen) port.close(() => undefined);
+  };
   port.on("data", (bytes: Buffer) => incoming.emit(new Uint8Array(bytes)));
   // The stream below says it in three ways: with an error, with null, and, when torn down, with nothing at all.
   port.on("close", (error?: Error | null) => finish(isClosing ? { isWanted: true, reason: "closed" } : { isWanted: false, reason: whyLost(error) }));
   // An error without "close" leaves a port that never speaks again: it is a loss like any other.
   port.on("error", (error: Error) => {
     finish({ isWanted: isClosing, reason: whyLost(error) });
-    if (!isClosing && port.isOpen) port.close(() => undefined);
+    letGo();
   });
   // A terminal that was hung up reads as empty for ever, and serialport reads on: that its file is gone tells the loss.
   unwatch = watchFile(path, () => {
     finish({ isWanted: isClosing, reason: "the cable came out, or the device went off" });
-    if (!isClosing && port.isOpen) port.close(() => undefined);
+    letGo();
   });
   return {
     write(bytes) {
@@ -109,13 +113,16 @@ function watchFile(path: string, onGone: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** Waits no longer than the limit; what the port says after it, or when it is gone already, matters to nobody. */
+/**
+ * Waits no longer than the limit. A port that does not drain or close is given up: what it says of that is said again, in better words,
+ * by the next opening ("another program holds it").
+ */
 async function withinLimit(work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, CLOSE_LIMIT_MS);
   });
-  await Promise.race([work.catch(() => undefined), limit]);
+  await Promise.race([work.then(undefined, () => undefined), limit]);
   clearTimeout(timer);
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../../src/core/clock.ts";
-import { LabAxis } from "../lab-axis.ts";
+import { LAB_AXIS, LabAxis } from "../lab-axis.ts";
 import { hearLine, type LabModel } from "../lab-controller.ts";
 
 /** um per unit of its counters, as it comes from the factory with an H101 stage. */
@@ -7,9 +7,9 @@ const STAGE_UNIT_UM = 0.1;
 const FOCUS_UNIT_UM = 0.05;
 
 /** A Prior ProScan III with stage, focus and two shutters, after its manual's section 4. Movement commands answer R when done. */
-export function createProscanModel(clock: Clock, baudRate = 9600): LabModel {
-  const x = new LabAxis(clock);
-  const y = new LabAxis(clock);
+export function createProscanModel(clock: Clock, baudRate = 9600, stage = LAB_AXIS): LabModel {
+  const x = new LabAxis(clock, stage);
+  const y = new LabAxis(clock, stage);
   const z = new LabAxis(clock, { speedUmPerS: 2000, accelerationUmPerS2: 50_000, settleMs: 0, swingUm: 0, backlashUm: 0 }, { min: -5000, max: 5000 });
   const shutters = new Map([[1, false], [2, false]]);
   let isCompatible = true;

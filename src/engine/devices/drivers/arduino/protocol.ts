@@ -3,7 +3,7 @@
  * directions. Source: the sketch's description of its own interface; facts in docs/devices/arduino.md. Commands and answers are
  * bytes without ends of line, but for the identification.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ONE_LINE, ReplyUnreadable } from "../../transports/exchange.ts";
 import type { FoundController } from "../kit/serial-controller.ts";
 

@@ -3,7 +3,7 @@
  * command reference (asiimaging.com/docs/products/serial_commands) and Micro-Manager's ASIStage and ASITiger; facts in
  * docs/devices/asi.md. Tiger finds the card of an axis by the axis letter, so moves look the same on both.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { lineExchange, numberOf, numbersOf } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

@@ -3,7 +3,7 @@
  * interface as Micro-Manager's adapters and python-microscope use it; facts in docs/devices/coolled.md. What an order is
  * answered with differs between models; so each is sent with the status question behind it, and the status tells whether it was taken.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ONE_LINE, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import type { FoundController } from "../kit/serial-controller.ts";
 

@@ -3,7 +3,7 @@
  * interface, jogging, commands); facts listed in docs/devices/grbl.md. Moves are jogs (`$J=`): they alone can be canceled without
  * losing the position, and what lies beyond the travel is refused before anything moves.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ONE_LINE, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { numbersOf } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

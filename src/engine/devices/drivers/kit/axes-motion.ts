@@ -18,6 +18,14 @@ export interface MotionLine {
   interrupt(send: string): Promise<void>;
 }
 
+/** Whom a motion tells. */
+export interface MotionEvents {
+  /** The known position has changed, or a motion has begun. */
+  report(): void;
+  /** A stop has ended: the axes stand, or nobody knows. The loss of the line is told elsewhere. */
+  halted(failure: OcularError | undefined): void;
+}
+
 /** Where a motion wants to be; undefined: wherever it ends (homing). */
 type Goal = readonly number[] | undefined;
 
@@ -29,18 +37,17 @@ export class AxesMotion {
   readonly #port: AxesPort;
   readonly #settings: AxesSettings;
   readonly #line: MotionLine;
-  readonly #report: () => void;
+  readonly #events: MotionEvents;
   #position: readonly number[];
   #current: AbortController | undefined;
   #halting: Promise<void> | undefined;
   #life = new AbortController();
 
-  /** `report` is called whenever the known position has changed. */
-  constructor(port: AxesPort, settings: AxesSettings, line: MotionLine, report: () => void) {
+  constructor(port: AxesPort, settings: AxesSettings, line: MotionLine, events: MotionEvents) {
     this.#port = port;
     this.#settings = settings;
     this.#line = line;
-    this.#report = report;
+    this.#events = events;
     this.#position = port.names.map(() => 0);
   }
 
@@ -92,7 +99,7 @@ export class AxesMotion {
       if (goal !== undefined) await this.#port.startMove(ask, goal);
       else if (this.#port.startHome !== undefined) await this.#port.startHome(ask);
       // Told now, for at 9600 baud the first reading on the way takes a while.
-      this.#report();
+      this.#events.report();
       let reached = await this.#follow(goal, ask, ended);
       if (goal === undefined && this.#port.finishHome !== undefined) {
         await this.#port.finishHome(ask);
@@ -104,8 +111,7 @@ export class AxesMotion {
       // A superseded or stopped motion is halted by whoever ended it.
       if (this.#current === own) {
         this.#current = undefined;
-        // The caller gets the first error; silence of the controller is counted by the link.
-        const halted = this.#halt(this.#port.stop).catch(() => undefined);
+        const halted = this.#haltAfterFault();
         // A stall is told when the axes stand: until then nothing else may be ordered.
         if (isOcularError(error, "DeviceStalled")) await halted;
       }
@@ -119,6 +125,12 @@ export class AxesMotion {
     this.#current = undefined;
     pending?.abort(this.#canceled("stopped"));
     await this.#halt(this.#port[kind]);
+  }
+
+  /** Resolves when nothing is busy and two readings agree. Rejects when the axes do not come to rest. */
+  async untilStill(ask: Ask, signal: AbortSignal): Promise<void> {
+    await this.#untilStill(ask, signal);
+    this.#events.halted(undefined);
   }
 
   /** The line is gone: nothing can be asked any more. */
@@ -135,13 +147,28 @@ export class AxesMotion {
     const life = this.#life.signal;
     const written = this.#line.interrupt(bytes);
     const halting = (async (): Promise<void> => {
-      await written;
-      await this.#untilStill(this.#line.ask(life), life);
+      try {
+        await written;
+        await this.#untilStill(this.#line.ask(life), life);
+        if (!life.aborted) this.#events.halted(undefined);
+      } catch (error) {
+        if (!life.aborted && error instanceof OcularError && error.data.tag !== "DeviceDisconnected") this.#events.halted(error);
+        throw error;
+      }
     })().finally(() => {
       if (this.#halting === halting) this.#halting = undefined;
     });
     this.#halting = halting;
     return halting;
+  }
+
+  /** The same when the caller has a first error to get: how the halt ended is told by its event. */
+  async #haltAfterFault(): Promise<void> {
+    try {
+      await this.#halt(this.#port.stop);
+    } catch (error) {
+      if (!(error instanceof OcularError)) throw error;
+    }
   }
 
   async #untilStill(ask: Ask, life: AbortSignal): Promise<void> {
@@ -217,7 +244,7 @@ export class AxesMotion {
 
   #tell(position: readonly number[]): void {
     this.#position = position;
-    this.#report();
+    this.#events.report();
   }
 
   #isNear(a: readonly number[], b: readonly number[]): boolean {

@@ -1,8 +1,10 @@
 import type { Clock } from "../../../../core/clock.ts";
 import { isOcularError, OcularError } from "../../../../shared/errors.ts";
 import { createEmitter } from "../../../runtime/emitter.ts";
+import type { PortGuard } from "../../guard/port-guard.ts";
 import type { LineSettings, Port } from "../../transports/byte-stream.ts";
-import { Conversation, type ConversationRules } from "../../transports/conversation.ts";
+import { Conversation } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import type { Exchange } from "../../transports/exchange.ts";
 
 /** Asks one thing over the link; the signal of the call is part of it. */
@@ -23,6 +25,14 @@ export interface LinkSpec {
   greet(ask: Ask): Promise<void>;
   /** Asked when nothing else was for a while: tells a cable that came out where the port itself stays. */
   readonly pulse: Exchange<unknown>;
+  /** Leaves the devices safe when this process ends without doing so. */
+  readonly guard?: PortGuard;
+}
+
+/** A device on the link. */
+export interface LinkUser {
+  /** What leaves it safe: motion stopped, light off. */
+  safeBytes(): string;
 }
 
 /** So many answers missing in a row mean that nobody is there. */
@@ -38,7 +48,7 @@ export class ControllerLink {
   readonly clock: Clock;
   readonly #losses = createEmitter<string>();
   readonly onDidLose = this.#losses.on;
-  #users = 0;
+  readonly #users = new Set<LinkUser>();
   #conversation: Conversation | undefined;
   #opening: Promise<Conversation> | undefined;
   #closing: Promise<void> = Promise.resolve();
@@ -51,20 +61,21 @@ export class ControllerLink {
     this.clock = clock;
   }
 
-  /** Opens the line if nobody has. Each success is matched by one `release`, unless the line is lost. */
-  async acquire(): Promise<void> {
+  /** Opens the line if nobody has, and sees that the device is guarded. */
+  async acquire(user: LinkUser): Promise<void> {
     await this.#closing;
     this.#opening ??= this.#open();
-    await this.#opening;
-    this.#users += 1;
+    const conversation = await this.#opening;
+    this.#users.add(user);
+    await this.#tellGuard(conversation);
   }
 
-  /** One user less; the last one closes the port. */
-  async release(): Promise<void> {
-    if (this.#conversation === undefined) return;
-    this.#users -= 1;
-    if (this.#users > 0) return;
-    await this.#shut();
+  /** One user less; the last one closes the port. Harmless for one that the loss of the line has taken off already. */
+  async release(user: LinkUser): Promise<void> {
+    const conversation = this.#conversation;
+    if (conversation === undefined || !this.#users.delete(user)) return;
+    if (this.#users.size > 0) await this.#tellGuard(conversation);
+    else await this.#shut();
   }
 
   async ask<T>(exchange: Exchange<T>, signal?: AbortSignal): Promise<T> {
@@ -86,6 +97,16 @@ export class ControllerLink {
   async interrupt(send: string): Promise<void> {
     if (this.#conversation === undefined) throw this.#disconnected("stop");
     await this.#conversation.interrupt(send);
+  }
+
+  /** What leaves all devices on it safe. */
+  #safeBytes(): string {
+    return [...new Set([...this.#users].map((user) => user.safeBytes()))].join("");
+  }
+
+  async #tellGuard(conversation: Conversation): Promise<void> {
+    const { guard, port, line } = this.spec;
+    if (guard !== undefined && this.#conversation === conversation) await guard.watch({ path: port.path, line, safe: this.#safeBytes() });
   }
 
   async #open(): Promise<Conversation> {
@@ -119,8 +140,13 @@ export class ControllerLink {
 
   async #shut(): Promise<void> {
     const conversation = this.#forget();
-    this.#closing = conversation?.close() ?? Promise.resolve();
+    this.#closing = this.#close(conversation);
     await this.#closing;
+  }
+
+  async #close(conversation: Conversation | undefined): Promise<void> {
+    await conversation?.close();
+    await this.spec.guard?.forget(this.spec.port.path);
   }
 
   #forget(): Conversation | undefined {
@@ -128,7 +154,7 @@ export class ControllerLink {
     this.#pulse.abort();
     this.#conversation = undefined;
     this.#opening = undefined;
-    this.#users = 0;
+    this.#users.clear();
     return conversation;
   }
 
@@ -136,12 +162,17 @@ export class ControllerLink {
     if (this.#conversation !== conversation) return;
     this.#forget();
     this.#losses.emit(reason);
+    // Without the port the guard could do nothing either.
+    void this.spec.guard?.forget(this.spec.port.path);
   }
 
   async #countSilence(conversation: Conversation): Promise<void> {
     this.#silences += 1;
     if (this.#silences < SILENCES_UNTIL_LOST || this.#conversation !== conversation) return;
+    const safe = this.#safeBytes();
     this.#lose(conversation, "it stopped answering");
+    // It may still hear what it does not answer.
+    if (safe !== "") await ifStillThere(conversation.interrupt(safe));
     await conversation.close();
   }
 
@@ -150,14 +181,33 @@ export class ControllerLink {
       while (!signal.aborted) {
         const restMs = this.#lastAskedMs + PULSE_MS - this.clock.nowMs();
         if (restMs > 0) await this.clock.delay(restMs, signal);
-        else await this.ask(this.spec.pulse).catch(() => undefined); // A missing answer is counted where it is asked.
+        else await this.#askPulse();
       }
     } catch (error) {
+      // The delay was ended with the link.
       if (!signal.aborted) throw error;
+    }
+  }
+
+  /** A missing answer has been counted where it was asked; an error as an answer shows that somebody is there; a lost line has been told. */
+  async #askPulse(): Promise<void> {
+    try {
+      await this.ask(this.spec.pulse);
+    } catch (error) {
+      if (!(error instanceof OcularError)) throw error;
     }
   }
 
   #disconnected(command: string): OcularError {
     return new OcularError({ tag: "DeviceDisconnected", deviceId: this.spec.name, command });
+  }
+}
+
+/** Bytes written to a line that may be gone: that it is gone has been told, and nothing more can be done from here. */
+export async function ifStillThere(written: Promise<void>): Promise<void> {
+  try {
+    await written;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
   }
 }

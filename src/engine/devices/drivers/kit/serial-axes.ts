@@ -34,7 +34,13 @@ export abstract class SerialAxes extends SerialDevice {
       ask: (signal: AbortSignal) => this.asker(signal),
       interrupt: (send: string) => link.interrupt(send),
     };
-    this.motion = new AxesMotion(port, settings, line, () => this.#moves.emit());
+    this.motion = new AxesMotion(port, settings, line, {
+      report: () => this.#moves.emit(),
+      halted: (failure) => {
+        if (failure === undefined) this.cure();
+        else this.fault(`it may still be moving: after a stop, ${failure.message}`);
+      },
+    });
   }
 
   isMoving(): boolean {
@@ -153,12 +159,25 @@ export abstract class SerialAxes extends SerialDevice {
   }
 
   async #watchAtRest(signal: AbortSignal): Promise<void> {
+    try {
+      for (;;) {
+        await this.clock.delay(REST_POLL_MS, signal);
+        if (!this.isMoving()) await this.#lookAtRest(signal);
+      }
+    } catch (error) {
+      // The delay was ended with the link.
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** A missing answer has been counted by the link, a wrong one is asked for again next time, axes that move are moved by their joystick. */
+  async #lookAtRest(signal: AbortSignal): Promise<void> {
     const ask = this.asker(signal);
-    while (!signal.aborted) {
-      await this.clock.delay(REST_POLL_MS, signal).catch(() => undefined); // Ended: the loop sees it.
-      if (signal.aborted || this.isMoving()) continue;
-      // A missing answer is counted by the link; a wrong one is asked for again next time.
-      await this.motion.refresh(ask).catch(() => undefined);
+    try {
+      if (this.status().state === "faulted") await this.motion.untilStill(ask, signal);
+      else await this.motion.refresh(ask);
+    } catch (error) {
+      if (!(error instanceof OcularError) && !signal.aborted) throw error;
     }
   }
 }

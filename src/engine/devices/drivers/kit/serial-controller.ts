@@ -2,8 +2,9 @@ import type { z } from "zod";
 import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity, DeviceKind } from "../../../../shared/domain/devices.ts";
 import type { Device } from "../../api/device.ts";
+import type { PortGuard } from "../../guard/port-guard.ts";
 import type { LineSettings, Port } from "../../transports/byte-stream.ts";
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import type { Exchange } from "../../transports/exchange.ts";
 import { ControllerLink } from "./controller-link.ts";
 import type { SerialFocus } from "./serial-focus.ts";
@@ -34,6 +35,8 @@ export interface ControllerPlace {
   readonly serial?: string;
   /** Where the controller was set to another speed than the family's first. */
   readonly line?: LineSettings;
+  /** Leaves its devices safe when this process ends without doing so. */
+  readonly guard?: PortGuard;
 }
 
 /** How a family is told from the others without moving anything. */
@@ -82,7 +85,7 @@ export function openLinkOf(family: { readonly id: string; readonly probe: Family
   const line = place.line ?? probe.lines[0];
   if (line === undefined) throw new Error(`${family.id} names no line settings`);
   const { rules, wakeMs } = probe;
-  const spec = { name: place.id, port: place.port, line, rules, greet, pulse, ...(wakeMs === undefined ? {} : { wakeMs }), ...(halt === undefined ? {} : { halt }) };
+  const spec = { name: place.id, port: place.port, line, rules, greet, pulse, ...(wakeMs === undefined ? {} : { wakeMs }), ...(halt === undefined ? {} : { halt }), ...(place.guard === undefined ? {} : { guard: place.guard }) };
   return new ControllerLink(spec, place.clock);
 }
 

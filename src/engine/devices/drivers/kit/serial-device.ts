@@ -4,7 +4,7 @@ import { OcularError } from "../../../../shared/errors.ts";
 import { withDeadline } from "../../../runtime/deadline.ts";
 import { createEmitter } from "../../../runtime/emitter.ts";
 import type { CallOptions, Device, Unsubscribe } from "../../api/device.ts";
-import type { Ask, ControllerLink } from "./controller-link.ts";
+import { type Ask, type ControllerLink, ifStillThere, type LinkUser } from "./controller-link.ts";
 
 /** What all devices on a serial controller share: life as a state, deadlines on calls, safety on the way out. */
 export abstract class SerialDevice implements Device {
@@ -19,6 +19,7 @@ export abstract class SerialDevice implements Device {
   #isDisposed = false;
   #connecting: Promise<void> | undefined;
   #linked = new AbortController();
+  readonly #user: LinkUser = { safeBytes: () => this.safeBytes() };
 
   protected constructor(identity: DeviceIdentity, link: ControllerLink) {
     this.identity = identity;
@@ -41,7 +42,7 @@ export abstract class SerialDevice implements Device {
 
   async connect(options: CallOptions = {}): Promise<void> {
     if (this.#isDisposed) throw this.#disconnected("connect");
-    if (this.#state === "ready") return;
+    if (this.isLinked) return;
     this.#connecting ??= this.#connectOnce(options).finally(() => {
       this.#connecting = undefined;
     });
@@ -56,7 +57,7 @@ export abstract class SerialDevice implements Device {
       // Whatever it answered: the host lets go of it.
       if (this.isLinked) {
         this.#unlink("disconnected");
-        await this.link.release();
+        await this.link.release(this.#user);
       }
     }
   }
@@ -67,11 +68,10 @@ export abstract class SerialDevice implements Device {
     this.#isDisposed = true;
     this.#unlisten();
     if (this.isLinked) {
-      // The line may be torn just now: then nothing more can be done from here.
       const safe = this.safeBytes();
-      if (safe !== "") await this.link.interrupt(safe).catch(() => undefined);
+      if (safe !== "") await ifStillThere(this.link.interrupt(safe));
       this.#unlink("switched off");
-      await this.link.release();
+      await this.link.release(this.#user);
     }
     this.#statusChanges.clear();
     this.didDispose();
@@ -100,7 +100,17 @@ export abstract class SerialDevice implements Device {
   }
 
   protected get isLinked(): boolean {
-    return this.#state === "ready";
+    return this.#state === "ready" || this.#state === "faulted";
+  }
+
+  /** It is on the line and takes orders, but a person should look at it now. */
+  protected fault(reason: string): void {
+    if (this.isLinked && this.#reason !== reason) this.#become("faulted", reason);
+  }
+
+  /** What was wrong is over. */
+  protected cure(): void {
+    if (this.#state === "faulted") this.#become("ready");
   }
 
   protected asker(signal: AbortSignal): Ask {
@@ -124,10 +134,10 @@ export abstract class SerialDevice implements Device {
     let isGivenUp = false;
     try {
       await withDeadline(deadline, async (signal) => {
-        await this.link.acquire();
-        if (isGivenUp) await this.link.release();
+        await this.link.acquire(this.#user);
+        if (isGivenUp) await this.link.release(this.#user);
         else await this.learn(this.asker(signal)).catch(async (error: unknown) => {
-          await this.link.release();
+          await this.link.release(this.#user);
           throw error;
         });
       });
@@ -138,7 +148,7 @@ export abstract class SerialDevice implements Device {
     }
     // Disposed, or lost, while it was being connected.
     if (this.#isDisposed) {
-      await this.link.release();
+      await this.link.release(this.#user);
       throw this.#disconnected("connect");
     }
     this.#linked = new AbortController();

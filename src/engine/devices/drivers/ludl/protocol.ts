@@ -3,7 +3,7 @@
  * Micro-Manager's Ludl adapter and python-microscope use it; listed in docs/devices/ludl.md. Two command sets exist: two
  * bytes select the one of text lines.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, NO_REPLY, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { lineExchange, numbersOf } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

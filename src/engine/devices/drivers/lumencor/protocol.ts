@@ -4,7 +4,7 @@
  * facts in docs/devices/lumencor.md. Answers are `A command values` or `E command reason`. The binary interface of older engines
  * answers nothing, so that nothing it does could be made sure of: it is not supported.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { lineExchange } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

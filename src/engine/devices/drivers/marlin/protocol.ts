@@ -4,7 +4,7 @@
  * answered by `ok`, in order; lines before it belong to it. M410 alone is obeyed at once, and only where the firmware was
  * built with EMERGENCY_PARSER.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { numberOf } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

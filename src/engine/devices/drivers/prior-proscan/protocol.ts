@@ -5,7 +5,7 @@
  * Movement commands answer `R` at the END of the move (manual 4.1), property commands at once. So a movement command is
  * sent with the status question `$` behind it: an error comes before the status, and an `R` whenever it likes.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import type { FoundController } from "../kit/serial-controller.ts";
 import { lineExchange, numberOf, numbersOf } from "../kit/replies.ts";

@@ -3,7 +3,7 @@
  * list (gitlab.com/bath_open_instrumentation_group/sangaboard) as the OpenFlexure software and Micro-Manager's adapter use it;
  * facts in docs/devices/sangaboard.md. Moves are relative and, with blocking moves off, answered at once.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { lineExchange, numberOf, numbersOf } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

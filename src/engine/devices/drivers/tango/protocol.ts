@@ -3,7 +3,7 @@
  * TANGO command set as Micro-Manager's Marzhauser adapter uses it; listed in docs/devices/tango.md. `!name` writes and, with
  * autostatus off, is not answered; `?name` reads. So an order is sent with `?err` behind it: its answer says whether it was taken.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, NO_REPLY, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { lineExchange, numberOf, numbersOf } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

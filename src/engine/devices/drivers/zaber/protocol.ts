@@ -3,7 +3,7 @@
  * and python-microscope's Zaber adapters (facts only); listed in docs/devices/zaber.md. Each command carries a message number
  * that its reply repeats: a late reply is known by it.
  */
-import type { ConversationRules } from "../../transports/conversation.ts";
+import type { ConversationRules } from "../../transports/conversation-rules.ts";
 import { type Exchange, ONE_LINE, ReplyRefused, ReplyUnreadable } from "../../transports/exchange.ts";
 import { numberOf } from "../kit/replies.ts";
 import type { FoundController } from "../kit/serial-controller.ts";

@@ -4,6 +4,7 @@ import type { DeviceKind } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { SERIAL_FAMILIES } from "../../drivers/families.ts";
 import type { SerialController } from "../../drivers/kit/serial-controller.ts";
+import type { PortGuard } from "../../guard/port-guard.ts";
 import type { Port } from "../../transports/byte-stream.ts";
 import type { SerialHost } from "../../transports/serial-host.ts";
 import type { SerialPortDescription } from "../../transports/serial-port.ts";
@@ -15,7 +16,7 @@ import { lineSettingsOf } from "../line-settings.ts";
 const KINDS: readonly DeviceKind[] = ["xyStage", "focusDrive", "illumination", "objectiveTurret"];
 
 /** Stages, focus drives, nosepieces and lights on serial ports, found again by what their USB plug says. */
-export function createSerialProvider({ host, clock }: { readonly host: SerialHost; readonly clock: Clock }): DeviceProvider {
+export function createSerialProvider({ host, clock, guard }: { readonly host: SerialHost; readonly clock: Clock; readonly guard?: PortGuard }): DeviceProvider {
   const families: ProviderFamily[] = SERIAL_FAMILIES.map(({ id, vendor, title, optionsSchema }) => ({ id, vendor, title, optionsSchema, kinds: KINDS, suggestedOptions: suggestionFor(optionsSchema) }));
   return {
     name: "Serial ports",
@@ -34,6 +35,7 @@ export function createSerialProvider({ host, clock }: { readonly host: SerialHos
         port, clock, id: device.key,
         ...(identity === undefined || identity.serial === "" ? {} : { serial: identity.serial }),
         ...(line === undefined ? {} : { line: lineSettingsOf(line) }),
+        ...(guard === undefined ? {} : { guard }),
       }, device.options);
       return openedController(device.key, controller, findPath, transcript);
     },
