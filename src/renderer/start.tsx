@@ -17,6 +17,7 @@ import "./features/recipes/recipes.css";
 import "./features/explorer/explorer.css";
 import "./features/batch/batch.css";
 import "./features/features.css";
+import "./features/devices/devices.css";
 
 /** Starts the screens over a bridge: the one preload made, or the fake one. */
 export function startScreens(bridge: OcularBridge, root: HTMLElement): void {

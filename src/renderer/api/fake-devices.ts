@@ -1,9 +1,10 @@
 import { ROLES, type ConfiguredDevice, type DeviceConfiguration } from "../../shared/domain/device-configuration.ts";
-import type { CameraFeatureCategory, CameraFeatureValue, ConsoleLine, DeviceFamily, DeviceSetup, DiscoveredDevice, ProbeResult, RoleView } from "../../shared/domain/device-setup.ts";
+import type { CameraFeatureValue, ConsoleLine, DeviceFamily, DeviceSetup, DiscoveredDevice, ProbeResult, RoleView } from "../../shared/domain/device-setup.ts";
 import type { DeviceKind } from "../../shared/domain/devices.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import type { EventName, EventOf, InputOf, MethodName, OutputOf } from "../../shared/ipc/contract.ts";
 import { FAKE_NOW } from "./fake-instrument.ts";
+import { FAKE_TREE, fakeFeatureValues } from "./fake-camera-features.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
 type DeviceCall = Extract<MethodName, `devices.${string}` | "camera.features" | "camera.readFeatures" | "camera.writeFeature" | "stage.jog" | "focus.jog" | "stage.home">;
@@ -37,13 +38,28 @@ const PARTS: Readonly<Record<DeviceKind, string>> = { camera: "camera", xyStage:
 const FAMILIES: DeviceFamily[] = [
   {
     id: "prior-proscan", vendor: "Prior Scientific", title: "Prior ProScan II, ProScan III, OptiScan", connection: "serial", kinds: ["xyStage", "focusDrive", "illumination"],
-    optionsSchema: { type: "object", properties: { stage: { type: "object", properties: { toleranceUm: { type: "number", exclusiveMinimum: 0, default: 0.5, description: "Arrived within this." } } } } },
+    optionsSchema: { type: "object", properties: { stage: axesSchema(["x", "y"]), focus: axesSchema([]), shutters: { type: "array", default: [], items: { type: "integer", minimum: 1, maximum: 3 } } } },
     suggestedOptions: { stage: {}, focus: {}, shutters: [] },
   },
   { id: "coolled-pe", vendor: "CoolLED", title: "CoolLED pE", connection: "serial", kinds: ["illumination"], optionsSchema: { type: "object", properties: {} }, suggestedOptions: {} },
   { id: "usb3vision", vendor: "EMVA / A3", title: "USB3 Vision camera", connection: "usb", kinds: ["camera"], optionsSchema: { type: "object", properties: {} }, suggestedOptions: {} },
   { id: "virtual", vendor: "Ocular", title: "Virtual microscope", connection: "virtual", kinds: [...ROLES], optionsSchema: { type: "object", properties: { seed: { type: "integer", default: 28 } } }, suggestedOptions: {} },
 ];
+
+/** As zod writes the options of a stage, or with no axes of a focus drive (drivers/kit/axis-options.ts). */
+function axesSchema(axes: readonly string[]): Record<string, unknown> {
+  const range = { type: "object", properties: { min: { type: "number" }, max: { type: "number" } }, required: ["min", "max"] };
+  const ofAxes = (each: unknown): Record<string, unknown> => ({ type: "object", properties: Object.fromEntries(axes.map((axis) => [axis, each])), required: [...axes] });
+  const reversed = { type: "boolean" };
+  return {
+    type: "object",
+    properties: {
+      limitsUm: axes.length === 0 ? { ...range, default: { min: -2000, max: 2000 } } : { ...ofAxes(range), default: { x: { min: -50_000, max: 50_000 }, y: { min: -35_000, max: 35_000 } } },
+      toleranceUm: { type: "number", exclusiveMinimum: 0, default: 0.5 }, speedUmPerS: { type: "number", exclusiveMinimum: 0, default: 1000 }, settleMs: { type: "number", minimum: 0, default: 0 },
+      isReversed: axes.length === 0 ? { ...reversed, default: false } : { ...ofAxes(reversed), default: { x: false, y: false } },
+    },
+  };
+}
 
 const FOUND: DiscoveredDevice[] = [
   { id: "usb3vision:2676:ba02:22571134", connection: "usb", title: "Basler acA1920-155um", address: "bus 2, port 1.4", family: "usb3vision", identity: { vendor: "2676", product: "ba02", serial: "22571134" }, configuredAs: "camera" },
@@ -56,38 +72,17 @@ const CONSOLE: readonly (readonly [ConsoleLine["direction"], string])[] = [
   ["#", "opened /dev/ttyUSB0 at 9600"], [">", "COMP,0\\r"], ["<", "0\\r"], [">", "PS\\r"], ["<", "124805,-31200\\r"], [">", "$\\r"], ["<", "0\\r"],
 ];
 
-const TREE: CameraFeatureCategory = {
-  kind: "category", name: "Root", displayName: "Root", members: [
-    { kind: "category", name: "AcquisitionControl", displayName: "Acquisition control", members: [
-      leaf("float", "ExposureTime", "Exposure time", "Time the sensor gathers light.", "us"), leaf("enumeration", "TriggerMode", "Trigger mode", "Whether a trigger starts a frame.", ""),
-      leaf("boolean", "AcquisitionFrameRateEnable", "Acquisition frame rate enable", "Whether the rate is held.", ""), leaf("command", "TriggerSoftware", "Trigger software", "Starts one frame.", ""),
-    ] },
-    { kind: "category", name: "DeviceControl", displayName: "Device control", members: [leaf("string", "DeviceUserID", "Device user ID", "A name of your own.", ""), leaf("integer", "DeviceTemperature", "Device temperature", "Of the sensor board.", "C")] },
-  ],
-};
-
-function leaf(kind: Exclude<CameraFeatureCategory["members"][number]["kind"], "category">, name: string, displayName: string, toolTip: string, unit: string): CameraFeatureCategory["members"][number] {
-  return { kind, name, displayName, toolTip, help: toolTip, unit, visibility: "Beginner", isStreamable: true };
-}
-
 /** Devices that are found, probed, added, missing and back, in memory. In "no-camera" the configured camera is missing. */
 export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends EventName>(name: E, event: EventOf<E>) => void, refuse: (data: ErrorData) => Error): DeviceReplies {
-  const isVirtual = !["no-camera", "disconnected", "session"].includes(scenario);
+  const isVirtual = !["no-camera", "no-stage", "disconnected", "session"].includes(scenario);
   let configuration: DeviceConfiguration = isVirtual ? VIRTUAL : CONFIGURED;
   const replaced = new Map<DeviceKind, RoleView["seated"]>();
   let probing: ReturnType<typeof setTimeout> | undefined;
   let cancelProbe = (): void => undefined;
   let watched: string | undefined;
   let sequence = CONSOLE.length;
-  const values = new Map<string, CameraFeatureValue>([
-    ["ExposureTime", { name: "ExposureTime", access: "RW", value: "8000", min: "20", max: "1000000", inc: "1" }],
-    ["TriggerMode", { name: "TriggerMode", access: "RW", value: "Off", choices: ["Off", "On"].map((name) => ({ name, displayName: name, toolTip: "" })) }],
-    ["AcquisitionFrameRateEnable", { name: "AcquisitionFrameRateEnable", access: "RW", value: "true" }],
-    ["TriggerSoftware", { name: "TriggerSoftware", access: "NA" }],
-    ["DeviceUserID", { name: "DeviceUserID", access: "RW", value: "" }],
-    ["DeviceTemperature", { name: "DeviceTemperature", access: "RO", value: "41" }],
-  ]);
-  const isMissing = (key: string): boolean => key === "camera" && scenario === "no-camera";
+  const values = fakeFeatureValues();
+  const isMissing = (key: string): boolean => (key === "camera" && scenario === "no-camera") || (key === "proscan" && scenario === "no-stage");
 
   const setup = (): DeviceSetup => ({
     source: { kind: configuration === VIRTUAL ? "default" : "stored", ...(configuration === VIRTUAL ? {} : { path: "/home/lab/.config/Ocular/devices.yaml" }) },
@@ -110,7 +105,7 @@ export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends Event
       return {
         role, seated, isBack: replaced.has(role) && !missing && configured !== undefined, ...(configured === undefined ? {} : { configured }),
         ...(seated === "none" ? {} : { identity: { id: seated === "virtual" ? `virtual:${role}` : `${configured?.device ?? ""}-${PARTS[role]}`, kind: role, vendor: "", model: seated === "virtual" ? "Virtual device" : configured?.device ?? "", serial: "" }, state: missing && seated === "configured" ? "absent" : "ready" }),
-        ...(missing ? { missing: "Camera is not plugged in: plug it in; it is taken up by itself." } : {}),
+        ...(missing && configured !== undefined ? { missing: `${configuration.devices.find(({ key }) => key === configured.device)?.name ?? configured.device} is not plugged in: plug it in; it is taken up by itself.` } : {}),
         offers: [...(configured !== undefined && seated !== "configured" ? [{ kind: "configured" as const }] : []), ...(seated === "virtual" ? [] : [{ kind: "virtual" as const }]), ...(seated === "none" ? [] : [{ kind: "none" as const }])],
       };
     }),
@@ -207,13 +202,13 @@ export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends Event
     "camera.features": ({ key }) => {
       const device = known(key);
       if (device.family !== "usb3vision") throw refuse({ tag: "InvalidInput", what: `The feature tree of ${device.name}`, reason: "it is no GenICam camera" });
-      return { root: TREE };
+      return { root: FAKE_TREE };
     },
     "camera.readFeatures": ({ names }) => names.map(valueOf),
     "camera.writeFeature": ({ name, text }) => {
       const before = valueOf(name);
       const number = Number(text);
-      if (before.min !== undefined && before.max !== undefined && (number < Number(before.min) || number > Number(before.max))) throw refuse({ tag: "OutOfRange", what: name, value: number, min: Number(before.min), max: Number(before.max), unit: "us" });
+      if (before.min !== undefined && before.max !== undefined && (number < Number(before.min) || number > Number(before.max))) throw refuse({ tag: "OutOfRange", what: name, value: number, min: Number(before.min), max: Number(before.max), unit: "" });
       const after = before.access === "RW" ? { ...before, value: text } : before;
       values.set(name, after);
       return after;

@@ -38,7 +38,7 @@ const DEVICES: readonly { readonly kind: DeviceKind; readonly model: string }[] 
 function devicesIn(scenario: FakeScenario): DeviceStatus[] {
   const cameraState: DeviceState = scenario === "no-camera" ? "absent" : scenario === "disconnected" ? "connecting" : "ready";
   const reasons: Partial<Record<FakeScenario, string>> = { "no-camera": "Not found on any port", disconnected: "Its cable was pulled; trying again" };
-  return DEVICES.map(({ kind, model }) => ({
+  return DEVICES.filter(({ kind }) => scenario !== "no-stage" || kind === "camera").map(({ kind, model }) => ({
     identity: { id: `virtual:${kind}`, kind, vendor: "Ocular", model, serial: "V-0001" },
     state: kind === "camera" ? cameraState : "ready",
     sinceMs: 0,
@@ -93,10 +93,12 @@ export function fakeSnapshot(scenario: FakeScenario, picture: FakePicture, field
       settings: { exposureMs: 8, gainDb: 0, blackLevelDn: 0, frameRate: 30, pixelFormat: "RGB8", binning: 1, roi: { offsetX: 0, offsetY: 0, width: picture.width, height: picture.height } },
       limits: { sensorWidth: picture.width, sensorHeight: picture.height, exposureMs: { min: 0.05, max: 1000 }, gainDb: { min: 0, max: 24 }, blackLevelDn: { min: 0, max: 64 }, frameRate: { min: 0.1, max: 120 }, pixelFormats: ["RGB8"], binnings: [1] },
     } }),
-    stage: { positionUm: { x: 12_480.5, y: scenario === "kept" ? -3120 : -3084.2 }, moving: scenario === "moving", limits: { x: { min: -38_000, max: 38_000 }, y: { min: -12_500, max: 12_500 } } },
-    focus: { positionUm: 41.5, moving: false, limits: { min: -2000, max: 2000 } },
-    light: { percent: 62 },
-    objective: { all: objectives, ...(current === undefined ? {} : { current }) },
+    ...(scenario === "no-stage" ? {} : {
+      stage: { positionUm: { x: 12_480.5, y: scenario === "kept" ? -3120 : -3084.2 }, moving: scenario === "moving", limits: { x: { min: -38_000, max: 38_000 }, y: { min: -12_500, max: 12_500 } } },
+      focus: { positionUm: 41.5, moving: false, limits: { min: -2000, max: 2000 } },
+      light: { percent: 62 },
+      objective: { all: objectives, ...(current === undefined ? {} : { current }) },
+    }),
     pixelSizeUm: FAKE_PIXEL_UM,
     analyzer: {
       ref: { kind: "model", id: "blood-cells" }, state: analyzerState, enabled: true, classes: scenario === "no-classes" ? [] : [...FAKE_CLASSES], identity: FAKE_ANALYZER,

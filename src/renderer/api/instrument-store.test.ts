@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { DeviceSetup } from "../../shared/domain/device-setup.ts";
 import type { FieldView, LogLine } from "../../shared/domain/snapshot.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { fakeFields, fakeSnapshot } from "./fake-instrument.ts";
-import { LOG_LINES, TOASTS, afterNews, createInstrumentStore, initialInstrumentState } from "./instrument-store.ts";
+import type { InstrumentClient } from "./client.ts";
+import { LOG_LINES, TOASTS, afterNews, askForDevices, createInstrumentStore, initialInstrumentState } from "./instrument-store.ts";
 
 const picture = { width: 64, height: 48, rgb: new Uint8Array(64 * 48 * 3), detections: [] };
 const fields = fakeFields(picture, 2);
@@ -21,6 +23,21 @@ describe("the instrument's state on the screen", () => {
     expect(second.link).toBe("ready");
     expect(second.snapshot?.light).toEqual({ percent: 5 });
     expect(second.snapshot?.analyzer).toBe(first.snapshot?.analyzer);
+  });
+
+  it("asks which devices are set up, says why they are not known, and takes an event that overtakes the answer for the newer", async () => {
+    const setup = (name: string): DeviceSetup => ({ source: { kind: "stored" }, name, devices: [], roles: [], objectives: [] });
+    const store = createInstrumentStore();
+    const client = (answer: () => Promise<unknown>): InstrumentClient => ({ call: answer as InstrumentClient["call"], on: () => () => undefined, pathOf: () => "", malformedEvents: 0 });
+    await askForDevices(store, client(() => Promise.reject(new OcularError({ tag: "Internal", what: "Devices", reason: "no bus" }))));
+    expect(store.getState()).toMatchObject({ devices: undefined, devicesError: expect.stringContaining("no bus") });
+    await askForDevices(store, client(() => Promise.resolve(setup("asked"))));
+    expect(store.getState()).toMatchObject({ devices: { name: "asked" }, devicesError: undefined });
+    await askForDevices(store, client(async () => {
+      store.tell({ kind: "devices", setup: setup("told") });
+      return setup("late");
+    }));
+    expect(store.getState().devices?.name).toBe("told");
   });
 
   it("keeps a field that arrives before the snapshot of its session, and forgets those of the session before", () => {

@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import type { DeviceSetup } from "../../shared/domain/device-setup.ts";
 import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
 import { describeError, errorDataOf } from "../../shared/errors.ts";
 import type { ComparedEvent, OverlayEvent } from "../../shared/ipc/contract.ts";
@@ -18,6 +19,10 @@ export interface InstrumentState {
   readonly link: "loading" | "ready" | "failed";
   readonly linkError: string | undefined;
   readonly snapshot: Snapshot | undefined;
+  /** Which devices are set up, who sits in which role, what is missing; undefined until the first answer. */
+  readonly devices: DeviceSetup | undefined;
+  /** Why the devices are not known. */
+  readonly devicesError: string | undefined;
   /** Newest live analysis. */
   readonly overlay: OverlayEvent | undefined;
   /** Newest live frame that both analyzers answered on; undefined without a second one. */
@@ -35,13 +40,15 @@ export const LOG_LINES = 5000;
 export const TOASTS = 4;
 
 export const initialInstrumentState: InstrumentState = {
-  link: "loading", linkError: undefined, snapshot: undefined, overlay: undefined, compared: undefined, fields: {}, log: [], toasts: [],
+  link: "loading", linkError: undefined, snapshot: undefined, devices: undefined, devicesError: undefined, overlay: undefined, compared: undefined, fields: {}, log: [], toasts: [],
 };
 
 /** What the instrument or a screen may report. */
 export type InstrumentNews =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "link-failed"; readonly text: string }
+  | { readonly kind: "devices"; readonly setup: DeviceSetup }
+  | { readonly kind: "devices-failed"; readonly text: string }
   | { readonly kind: "overlay"; readonly overlay: OverlayEvent }
   | { readonly kind: "compared"; readonly compared: ComparedEvent }
   | { readonly kind: "field"; readonly field: FieldView }
@@ -59,6 +66,10 @@ export function afterNews(state: InstrumentState, news: InstrumentNews): Instrum
     }
     case "link-failed":
       return { ...state, link: "failed", linkError: news.text };
+    case "devices":
+      return { ...state, devices: news.setup, devicesError: undefined };
+    case "devices-failed":
+      return { ...state, devicesError: news.text };
     case "overlay":
       return { ...state, overlay: news.overlay };
     case "compared":
@@ -120,6 +131,17 @@ export function createInstrumentStore() {
   };
 }
 
+/** Asks which devices are set up: at the start, and when a person tries again. An event that comes meanwhile is newer than the answer. */
+export async function askForDevices(store: InstrumentStore, client: InstrumentClient): Promise<void> {
+  const before = store.getState().devices;
+  try {
+    const setup = await client.call("devices.setup", {});
+    if (store.getState().devices === before) store.tell({ kind: "devices", setup });
+  } catch (error) {
+    store.tell({ kind: "devices-failed", text: describeError(errorDataOf(error, "Asking for the devices")) });
+  }
+}
+
 /** Feeds the store from the instrument until the returned function is called. */
 export function connectStore(store: InstrumentStore, client: InstrumentClient): () => void {
   const stops = [
@@ -128,12 +150,14 @@ export function connectStore(store: InstrumentStore, client: InstrumentClient): 
     client.on("compared", (compared) => { store.tell({ kind: "compared", compared }); }),
     client.on("field", (field) => { store.tell({ kind: "field", field }); }),
     client.on("log", (line) => { store.tell({ kind: "log", lines: [line] }); }),
+    client.on("devices", (setup) => { store.tell({ kind: "devices", setup }); }),
     client.on("toast", (toast) => { store.toast(toast.tone, toast.text); }),
   ];
   client.call("app.snapshot", {}).then(
     (snapshot) => { store.tell({ kind: "snapshot", snapshot }); },
     (error: unknown) => { store.tell({ kind: "link-failed", text: describeError(errorDataOf(error, "Starting")) }); },
   );
+  void askForDevices(store, client);
   client.call("session.fields", {}).then(
     (fields) => { for (const field of fields) store.tell({ kind: "field", field }); },
     (error: unknown) => { store.report(error, "Reading the session's fields"); },

@@ -1,4 +1,5 @@
 import type { ClassInfo } from "../../shared/domain/detection.ts";
+import type { DevicesController } from "../features/devices/devices-controller.ts";
 import type { LiveController } from "../features/live/live-controller.ts";
 import type { KeyedAction } from "./keymap.ts";
 import type { ShellStore, Workspace } from "./shell-store.ts";
@@ -9,8 +10,8 @@ export interface Action {
   readonly id: string;
   readonly label: string;
   readonly group: string;
-  /** "live" actions do nothing while another workspace is open. */
-  readonly scope: "live" | "everywhere";
+  /** Keys of a workspace do nothing while another one is open; by its name in the palette an action is at hand from everywhere. */
+  readonly scope: "live" | "devices" | "everywhere";
   readonly run: () => void;
 }
 
@@ -20,18 +21,20 @@ const ZOOM_STEP = 1.25;
 const COARSE = 10;
 
 /** Every action there is. `classes` names the digits. */
-export function createActions(live: LiveController, shell: ShellStore, preferences: { readonly toggleMap: () => void; readonly toggleTheme: () => void }, classes: readonly ClassInfo[]): readonly Action[] {
+export function createActions(live: LiveController, devices: DevicesController, shell: ShellStore, preferences: { readonly toggleMap: () => void; readonly toggleTheme: () => void }, classes: readonly ClassInfo[]): readonly Action[] {
   const { groups, actions } = words;
   const make = (scope: Action["scope"], group: string) => (id: KeyedAction | (string & {}), label: string, run: () => unknown): Action => ({ id, label, group, scope, run: () => void run() });
   const stage = make("live", groups.stage);
   const session = make("live", groups.session);
   const cells = make("live", groups.cells);
   const view = make("live", groups.view);
+  const setUp = make("devices", groups.devices);
   const app = make("everywhere", groups.app);
   const middle = () => {
     const canvas = document.querySelector("[data-testid=picture-canvas]");
     return { x: (canvas?.clientWidth ?? 0) / 2, y: (canvas?.clientHeight ?? 0) / 2 };
   };
+  const inDevices = (): void => { shell.setState({ workspace: "devices" }); };
   const open = (workspace: Workspace) => () => { shell.setState({ workspace }); };
   return [
     session("primary", actions.primary, () => live.primary()),
@@ -64,6 +67,16 @@ export function createActions(live: LiveController, shell: ShellStore, preferenc
     view("view.crosshair", actions.crosshair, () => { live.toggleCrosshair(); }),
     view("view.map", actions.map, preferences.toggleMap),
     view("live.toggle", actions.camera, () => live.toggleCamera()),
+    // From the palette they open the workspace in which their answer is to be seen.
+    setUp("devices.add", actions.addDevice, () => { inDevices(); devices.openAdd(); }),
+    setUp("devices.look", actions.lookForDevices, () => { inDevices(); return devices.look(); }),
+    setUp("devices.reconnect", actions.reconnectDevices, () => { inDevices(); return devices.reconnectMissing(); }),
+    setUp("devices.search", actions.searchDevice, () => { devices.focusSearch(); }),
+    setUp("devices.microscope", actions.showMicroscope, () => { inDevices(); devices.choose(undefined); }),
+    setUp("devices.home", actions.homeStage, () => { inDevices(); devices.askHome(); }),
+    setUp("devices.import", actions.importDevices, () => { inDevices(); return devices.importFile(); }),
+    setUp("devices.export", actions.exportDevices, () => devices.exportFile()),
+    setUp("devices.bundle", actions.supportBundle, () => devices.supportBundle()),
     app("app.live", actions.open("Live"), open("live")),
     app("app.compare", actions.open("Compare"), open("compare")),
     app("app.recipes", actions.open("Recipes"), open("recipes")),

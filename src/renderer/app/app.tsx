@@ -4,6 +4,9 @@ import { InstrumentProvider, useInstrumentState, usePreference } from "../api/co
 import type { Instrument } from "../api/context.tsx";
 import { BatchScreen } from "../features/batch/batch-screen.tsx";
 import { CompareScreen } from "../features/compare/compare-screen.tsx";
+import { DevicesProvider } from "../features/devices/devices-context.tsx";
+import { createDevicesController } from "../features/devices/devices-controller.ts";
+import type { DevicesController } from "../features/devices/devices-controller.ts";
 import { DevicesScreen } from "../features/devices/devices-screen.tsx";
 import { ExplorerScreen } from "../features/explorer/explorer-screen.tsx";
 import { LibraryScreen } from "../features/library/library-screen.tsx";
@@ -31,29 +34,32 @@ export function App(props: { readonly instrument: Instrument }) {
   const { instrument } = props;
   const [shell] = useState(createShellStore);
   const [controller] = useState(() => createLiveController(instrument));
+  const [devices] = useState(() => createDevicesController(instrument));
   return (
     <InstrumentProvider instrument={instrument}>
       <LiveProvider controller={controller}>
-        <ShortcutProvider labels={SHORTCUT_LABELS}>
-          <Shell instrument={instrument} controller={controller} shell={shell} />
-        </ShortcutProvider>
+        <DevicesProvider controller={devices}>
+          <ShortcutProvider labels={SHORTCUT_LABELS}>
+            <Shell instrument={instrument} controller={controller} devices={devices} shell={shell} />
+          </ShortcutProvider>
+        </DevicesProvider>
       </LiveProvider>
     </InstrumentProvider>
   );
 }
 
-function Shell(props: { readonly instrument: Instrument; readonly controller: LiveController; readonly shell: ShellStore }) {
-  const { controller, shell } = props;
+function Shell(props: { readonly instrument: Instrument; readonly controller: LiveController; readonly devices: DevicesController; readonly shell: ShellStore }) {
+  const { controller, devices, shell } = props;
   const { preferences } = props.instrument;
   const state = useStore(shell);
   const theme = usePreference("theme");
   const classes = useInstrumentState((instrument) => instrument.snapshot?.analyzer.classes);
   const actions = useMemo(
-    () => createActions(controller, shell, {
+    () => createActions(controller, devices, shell, {
       toggleMap: () => { preferences.setState({ mapOpen: !preferences.getState().mapOpen }); },
       toggleTheme: () => { preferences.setState({ theme: preferences.getState().theme === "dark" ? "light" : "dark" }); },
     }, classes ?? []),
-    [controller, shell, preferences, classes],
+    [controller, devices, shell, preferences, classes],
   );
   useEffect(() => { document.documentElement.dataset["theme"] = theme; }, [theme]);
   useKeys(actions, shell);
@@ -104,7 +110,7 @@ function useKeys(actions: readonly Action[], shell: ShellStore): void {
       if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
       const id = actionOfPress(event, ownerOf(event.target));
       const action = id === undefined ? undefined : byId.get(id);
-      if (action === undefined || (action.scope === "live" && shell.getState().workspace !== "live")) return;
+      if (action === undefined || (action.scope !== "everywhere" && shell.getState().workspace !== action.scope)) return;
       event.preventDefault();
       action.run();
     };

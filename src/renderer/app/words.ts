@@ -1,7 +1,7 @@
 /** Everything the shell says, and the names of all actions. */
 export const appWords = {
   workspaces: { live: "Live", compare: "Compare", recipes: "Recipes", explorer: "Explore", batch: "Batch", library: "Library", devices: "Devices", settings: "Settings" },
-  groups: { session: "Session", stage: "Stage and focus", cells: "Cells", view: "Picture", app: "Ocular" },
+  groups: { session: "Session", stage: "Stage and focus", cells: "Cells", view: "Picture", devices: "Devices", app: "Ocular" },
   actions: {
     primary: "Start session, then keep field",
     pause: "Pause or resume the session",
@@ -26,6 +26,15 @@ export const appWords = {
     crosshair: "Crosshair on or off",
     map: "Fold or unfold the slide map",
     camera: "Start or stop the camera",
+    addDevice: "Add a device...",
+    lookForDevices: "Look for devices again",
+    reconnectDevices: "Try missing devices again",
+    searchDevice: "Search the conversation or the features",
+    showMicroscope: "Roles and objectives",
+    homeStage: "Home the stage...",
+    importDevices: "Import a set-up of devices...",
+    exportDevices: "Export the set-up of devices...",
+    supportBundle: "Save a support bundle...",
     open: (place: string) => `Open ${place}`,
     theme: "Change between dark and light",
     palette: "Find an action by name...",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatNumber, parseNumber, sliderFromValue, stepped, valueFromSlider } from "./number-edit.ts";
+import { formatNumber, parseNumber, rangeText, sliderFromValue, stepped, valueFromSlider } from "./number-edit.ts";
 import type { NumberSpec } from "./number-edit.ts";
 
 const exposure: NumberSpec = { min: 0.1, max: 1000, step: 0.5, decimals: 1, unit: "ms" };
@@ -15,6 +15,15 @@ describe("a number edited in place", () => {
 
   it.each(["", "abc", "1e9x", "--2", "1 2"])("asks for a number instead of %j", (text) => {
     expect(parseNumber(text, exposure)).toEqual({ ok: false, problem: "Type a number" });
+  });
+
+  it("says a range that is open on a side, and holds the other", () => {
+    const open = { ...exposure, max: Infinity };
+    expect([exposure, open, { ...exposure, min: -Infinity }, { ...open, min: -Infinity }].map(rangeText)).toEqual(["0.1 to 1000.0 ms", "at least 0.1 ms", "at most 1000.0 ms", "any number"]);
+    expect(parseNumber("1e6", open)).toEqual({ ok: false, problem: "Type a number" });
+    expect(parseNumber("1000000", open)).toEqual({ ok: true, value: 1_000_000 });
+    expect(parseNumber("0", open)).toEqual({ ok: false, problem: "Range: at least 0.1 ms" });
+    expect(stepped(5000, 1, true, open)).toBe(5005);
   });
 
   it("steps by the step, ten times with Shift, and stops at the ends", () => {

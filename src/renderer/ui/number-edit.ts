@@ -1,5 +1,6 @@
 /** A value that is edited in place: limits, step, and how it is written. */
 export interface NumberSpec {
+  /** -Infinity and Infinity: no limit on that side. */
   readonly min: number;
   readonly max: number;
   /** What one arrow key changes; Shift changes ten times as much. */
@@ -20,16 +21,19 @@ export function formatNumber(value: number, decimals: number): string {
   return Number(text) === 0 ? (0).toFixed(decimals) : text;
 }
 
+/** The range in words: "0.1 to 1000.0 ms", "at least 0.5 µm", "any number". */
+export function rangeText({ min, max, decimals, unit }: NumberSpec): string {
+  const [low, high] = [formatNumber(min, decimals), formatNumber(max, decimals)];
+  if (Number.isFinite(min)) return (Number.isFinite(max) ? `${low} to ${high} ${unit}` : `at least ${low} ${unit}`).trim();
+  return (Number.isFinite(max) ? `at most ${high} ${unit}` : "any number").trim();
+}
+
 /** Reads what a person typed: comma or point, unit allowed. Out of range says the range. */
 export function parseNumber(text: string, spec: NumberSpec): ParsedNumber {
   const unitless = text.trim().replace(/\s*(?:%|[a-zµ]+)$/iu, "").replace(",", ".").replace("−", "-");
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/u.test(unitless)) return { ok: false, problem: "Type a number" };
   const value = Number(unitless);
-  if (value < spec.min || value > spec.max) {
-    const range = `${formatNumber(spec.min, spec.decimals)} to ${formatNumber(spec.max, spec.decimals)} ${spec.unit}`;
-    return { ok: false, problem: `Range: ${range.trim()}` };
-  }
-  return { ok: true, value };
+  return value < spec.min || value > spec.max ? { ok: false, problem: `Range: ${rangeText(spec)}` } : { ok: true, value };
 }
 
 /** One key step from `value`, kept inside the range and on the grid of the step's digits. */

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { KeyboardEvent } from "react";
 import { classNames } from "./class-names.ts";
-import { formatNumber, parseNumber, stepped } from "./number-edit.ts";
+import { formatNumber, parseNumber, rangeText, stepped } from "./number-edit.ts";
 import type { NumberSpec } from "./number-edit.ts";
 
 export interface NumberFieldProps {
@@ -10,6 +10,8 @@ export interface NumberFieldProps {
   readonly value: number | undefined;
   readonly spec: NumberSpec;
   readonly onApply: (value: number) => void;
+  /** Makes the value one that may be absent: an emptied field calls this, and an absent value can be typed over. */
+  readonly onClear?: (() => void) | undefined;
   readonly disabled?: boolean;
   readonly hint?: string | undefined;
   readonly testId?: string | undefined;
@@ -22,12 +24,16 @@ export interface NumberFieldProps {
 export function NumberField(props: NumberFieldProps) {
   const [draft, setDraft] = useState<string | undefined>(undefined);
   const shown = draft ?? (props.value === undefined ? "–" : formatNumber(props.value, props.spec.decimals));
-  const parsed = draft === undefined ? undefined : parseNumber(draft, props.spec);
+  const clears = props.onClear !== undefined && draft !== undefined && ["", "–"].includes(draft.trim());
+  const parsed = draft === undefined || clears ? undefined : parseNumber(draft, props.spec);
   const problem = parsed?.ok === false ? parsed.problem : undefined;
 
   const apply = (): void => {
     if (draft === undefined) return;
-    if (parsed?.ok === true) {
+    if (clears) {
+      if (props.value !== undefined) props.onClear?.();
+      setDraft(undefined);
+    } else if (parsed?.ok === true) {
       props.onApply(parsed.value);
       setDraft(undefined);
     }
@@ -39,7 +45,8 @@ export function NumberField(props: NumberFieldProps) {
     } else if (event.key === "Escape") {
       setDraft(undefined);
       event.currentTarget.blur();
-      // Esc here means "put it back"; the stage goes on.
+      // Esc here means "put it back"; the stage goes on and a dialog around it stays.
+      event.preventDefault();
       event.stopPropagation();
     } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && props.value !== undefined) {
       event.preventDefault();
@@ -58,10 +65,10 @@ export function NumberField(props: NumberFieldProps) {
         spellCheck={false}
         aria-label={props.spec.unit === "" ? props.label : `${props.label}, ${props.spec.unit}`}
         aria-invalid={problem !== undefined}
-        title={props.hint ?? `${props.label}: ${formatNumber(props.spec.min, props.spec.decimals)} to ${formatNumber(props.spec.max, props.spec.decimals)} ${props.spec.unit}. Arrow keys step, Enter applies, Esc restores.`}
+        title={props.hint ?? `${props.label}: ${rangeText(props.spec)}. Arrow keys step, Enter applies, Esc restores.`}
         value={shown}
         size={Math.max(3, shown.length)}
-        disabled={props.disabled === true || props.value === undefined}
+        disabled={props.disabled === true || (props.value === undefined && props.onClear === undefined)}
         onFocus={(event) => { event.currentTarget.select(); }}
         onChange={(event) => { setDraft(event.currentTarget.value); }}
         onBlur={() => { apply(); setDraft(undefined); }}

@@ -27,10 +27,10 @@ export function TextField(props: {
 }
 
 /** On or off, with its words. */
-export function CheckField(props: { readonly label: string; readonly checked: boolean; readonly onChange: (checked: boolean) => void; readonly testId?: string }) {
+export function CheckField(props: { readonly label: string; readonly checked: boolean; readonly onChange: (checked: boolean) => void; readonly disabled?: boolean; readonly hint?: string | undefined; readonly testId?: string }) {
   return (
-    <label className="oc-check">
-      <input type="checkbox" checked={props.checked} onChange={(event) => { props.onChange(event.currentTarget.checked); }} data-testid={props.testId} />
+    <label className="oc-check" title={props.hint}>
+      <input type="checkbox" checked={props.checked} disabled={props.disabled} onChange={(event) => { props.onChange(event.currentTarget.checked); }} data-testid={props.testId} />
       <span>{props.label}</span>
     </label>
   );

@@ -2,6 +2,7 @@ import { useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { focusStepUm } from "./field-step.ts";
+import { RoleGap, useGap } from "./role-gap.tsx";
 import { useLive, useLiveState } from "./live-context.tsx";
 
 /** Arrows, place in numbers, focus. Stop appears while anything moves and stays where it is. */
@@ -11,7 +12,9 @@ export function StagePad() {
   const focus = useInstrumentState((state) => state.snapshot?.focus);
   const focusStep = useInstrumentState((state) => focusStepUm(state.snapshot));
   const focusing = useLiveState((state) => state.busy.has("focus.auto"));
-  const none = stage === undefined;
+  const stageGap = useGap("xyStage");
+  const focusGap = useGap("focusDrive");
+  const none = stage === undefined || stageGap !== undefined;
   const axis = (range: { readonly min: number; readonly max: number } | undefined) => ({ min: range?.min ?? 0, max: range?.max ?? 0, step: 1, decimals: 1, unit: "µm" });
   return (
     <div className="oc-stage" role="group" aria-label="Stage and focus">
@@ -22,14 +25,20 @@ export function StagePad() {
         <Button className="oc-stage__down" iconOnly icon="down" label="Stage down a quarter field" actionId="stage.down" disabled={none} onPress={() => { live.step("down", "quarter"); }} testId="stage-down" />
       </div>
       <div className="oc-stage__place">
-        <label className="oc-stage__axis"><span>X</span><NumberField label="Stage X" value={stage?.positionUm.x} spec={axis(stage?.limits.x)} onApply={(x) => void live.moveTo(x, stage?.positionUm.y ?? 0)} testId="stage-x" /></label>
-        <label className="oc-stage__axis"><span>Y</span><NumberField label="Stage Y" value={stage?.positionUm.y} spec={axis(stage?.limits.y)} onApply={(y) => void live.moveTo(stage?.positionUm.x ?? 0, y)} testId="stage-y" /></label>
-        <label className="oc-stage__axis"><span>Focus</span><NumberField label="Focus" value={focus?.positionUm} spec={{ ...axis(focus?.limits), step: focusStep, decimals: 2 }} onApply={(z) => void live.focusTo(z)} testId="focus-z" /></label>
+        {stageGap === undefined ? (
+          <>
+            <label className="oc-stage__axis"><span>X</span><NumberField label="Stage X" value={stage?.positionUm.x} spec={axis(stage?.limits.x)} onApply={(x) => void live.moveTo(x, stage?.positionUm.y ?? 0)} testId="stage-x" /></label>
+            <label className="oc-stage__axis"><span>Y</span><NumberField label="Stage Y" value={stage?.positionUm.y} spec={axis(stage?.limits.y)} onApply={(y) => void live.moveTo(stage?.positionUm.x ?? 0, y)} testId="stage-y" /></label>
+          </>
+        ) : <RoleGap role="xyStage" />}
+        {focusGap === undefined
+          ? <label className="oc-stage__axis"><span>Focus</span><NumberField label="Focus" value={focus?.positionUm} spec={{ ...axis(focus?.limits), step: focusStep, decimals: 2 }} onApply={(z) => void live.focusTo(z)} testId="focus-z" /></label>
+          : <RoleGap role="focusDrive" />}
       </div>
       <div className="oc-stage__focus">
-        <Button iconOnly icon="up" label={`Focus up ${focusStep} µm`} actionId="focus.up" disabled={focus === undefined} onPress={() => { live.focusBy(1); }} testId="focus-up" />
-        <Button label="AF" hint={focusing ? "Autofocus is looking for the sharp plane" : "Autofocus"} actionId="focus.auto" disabled={focus === undefined || focusing} onPress={() => void live.autofocus()} testId="autofocus" />
-        <Button iconOnly icon="down" label={`Focus down ${focusStep} µm`} actionId="focus.down" disabled={focus === undefined} onPress={() => { live.focusBy(-1); }} testId="focus-down" />
+        <Button iconOnly icon="up" label={`Focus up ${focusStep} µm`} actionId="focus.up" disabled={focus === undefined || focusGap !== undefined} onPress={() => { live.focusBy(1); }} testId="focus-up" />
+        <Button label="AF" hint={focusing ? "Autofocus is looking for the sharp plane" : "Autofocus"} actionId="focus.auto" disabled={focus === undefined || focusGap !== undefined || focusing} onPress={() => void live.autofocus()} testId="autofocus" />
+        <Button iconOnly icon="down" label={`Focus down ${focusStep} µm`} actionId="focus.down" disabled={focus === undefined || focusGap !== undefined} onPress={() => { live.focusBy(-1); }} testId="focus-down" />
       </div>
     </div>
   );

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 import { useInstrumentState } from "../../api/context.tsx";
+import { missingRoles } from "../../parts/missing-roles.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { formatBytes, formatCount } from "../../ui/format.ts";
 import { formatNumber } from "../../ui/number-edit.ts";
 import { useLiveState } from "./live-context.tsx";
 import { DISK_LOW_BYTES } from "./picture-state.ts";
+import { liveWords as words } from "./words.ts";
 import { lostAnalyses, lostFrames, reasonsText } from "./status-line.ts";
 
 /** Main's loop is late by more than this: the instrument itself struggles. */
@@ -16,6 +18,7 @@ export function StatusBar() {
   const ledger = useInstrumentState((state) => state.snapshot?.ledger);
   const disk = useInstrumentState((state) => state.snapshot?.disk);
   const analyzer = useInstrumentState((state) => state.snapshot?.analyzer);
+  const missing = missingRoles(useInstrumentState((state) => state.devices));
   const displayFps = useLiveState((state) => state.displayFps);
   const framesLate = useLiveState((state) => state.framesLate);
   const zoom = useLiveState((state) => state.zoom);
@@ -32,6 +35,7 @@ export function StatusBar() {
       <Item id="lost" title={ledger === undefined ? "" : `Frames lost: ${reasonsText(ledger.lost)}. Analyses lost: ${reasonsText(ledger.analysisLost)}. ${ledger.balanced ? "Every frame is accounted for." : "The account does not add up yet: frames are under way."}`} warns={lost + analysesLost > 0}>
         {formatCount(lost)} lost{analysesLost === 0 ? "" : `, ${formatCount(analysesLost)} analyses lost`}
       </Item>
+      {missing.length === 0 ? undefined : <Item id="devices" title={[...new Set(missing.map(({ missing: why }) => why))].join(" ")} warns>{words.devicesMissing(new Set(missing.map(({ configured, role }) => configured?.device ?? role)).size)}</Item>}
       <span className="oc-status__space" />
       <Item id="zoom" title="Screen pixels per camera pixel">{zoom === undefined ? "–" : `${formatNumber(zoom * 100, 0)} % zoom`}</Item>
       <Item id="loop" title="How late the instrument's main loop runs at worst (99th percentile of the last 10 s)" warns={(rates?.loopDelayP99Ms ?? 0) > LOOP_DELAY_WARNS_MS}>{rates === undefined ? "–" : formatNumber(rates.loopDelayP99Ms, 0)} ms loop</Item>

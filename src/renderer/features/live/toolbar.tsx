@@ -4,6 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { useDeviceValue } from "../../ui/use-device-value.ts";
 import { ValueSlider } from "../../ui/value-slider.tsx";
+import { RoleGap, useGap } from "./role-gap.tsx";
 import { useLive, useLiveState } from "./live-context.tsx";
 
 /** Lens, camera and light on the left; how the picture is looked at on the right. */
@@ -58,7 +59,9 @@ function Objectives() {
   const live = useLive();
   const objective = useInstrumentState((state) => state.snapshot?.objective);
   const busy = useLiveState((state) => state.busy.has("objective.select"));
-  if (objective === undefined) return undefined;
+  const gap = useGap("objectiveTurret");
+  // A lens that is changed by hand has no turret and is still the lens.
+  if (objective === undefined || gap?.isMissing === true) return <RoleGap role="objectiveTurret" />;
   return (
     <Segmented
       label="Objective"
@@ -74,6 +77,7 @@ function Objectives() {
 function CameraValues() {
   const live = useLive();
   const camera = useInstrumentState((state) => state.snapshot?.camera);
+  const lightGap = useGap("illumination");
   const light = useInstrumentState((state) => state.snapshot?.light?.percent);
   const exposure = useDeviceValue(camera?.settings.exposureMs, (exposureMs) => live.applyCamera({ exposureMs }));
   const gain = useDeviceValue(camera?.settings.gainDb, (gainDb) => live.applyCamera({ gainDb }));
@@ -84,7 +88,7 @@ function CameraValues() {
     <>
       <ValueSlider compact label="Exposure" value={exposure.value} scale={exposureRange.min > 0 ? "log" : "linear"} spec={{ ...exposureRange, step: 0.5, decimals: 2, unit: "ms" }} onApply={exposure.apply} testId="exposure" />
       <ValueSlider compact label="Gain" value={gain.value} spec={{ ...gainRange, step: 0.5, decimals: 1, unit: "dB" }} onApply={gain.apply} testId="gain" />
-      {light === undefined ? undefined : <ValueSlider compact label="Light" value={shine.value} spec={{ min: 0, max: 100, step: 1, decimals: 0, unit: "%" }} onApply={shine.apply} testId="light" />}
+      {light === undefined || lightGap !== undefined ? <RoleGap role="illumination" /> : <ValueSlider compact label="Light" value={shine.value} spec={{ min: 0, max: 100, step: 1, decimals: 0, unit: "%" }} onApply={shine.apply} testId="light" />}
     </>
   );
 }

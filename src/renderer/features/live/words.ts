@@ -1,3 +1,4 @@
+import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import { formatPlural } from "../../ui/format.ts";
 
 /** Everything the live screen says. Sentence case, the field's words, no full stop on one-liners. */
@@ -49,4 +50,14 @@ export const liveWords = {
   keptField: "kept",
   keepingField: "kept, analysis under way",
   noFieldYet: "No analysis yet",
+  gaps: {
+    camera: { nobody: "No camera", missing: "Camera missing" },
+    xyStage: { nobody: "No stage", missing: "Stage missing" },
+    focusDrive: { nobody: "No focus drive", missing: "Focus missing" },
+    illumination: { nobody: "No light", missing: "Light missing" },
+    objectiveTurret: { nobody: "No turret", missing: "Turret missing" },
+  } satisfies Record<DeviceKind, { readonly nobody: string; readonly missing: string }>,
+  gapHint: "Nobody is set up for this",
+  gapOpen: "Opens Devices",
+  devicesMissing: (count: number) => `${formatPlural(count, "device", "devices")} missing`,
 } as const;
