@@ -1,4 +1,5 @@
 import { utilityProcess } from "electron";
+import { createLastWords, exitWords } from "../engine/analysis/inference/last-words.ts";
 import type { InferenceChild, InferenceHost } from "../engine/analysis/inference/inference-host.ts";
 
 /** Inference in Electron's own kind of child process: it has a port instead of an ipc pipe and dies with the app. */
@@ -7,11 +8,16 @@ export function electronInferenceHost(): InferenceHost {
 }
 
 function forkUtility(entryFile: string, args: readonly string[]): InferenceChild {
-  const child = utilityProcess.fork(entryFile, [...args], { serviceName: "Ocular inference", stdio: "inherit" });
+  const child = utilityProcess.fork(entryFile, [...args], { serviceName: "Ocular inference", stdio: ["ignore", "inherit", "pipe"] });
+  const words = createLastWords();
+  child.stderr?.on("data", (bytes: Buffer) => {
+    process.stderr.write(bytes);
+    words.add(bytes.toString());
+  });
   let ended: string | undefined;
   const exitListeners = new Set<(reason: string) => void>();
   child.on("exit", (code) => {
-    ended = `exit code ${code}`;
+    ended = exitWords(code, null, words);
     for (const listener of exitListeners) listener(ended);
     exitListeners.clear();
   });

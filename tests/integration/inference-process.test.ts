@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Analyzer, AnalyzerInput } from "../../src/engine/analysis/analyzer.ts";
 import { checkModel } from "../../src/engine/analysis/inference/check-model.ts";
 import { nodeInferenceHost } from "../../src/engine/analysis/inference/inference-host.ts";
@@ -132,6 +133,37 @@ describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
     await analyzer.ready();
     expect(analyzer.pid()).not.toBe(pid);
     await expect(analyzer.analyze(spotPicture([{ x: 40, y: 32, channel: 0, value: 230 }]))).resolves.toMatchObject({ detections: [{ classId: "red-spot" }] });
+  });
+
+  it("survives the death of the thread that feeds the model, says what it died of, and is back", async () => {
+    const entries = resolve("out/node");
+    for (const name of await readdir(entries)) if (name !== "inference-feed.mjs") await symlink(join(entries, name), join(folder, name));
+    const flag = join(folder, "has-died");
+    await writeFile(join(folder, "inference-feed.mjs"), `
+      import { existsSync, writeFileSync } from "node:fs";
+      import { parentPort } from "node:worker_threads";
+      if (!existsSync(${JSON.stringify(flag)})) parentPort.once("message", () => {
+        writeFileSync(${JSON.stringify(flag)}, "");
+        throw new Error("the feed broke");
+      });
+      await import(${JSON.stringify(pathToFileURL(join(entries, "inference-feed.mjs")).href)});
+    `);
+    vi.stubEnv("OCULAR_ENTRIES", folder);
+    try {
+      const analyzer = await start(join(MODELS, "blobs"));
+      await analyzer.ready();
+      const pid = analyzer.pid();
+      const restarting = stateReached(analyzer, "restarting");
+      // Whether its answer got out before it died is a matter of luck: all that is promised is an end, and a typed one.
+      const [analysis] = await Promise.allSettled([analyzer.analyze(spotPicture([]))]);
+      if (analysis.status === "rejected") expect(analysis.reason).toMatchObject({ data: { tag: "InferenceDied" } });
+      expect(await restarting).toMatch(/exit code \d+: Error: the feed broke/u);
+      await analyzer.ready();
+      expect(analyzer.pid()).not.toBe(pid);
+      await expect(analyzer.analyze(spotPicture([{ x: 40, y: 32, channel: 0, value: 230 }]))).resolves.toMatchObject({ detections: [{ classId: "red-spot" }] });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it.skipIf(process.platform === "win32")("gives up a process that hangs, at its deadline, and starts another", async () => {

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { createLastWords, exitWords } from "./last-words.ts";
 
 /**
  * A process that runs one of our entries. Messages are structured-cloned and small: bulk goes through the tensor link.
@@ -27,16 +28,11 @@ export function nodeInferenceHost(): InferenceHost {
   return { fork: forkNode };
 }
 
-/** What a dying process said last is part of the reason: enough of it for one line. */
-const KEPT_STDERR_CHARS = 2000;
-
 function forkNode(entryFile: string, args: readonly string[]): InferenceChild {
   // No execArgv: loaders and inspectors of the parent are none of the child's business.
   const child = fork(entryFile, args, { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
-  let stderr = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-KEPT_STDERR_CHARS);
-  });
+  const words = createLastWords();
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => { words.add(text); });
   let ended: string | undefined;
   const exitListeners = new Set<(reason: string) => void>();
   const end = (reason: string): void => {
@@ -46,7 +42,8 @@ function forkNode(entryFile: string, args: readonly string[]): InferenceChild {
     exitListeners.clear();
   };
   child.on("error", (error) => end(error.message));
-  child.on("exit", (code, signal) => end(exitReason(code, signal, stderr)));
+  // "close", not "exit": its last words are heard between the two.
+  child.on("close", (code, signal) => end(exitWords(code, signal, words)));
   return {
     get pid() {
       return ended === undefined ? child.pid : undefined;
@@ -71,10 +68,4 @@ function forkNode(entryFile: string, args: readonly string[]): InferenceChild {
 function sendQuietly(child: ChildProcess, message: unknown): void {
   if (!child.connected || typeof message !== "object" || message === null) return;
   child.send(message, () => undefined);
-}
-
-function exitReason(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
-  const how = signal === null ? `exit code ${code ?? "unknown"}` : `killed by ${signal}`;
-  const lastLine = stderr.trim().split("\n").at(-1) ?? "";
-  return lastLine === "" || signal !== null ? how : `${how}: ${lastLine}`;
 }
