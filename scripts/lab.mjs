@@ -12,7 +12,7 @@ await script(async () => {
   const outfile = join(folder, "lab.mjs");
   await build({
     absWorkingDir: root, entryPoints: ["tests/lab/lab.ts"], outfile,
-    bundle: true, platform: "node", format: "esm", target: "node20.18", external: ["serialport", "usb", "vitest"], logLevel: "error",
+    bundle: true, platform: "node", format: "esm", target: "node20.18", packages: "external", logLevel: "error",
   });
   await import(pathToFileURL(outfile).href);
   return Number(process.exitCode ?? 0);

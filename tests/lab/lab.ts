@@ -1,10 +1,12 @@
 /**
  * The lab for people: a virtual controller on a pseudo-terminal, in real time, for Ocular or any other program.
- * `npm run lab` names the families; `npm run lab -- prior-proscan` starts one and takes orders from the keyboard.
+ * `npm run lab` names the families; `npm run lab -- prior-proscan` starts one and takes orders from the keyboard;
+ * `npm run lab -- gigevision` starts a camera on this computer's own network.
  */
 import { createInterface } from "node:readline";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import { visible } from "../../src/engine/devices/transports/byte-stream.ts";
+import { gigeVisionLab } from "./gigevision/lab-program.ts";
 import { LAB_FAMILIES } from "./serial/families.ts";
 import { LAB_FAULTS, type LabFault } from "./serial/faults.ts";
 import { LabController } from "./serial/lab-controller.ts";
@@ -13,10 +15,11 @@ import { ptyOf, whyNoPty } from "./serial/pty.ts";
 const HELP = `orders: status | heard | unplug | replug | say TEXT | ${LAB_FAULTS.join(" | ")} [MS] | quit`;
 
 async function main(args: readonly string[]): Promise<number> {
-  const [id = ""] = args;
+  const [id = "", ...more] = args;
+  if (id === "gigevision") return gigeVisionLab(more);
   const family = LAB_FAMILIES[id];
   if (family === undefined) {
-    console.error(`Usage: npm run lab -- FAMILY\nFamilies: ${Object.keys(LAB_FAMILIES).join(", ")}`);
+    console.error(`Usage: npm run lab -- FAMILY | gigevision [--address 127.0.0.1] [--serial LAB0001] [--lose PERCENT]\nFamilies: ${Object.keys(LAB_FAMILIES).join(", ")}`);
     return id === "" ? 0 : 2;
   }
   const obstacle = whyNoPty();

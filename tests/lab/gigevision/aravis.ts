@@ -46,11 +46,11 @@ export interface FakeCamera {
 
 /**
  * Starts Aravis's fake camera at 127.0.0.1 and waits until it answers.
- * @param lostPercent of its stream packets so many are thrown away
+ * @param lostPerMille of a thousand stream packets so many are thrown away
  */
-export async function startFakeCamera(serial: string, lostPercent = 0): Promise<FakeCamera> {
+export async function startFakeCamera(serial: string, lostPerMille = 0): Promise<FakeCamera> {
   await untilPortIsFree("127.0.0.1");
-  const args = ["-i", "127.0.0.1", "-s", serial, ...(lostPercent > 0 ? ["-r", String(lostPercent)] : [])];
+  const args = ["-i", "127.0.0.1", "-s", serial, ...(lostPerMille > 0 ? ["-r", String(lostPerMille)] : [])];
   const child = spawn("arv-fake-gv-camera-0.8", args, { stdio: "ignore" });
   const stop = (): Promise<void> => ended(child);
   try {

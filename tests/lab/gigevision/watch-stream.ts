@@ -1,55 +1,68 @@
 import type { Clock } from "../../../src/core/clock.ts";
+import { createFrameLedger } from "../../../src/core/acquisition/frame-ledger.ts";
 import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
+import { createFrameRouter } from "../../../src/engine/acquisition/frame-router.ts";
 import { bytesPerFrame } from "../../../src/engine/acquisition/run-pool.ts";
 import type { CameraLoss } from "../../../src/engine/devices/api/camera.ts";
 import type { GenicamCamera } from "../../../src/engine/devices/genicam/camera/genicam-camera.ts";
+import type { LedgerReport } from "../../../src/shared/domain/ledger.ts";
 
-/** What a camera delivered and lost in a stretch of time. */
+/** What a camera delivered and lost in a stretch of time, by the instrument's own account. */
 export interface StreamTally {
   readonly frames: number;
   readonly bytes: number;
   readonly seconds: number;
-  readonly lost: Readonly<Record<CameraLoss["reason"], number>>;
-  /** Numbers between the first and the last frame that neither a frame nor a loss accounts for. */
+  /** What the camera said it lost. */
+  readonly told: Readonly<Record<CameraLoss["reason"], number>>;
+  readonly ledger: LedgerReport;
+  /** Frames missing in the camera's numbers that it did not own up to: the router counts them besides. */
   readonly unaccounted: number;
   readonly reports: readonly string[];
 }
 
-/** Lets a connected camera run until `isEnough`, or for so long, and counts. Every buffer is back when it resolves. */
-export async function watchStream(camera: GenicamCamera, clock: Clock, limitMs: number, isEnough: (frames: number) => boolean = () => false): Promise<StreamTally> {
+/** Lets a connected camera run through the frame router until `isEnough`, or for so long. Every buffer is back when it resolves. */
+export async function watchStream(camera: GenicamCamera, clock: Clock, limitMs: number, isEnough: (frames: number, lost: number) => boolean = () => false): Promise<StreamTally> {
   const pool = createFramePool({ slotBytes: bytesPerFrame(camera.settings()), slotCount: 6 });
-  const numbers = { first: -1, last: -1 };
-  const lost = { "camera-gap": 0, "no-buffer": 0, incomplete: 0 };
+  const ledger = createFrameLedger();
+  const told = { "camera-gap": 0, "no-buffer": 0, incomplete: 0 };
   const reports: string[] = [];
-  let frames = 0;
-  let bytes = 0;
-  let lostBetween = 0;
-  let lostSince = 0;
+  const counts = { frames: 0, bytes: 0, lost: 0 };
   const enough = new AbortController();
+  const look = (): void => {
+    if (isEnough(counts.frames, counts.lost)) enough.abort();
+  };
+  const router = createFrameRouter({
+    camera, clock, ledger,
+    stamp: (captured) => ({ ...captured, settled: true, settingsHash: "lab" }),
+    record: () => undefined,
+    analysis: { offer: () => "skipped" },
+    preview: {
+      offer({ buffer }) {
+        counts.frames += 1;
+        counts.bytes += buffer.bytes.length;
+        look();
+        return "skipped";
+      },
+    },
+  });
   const unlisten = [
-    camera.onDidCapture(({ header, buffer }) => {
-      if (numbers.first < 0) numbers.first = header.deviceSequence;
-      else lostBetween += lostSince;
-      lostSince = 0;
-      numbers.last = header.deviceSequence;
-      frames += 1;
-      bytes += buffer.bytes.length;
-      buffer.release();
-      if (isEnough(frames)) enough.abort();
-    }),
     camera.onDidLose(({ count, reason }) => {
-      lost[reason] += count;
-      lostSince += count;
+      told[reason] += count;
+      counts.lost += count;
+      look();
     }),
     camera.onDidReport(({ message }) => reports.push(message)),
   ];
   const startedMs = clock.nowMs();
-  await camera.startAcquisition(pool);
+  await camera.startAcquisition(pool, { timeoutMs: 15_000 });
   await clock.delay(limitMs, enough.signal).catch(() => undefined);
   const seconds = (clock.nowMs() - startedMs) / 1000;
-  await camera.stopAcquisition();
+  await camera.stopAcquisition({ timeoutMs: 15_000 });
   for (const leave of unlisten) leave();
+  router.dispose();
   pool.assertAllFree();
-  const between = frames === 0 ? 0 : numbers.last - numbers.first + 1 - frames;
-  return { frames, bytes, seconds, lost, unaccounted: between - lostBetween, reports };
+  ledger.settle();
+  const report = ledger.report();
+  const inLedger = Object.values(report.lost).reduce((sum, count) => sum + count, 0);
+  return { frames: counts.frames, bytes: counts.bytes, seconds, told, ledger: report, unaccounted: inLedger - counts.lost, reports };
 }
