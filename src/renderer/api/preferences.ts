@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { createStore } from "zustand/vanilla";
 
+/** What a pedal or a button of a gamepad can do. */
+export const ASSIGNABLE = ["keep", "next", "stop"] as const;
+export type Assignable = (typeof ASSIGNABLE)[number];
+
+/** A key by its name (a pedal is a keyboard of few keys) and a button of any gamepad, counted from 0. */
+const Assigned = z.object({ key: z.string().max(40).optional(), button: z.number().int().min(0).max(63).optional() });
+export type Assigned = z.infer<typeof Assigned>;
+
 /** What this person's screen remembers between two starts. Nothing here changes a result. */
 export const Preferences = z.object({
   theme: z.enum(["dark", "light"]).catch("dark"),
@@ -18,6 +26,8 @@ export const Preferences = z.object({
   wheel: z.enum(["zoom", "focus"]).catch("zoom"),
   mapOpen: z.boolean().catch(true),
   stagePadOpen: z.boolean().catch(true),
+  /** In the standard mapping: A keeps, Y goes on, B stops. */
+  assigned: z.object({ keep: Assigned, next: Assigned, stop: Assigned }).catch({ keep: { button: 0 }, next: { button: 3 }, stop: { button: 1 } }),
 });
 export type Preferences = z.infer<typeof Preferences>;
 

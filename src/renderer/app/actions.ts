@@ -48,6 +48,7 @@ export function createActions(live: LiveController, devices: DevicesController, 
     stage("stage.rightField", actions.full("right"), () => { live.step("right", "full"); }),
     stage("stage.upField", actions.full("up"), () => { live.step("up", "full"); }),
     stage("stage.downField", actions.full("down"), () => { live.step("down", "full"); }),
+    stage("stage.nextField", actions.nextField, () => { live.nextField(); }),
     // A running stage can be stopped from anywhere.
     { ...stage("stage.stop", actions.stop, () => live.stop()), scope: "everywhere" },
     stage("focus.up", actions.focusUp, () => { live.focusBy(1); }),

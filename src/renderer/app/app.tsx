@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
+import { STILL } from "../../core/input/pad-motion.ts";
 import { InstrumentProvider, useInstrumentState, usePreference } from "../api/context.tsx";
 import type { Instrument } from "../api/context.tsx";
 import { BatchScreen } from "../features/batch/batch-screen.tsx";
@@ -18,12 +19,15 @@ import { StatusBar } from "../features/live/status-bar.tsx";
 import { RecipesScreen } from "../features/recipes/recipes-screen.tsx";
 import { SettingsScreen } from "../features/settings/settings-screen.tsx";
 import { ShortcutProvider } from "../ui/shortcuts.tsx";
+import { nameOfPress } from "../ui/key-names.ts";
 import { createActions } from "./actions.ts";
 import type { Action } from "./actions.ts";
+import { actionOfAssignedKey, actionOfButton, shortcutLabels } from "./assigned-actions.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { KeyOverview } from "./key-overview.tsx";
-import { SHORTCUT_LABELS, actionOfPress } from "./keymap.ts";
+import { actionOfKey, actionOfPress, ownsKey } from "./keymap.ts";
 import type { KeyOwner } from "./keymap.ts";
+import { createPadPoller } from "./pad-poller.ts";
 import { Rail } from "./rail.tsx";
 import { createShellStore } from "./shell-store.ts";
 import type { ShellStore } from "./shell-store.ts";
@@ -39,9 +43,7 @@ export function App(props: { readonly instrument: Instrument }) {
     <InstrumentProvider instrument={instrument}>
       <LiveProvider controller={controller}>
         <DevicesProvider controller={devices}>
-          <ShortcutProvider labels={SHORTCUT_LABELS}>
-            <Shell instrument={instrument} controller={controller} devices={devices} shell={shell} />
-          </ShortcutProvider>
+          <Shell instrument={instrument} controller={controller} devices={devices} shell={shell} />
         </DevicesProvider>
       </LiveProvider>
     </InstrumentProvider>
@@ -53,6 +55,8 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
   const { preferences } = props.instrument;
   const state = useStore(shell);
   const theme = usePreference("theme");
+  const assigned = usePreference("assigned");
+  const labels = useMemo(() => shortcutLabels(assigned), [assigned]);
   const classes = useInstrumentState((instrument) => instrument.snapshot?.analyzer.classes);
   const actions = useMemo(
     () => createActions(controller, devices, shell, {
@@ -62,28 +66,31 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
     [controller, devices, shell, preferences, classes],
   );
   useEffect(() => { document.documentElement.dataset["theme"] = theme; }, [theme]);
-  useKeys(actions, shell);
+  useKeys(actions, shell, props.instrument);
+  usePads(actions, shell, props.instrument, controller);
   useEscStops(props.instrument, controller);
 
   const openSession = (sessionToOpen: string): void => { shell.setState({ workspace: "library", sessionToOpen }); };
   return (
-    <div className="oc-app">
-      <Rail current={state.workspace} onOpen={(workspace) => { shell.setState({ workspace }); }} onKeys={() => { shell.setState({ keysOpen: true }); }} />
-      <div className="oc-app__room">
-        {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
-        {state.workspace === "compare" ? <CompareScreen /> : undefined}
-        {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
-        {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
-        {state.workspace === "batch" ? <BatchScreen /> : undefined}
-        {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
-        {state.workspace === "devices" ? <DevicesScreen /> : undefined}
-        {state.workspace === "settings" ? <SettingsScreen /> : undefined}
+    <ShortcutProvider labels={labels}>
+      <div className="oc-app">
+        <Rail current={state.workspace} onOpen={(workspace) => { shell.setState({ workspace }); }} onKeys={() => { shell.setState({ keysOpen: true }); }} />
+        <div className="oc-app__room">
+          {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
+          {state.workspace === "compare" ? <CompareScreen /> : undefined}
+          {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
+          {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
+          {state.workspace === "batch" ? <BatchScreen /> : undefined}
+          {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
+          {state.workspace === "devices" ? <DevicesScreen /> : undefined}
+          {state.workspace === "settings" ? <SettingsScreen meaningOfKey={(name) => actions.find(({ id }) => id === actionOfKey(name))?.label} /> : undefined}
+        </div>
+        <StatusBar />
+        <Toasts />
+        {state.paletteOpen ? <CommandPalette actions={actions} onClose={() => { shell.setState({ paletteOpen: false }); }} /> : undefined}
+        {state.keysOpen ? <KeyOverview actions={actions} labels={labels} onClose={() => { shell.setState({ keysOpen: false }); }} /> : undefined}
       </div>
-      <StatusBar />
-      <Toasts />
-      {state.paletteOpen ? <CommandPalette actions={actions} onClose={() => { shell.setState({ paletteOpen: false }); }} /> : undefined}
-      {state.keysOpen ? <KeyOverview actions={actions} onClose={() => { shell.setState({ keysOpen: false }); }} /> : undefined}
-    </div>
+    </ShortcutProvider>
   );
 }
 
@@ -102,21 +109,60 @@ function useEscStops({ store }: Instrument, controller: LiveController): void {
   }, [store, controller]);
 }
 
+/** Runs an action by its id, where it has a place. */
+function runAction(actions: readonly Action[], id: string | undefined, shell: ShellStore): boolean {
+  const action = actions.find((each) => each.id === id);
+  if (action === undefined || (action.scope !== "everywhere" && shell.getState().workspace !== action.scope)) return false;
+  action.run();
+  return true;
+}
+
+const dialogIsOpen = (): boolean => document.querySelector("dialog[open]") !== null;
+
 /** One listener for all keys, there as soon as anything is to be seen. A dialog keeps them to itself. */
-function useKeys(actions: readonly Action[], shell: ShellStore): void {
+function useKeys(actions: readonly Action[], shell: ShellStore, { preferences }: Instrument): void {
   useLayoutEffect(() => {
-    const byId = new Map(actions.map((action) => [action.id, action]));
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
-      const id = actionOfPress(event, ownerOf(event.target));
-      const action = id === undefined ? undefined : byId.get(id);
-      if (action === undefined || (action.scope !== "everywhere" && shell.getState().workspace !== action.scope)) return;
-      event.preventDefault();
-      action.run();
+      if (event.defaultPrevented || dialogIsOpen()) return;
+      const owner = ownerOf(event.target);
+      const name = nameOfPress(event);
+      const given = event.repeat || (owner !== undefined && ownsKey(owner, name)) ? undefined : actionOfAssignedKey(name, preferences.getState().assigned);
+      if (runAction(actions, given ?? actionOfPress(event, owner), shell)) event.preventDefault();
     };
     window.addEventListener("keydown", onKeyDown);
     return () => { window.removeEventListener("keydown", onKeyDown); };
-  }, [actions, shell]);
+  }, [actions, shell, preferences]);
+}
+
+/** Gamepads, and pedals that are gamepads. A stick moves the stage only where the picture is to be seen; stop is heard everywhere. */
+function usePads(actions: readonly Action[], shell: ShellStore, { preferences }: Instrument, controller: LiveController): void {
+  useEffect(() => {
+    const poller = createPadPoller({
+      pads: () => navigator.getGamepads(),
+      hasFocus: () => document.hasFocus(),
+      every: (ms, work) => {
+        const timer = setInterval(work, ms);
+        return () => { clearInterval(timer); };
+      },
+      onMotion: (motion) => { controller.drive(shell.getState().workspace === "live" && !dialogIsOpen() ? motion : STILL); },
+      onPress: (button) => {
+        const id = actionOfButton(button, preferences.getState().assigned);
+        if (id === "stage.stop" || !dialogIsOpen()) runAction(actions, id, shell);
+      },
+      onLost: () => {
+        controller.drive(STILL);
+        void controller.stop();
+      },
+    });
+    const update = (): void => { poller.update(); };
+    const events = ["gamepadconnected", "gamepaddisconnected", "focus", "blur"] as const;
+    for (const name of events) window.addEventListener(name, update);
+    update();
+    return () => {
+      for (const name of events) window.removeEventListener(name, update);
+      poller.dispose();
+    };
+  }, [actions, shell, preferences, controller]);
 }
 
 function ownerOf(target: EventTarget | null): KeyOwner | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { KEYMAP, SHORTCUT_LABELS, actionOfPress, nameOfPress } from "./keymap.ts";
-import type { KeyPress } from "./keymap.ts";
+import { nameOfPress } from "../ui/key-names.ts";
+import type { KeyPress } from "../ui/key-names.ts";
+import { KEYMAP, SHORTCUT_LABELS, actionOfPress } from "./keymap.ts";
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, repeat: false, ...held });
 

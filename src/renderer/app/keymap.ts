@@ -1,3 +1,6 @@
+import { nameOfPress, printedKeys } from "../ui/key-names.ts";
+import type { KeyPress } from "../ui/key-names.ts";
+
 /** Action ids that have keys. The list is the only one: tooltips, the `?` overview and the palette print it. */
 export const KEYMAP = {
   "primary": { keys: ["Space"] },
@@ -9,6 +12,7 @@ export const KEYMAP = {
   "stage.rightField": { keys: ["Shift+ArrowRight"], repeats: true },
   "stage.upField": { keys: ["Shift+ArrowUp"], repeats: true },
   "stage.downField": { keys: ["Shift+ArrowDown"], repeats: true },
+  "stage.nextField": { keys: ["N"], repeats: true },
   "stage.stop": { keys: ["Escape"] },
   "focus.up": { keys: ["PageUp"], repeats: true },
   "focus.down": { keys: ["PageDown"], repeats: true },
@@ -52,16 +56,6 @@ export const KEYMAP = {
 } as const satisfies Readonly<Record<string, { readonly keys: readonly string[]; readonly repeats?: true }>>;
 export type KeyedAction = keyof typeof KEYMAP;
 
-/** What of a keyboard event matters. */
-export interface KeyPress {
-  readonly key: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly altKey: boolean;
-  readonly shiftKey: boolean;
-  readonly repeat: boolean;
-}
-
 /** What has the keyboard: its own keys stay its own. */
 export interface KeyOwner {
   /** Lower case. */
@@ -72,18 +66,10 @@ export interface KeyOwner {
   readonly editable?: boolean | undefined;
 }
 
-/** Name of a key press as the keymap writes it. Shift is part of the name only where it does not make the character. */
-export function nameOfPress(press: KeyPress): string {
-  const key = press.key === " " ? "Space" : press.key.length === 1 ? press.key.toUpperCase() : press.key;
-  const makesCharacter = press.key.length === 1 && press.key !== " " && !/[a-z]/iu.test(press.key);
-  const parts = [press.ctrlKey || press.metaKey ? "Ctrl" : undefined, press.altKey ? "Alt" : undefined, press.shiftKey && !makesCharacter ? "Shift" : undefined, key];
-  return parts.filter((part) => part !== undefined).join("+");
-}
-
 /** The action of a key press; undefined when the key has none or belongs to what has the keyboard. */
 export function actionOfPress(press: KeyPress, owner: KeyOwner | undefined): KeyedAction | undefined {
   const name = nameOfPress(press);
-  const found = (Object.keys(KEYMAP) as KeyedAction[]).find((id) => (KEYMAP[id].keys as readonly string[]).includes(name));
+  const found = actionOfKey(name);
   if (found === undefined) return undefined;
   if (press.repeat && !("repeats" in KEYMAP[found])) return undefined;
   return owner !== undefined && ownsKey(owner, name) ? undefined : found;
@@ -102,12 +88,9 @@ export function ownsKey(owner: KeyOwner, name: string): boolean {
   return false;
 }
 
-const PRINTED: Readonly<Record<string, string>> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", PageUp: "PgUp", PageDown: "PgDn", Escape: "Esc" };
-
-/** A key as it is printed on a keycap: "Shift+ArrowLeft" -> "Shift ←". */
-export function printedKeys(name: string): string {
-  if (name === "+") return "+";
-  return name.split("+").map((part) => PRINTED[part] ?? part).join(" ");
+/** The action that has a key, by the key's name. */
+export function actionOfKey(name: string): KeyedAction | undefined {
+  return (Object.keys(KEYMAP) as KeyedAction[]).find((id) => (KEYMAP[id].keys as readonly string[]).includes(name));
 }
 
 /** Printed keys of every action, for tooltips. */

@@ -8,6 +8,7 @@ export const appWords = {
     finish: "Finish the session...",
     quarter: (direction: string) => `Move a quarter field ${direction}`,
     full: (direction: string) => `Move a full field ${direction}`,
+    nextField: "Next field, the way the last full field went",
     stop: "Stop stage and focus",
     focusUp: "Focus up",
     focusDown: "Focus down",
@@ -43,5 +44,7 @@ export const appWords = {
   paletteHint: "What do you want to do?",
   paletteEmpty: "No action has that name",
   wheelHint: "Wheel zooms at the pointer, Shift with the wheel focuses. A double click brings the place to the centre.",
+  padHint: "Gamepad: the left stick moves the stage, the right one or the shoulder buttons focus. Its buttons and a pedal's keys are assigned in Settings.",
+  padButton: (index: number) => `Pad ${index + 1}`,
   linkFailed: "The instrument does not answer",
 } as const;

@@ -1,14 +1,18 @@
 import type { CameraSettings } from "../../../shared/domain/devices.ts";
 import { can } from "../../../core/acquisition/acquisition-states.ts";
+import { type PadMotion } from "../../../core/input/pad-motion.ts";
 import type { Instrument } from "../../api/context.tsx";
 import type { PictureView } from "../../scene/picture-view.ts";
 import type { PointPx } from "../../scene/view-transform.ts";
 import { heldField, keptFieldInView } from "./field-in-view.ts";
-import { fieldStepUm, focusStepUm } from "./field-step.ts";
+import { fieldSizeUm, fieldStepUm, focusStepUm } from "./field-step.ts";
 import type { Direction } from "./field-step.ts";
 import { createLiveStore } from "./live-store.ts";
 import { createStepQueue } from "./step-queue.ts";
 import { liveWords as words } from "./words.ts";
+
+/** A stick's speed becomes steps of so much of a second: short, for the step under way is what is left when it is let go. */
+const DRIVE_SECONDS = 0.1;
 
 /** Everything a person can do on the live screen: buttons, keys and the palette all come here. */
 export type LiveController = ReturnType<typeof createLiveController>;
@@ -18,6 +22,12 @@ export function createLiveController(instrument: Instrument) {
   const live = createLiveStore(preferences.getState().operator);
   let picture: PictureView | undefined;
   let pointer: PointPx | undefined;
+  /** Where the last full step went: the next field lies there. */
+  let along: Direction = "right";
+  /** A move was refused: a stick that is still held must not ask twenty times a second. */
+  let refused = false;
+  /** A stick is held. */
+  let driven = false;
 
   const snapshot = () => store.getState().snapshot;
   const setBusy = (id: string, busy: boolean): void => {
@@ -46,6 +56,7 @@ export function createLiveController(instrument: Instrument) {
       await client.call("stage.moveBy", { xUm: x, yUm: y });
       return true;
     } catch (error) {
+      refused = driven;
       store.report(error, "Moving the stage");
       return false;
     }
@@ -55,6 +66,7 @@ export function createLiveController(instrument: Instrument) {
       await client.call("focus.moveBy", { zUm: z });
       return true;
     } catch (error) {
+      refused = driven;
       store.report(error, "Focusing");
       return false;
     }
@@ -98,6 +110,38 @@ export function createLiveController(instrument: Instrument) {
       const step = fieldStepUm(snapshot(), direction, part);
       if (step === undefined) store.toast("notice", words.noScale);
       else stageSteps.add(step);
+      if (part === "full") along = direction;
+    },
+    /** One field further, the way the last full step went; to the right at first. */
+    nextField(): void {
+      this.step(along, "full");
+    },
+    /**
+     * Goes as a stick says: steps of a tenth of a second, the newest in place of what waits, one under way. Told again while
+     * the stick is held; standing still forgets what waits.
+     */
+    drive({ xFields, yFields, focusSteps: steps }: PadMotion): void {
+      const { stage, focus } = snapshot() ?? {};
+      const size = fieldSizeUm(snapshot());
+      const still = xFields === 0 && yFields === 0;
+      if (still) stageSteps.clear();
+      if (steps === 0) focusSteps.clear();
+      driven = !still || steps !== 0;
+      if (!driven) refused = false;
+      if (refused) return;
+      if (!still && stage !== undefined) {
+        if (size === undefined) {
+          refused = true;
+          store.toast("notice", words.noScale);
+          return;
+        }
+        // Up to the limit, not into it.
+        const inside = (at: number, by: number, { min, max }: { readonly min: number; readonly max: number }): number => Math.min(Math.max(by, min - at), max - at);
+        const x = inside(stage.positionUm.x, xFields * size.width * DRIVE_SECONDS, stage.limits.x);
+        const y = inside(stage.positionUm.y, yFields * size.height * DRIVE_SECONDS, stage.limits.y);
+        if (x !== 0 || y !== 0) stageSteps.replace({ x, y });
+      }
+      if (steps !== 0 && focus !== undefined) focusSteps.replace({ z: steps * focusStepUm(snapshot()) * DRIVE_SECONDS });
     },
     async moveTo(xUm: number, yUm: number): Promise<void> {
       stageSteps.clear();
@@ -124,8 +168,9 @@ export function createLiveController(instrument: Instrument) {
         if (!found) store.toast("notice", words.noFocusFound);
       });
     },
-    /** Stop is never held back by another request under way. */
+    /** Stop is never held back by another request under way. A stick that is still held must be let go first. */
     async stop(): Promise<void> {
+      refused = driven;
       stageSteps.clear();
       focusSteps.clear();
       try {

@@ -7,9 +7,13 @@ import { CheckField } from "../../ui/text-field.tsx";
 import { ValueSlider } from "../../ui/value-slider.tsx";
 import { Group, Row } from "./group.tsx";
 import { ModelsGroup } from "./models-group.tsx";
+import { PadGroup } from "./pad-group.tsx";
 
-/** How this screen looks, and what the instrument is made of. Nothing here changes a result. */
-export function SettingsScreen() {
+/**
+ * How this screen looks, and what the instrument is made of. Nothing here changes a result.
+ * @param props `meaningOfKey`: what a key does already, in words
+ */
+export function SettingsScreen(props: { readonly meaningOfKey: (name: string) => string | undefined }) {
   const { preferences } = useInstrument();
   const chosen = useStore(preferences);
   const set = (part: Partial<Preferences>): void => { preferences.setState(part); };
@@ -29,6 +33,7 @@ export function SettingsScreen() {
           <CheckField label="Scale bar" checked={chosen.scaleBarShown} onChange={(scaleBarShown) => { set({ scaleBarShown }); }} />
           <CheckField label="Stripes where the picture is saturated" checked={chosen.saturationShown} onChange={(saturationShown) => { set({ saturationShown }); }} />
         </Group>
+        <PadGroup assigned={chosen.assigned} meaningOfKey={props.meaningOfKey} onAssign={(assigned) => { set({ assigned }); }} />
         <SessionFolder />
         <Model />
         <ModelsGroup />

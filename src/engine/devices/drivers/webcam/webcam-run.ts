@@ -27,15 +27,20 @@ export interface WebcamRunParts {
   readonly fail: (error: unknown) => void;
 }
 
+/** Frames being converted for which no credit is held back. */
+const MOST_IN_HAND = 2;
+
 /**
- * Takes the frames of one run: each becomes a picture in a pooled buffer or a counted loss, and gives the page its
- * credit back once it is no longer in hand.
+ * Takes the frames of one run: each becomes a picture in a pooled buffer or a counted loss. The page gets its credit back
+ * as long as the converter keeps up.
  */
 export class WebcamRun {
   readonly #parts: WebcamRunParts;
   readonly #told = new Set<string>();
   readonly #inHand = new Set<Promise<void>>();
   #sequence: number;
+  /** Credits held back until a conversion ends. */
+  #owed = 0;
   #isOver = false;
 
   constructor(parts: WebcamRunParts) {
@@ -75,7 +80,7 @@ export class WebcamRun {
           width: frame.width, height: frame.height, pixelFormat: picture.format, status: "complete", ...exposure(),
         };
         this.#parts.capture({ header, buffer });
-        credit();
+        this.#creditOwed(credit);
       },
       (error: unknown) => {
         buffer.release();
@@ -83,6 +88,15 @@ export class WebcamRun {
       },
     ).finally(() => this.#inHand.delete(writing));
     this.#inHand.add(writing);
+    // One may be on its way while another is converted; a third waits in the page, where a newer one can take its place.
+    if (this.#inHand.size < MOST_IN_HAND) credit();
+    else this.#owed += 1;
+  }
+
+  #creditOwed(credit: () => void): void {
+    if (this.#owed === 0) return;
+    this.#owed -= 1;
+    credit();
   }
 
   /** A frame that the page could not read. */
