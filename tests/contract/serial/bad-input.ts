@@ -91,6 +91,7 @@ export function badInput(family: LabFamily | undefined): void {
       }
       it("stands still when the line is torn and comes back, and knows where it is", () => tornMove(family));
       it("says so when it is busy for ever", () => endlessMove(family));
+      it("says when a stop is in doubt, stops again until it stands, and says that too", () => doubtfulStop(family));
       it("finds out that steps were lost", () => lostSteps(family));
       it("jogs 20 times a second with never more than one order waiting", () => jogging(family));
       it("homes only with the consent of a person", () => homing(family));
@@ -171,6 +172,25 @@ async function endlessMove(family: LabFamily): Promise<void> {
   expect("error" in end && end.error instanceof OcularError && end.error.data.tag).toBe("DeviceTimeout");
   await until(subject, () => !stage.isMoving(), 3000, "it stands after the deadline");
   await valueOf(subject, stage.moveTo({ x: um(0), y: um(0) }));
+  await subject.dispose();
+}
+
+async function doubtfulStop(family: LabFamily): Promise<void> {
+  const { subject, stage } = await connectedStage(family);
+  const states: string[] = [];
+  stage.onDidChangeStatus(({ state, reason }) => states.push(reason === undefined ? state : `${state}: ${reason}`));
+  const move = stage.moveTo({ x: um(1900), y: um(0) });
+  move.catch(() => undefined);
+  await until(subject, () => subject.lab.isMoving(), 2000, "the move begins");
+  // Neither the stop is heard nor what is asked after it.
+  for (let n = 0; n < 4; n += 1) subject.lab.fail("deaf");
+  await ending(subject, stage.stop(), 1000);
+  await until(subject, () => states.length > 0, 3000, "the doubt is told");
+  expect(states[0]).toMatch(/^faulted: it may still be moving/u);
+  await until(subject, () => !subject.lab.isMoving() && stage.status().state === "ready", 10_000, "it is stopped in the end");
+  const [x = 0] = motors(subject);
+  expect(Math.abs(stage.position().x - x)).toBeLessThanOrEqual(1);
+  expect((await valueOf(subject, stage.moveTo({ x: um(0), y: um(0) }))).x).toBeCloseTo(0, 0);
   await subject.dispose();
 }
 

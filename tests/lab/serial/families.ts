@@ -27,17 +27,19 @@ import type { LabFamily } from "./subject.ts";
 export const LAB_STAGE = StageOptions.parse({ limitsUm: { x: { min: -2000, max: 2000 }, y: { min: -1500, max: 1500 } } });
 export const LAB_FOCUS = FocusOptions.parse({ limitsUm: { min: -400, max: 400 } });
 
+export const LAB_LENSES = [10, 20, 40].map((magnification) => ({ id: `${magnification}x`, name: `${magnification}x`, magnification, numericalAperture: 0.5, immersion: "air" as const }));
+
 /** Every family of the lab, by its id. */
 export const LAB_FAMILIES: Readonly<Record<string, LabFamily>> = {
   "prior-proscan": {
     id: "prior-proscan",
     model: (clock) => createProscanModel(clock),
-    drive: (port, clock) => proscan.create({ port, clock, id: "prior" }, ProscanOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, shutters: [1] })),
+    drive: (port, clock) => proscan.create({ port, clock, id: "prior" }, ProscanOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, shutters: [1], hasLamp: true })),
   },
   "asi-ms-2000": {
     id: "asi-ms-2000",
     model: (clock) => createAsiModel(clock),
-    drive: (port, clock) => asi.create({ port, clock, id: "asi" }, AsiOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, hasLamp: true })),
+    drive: (port, clock) => asi.create({ port, clock, id: "asi" }, AsiOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, hasLamp: true, turret: { objectives: LAB_LENSES } })),
   },
   "asi-tiger": {
     id: "asi-tiger",
@@ -52,12 +54,12 @@ export const LAB_FAMILIES: Readonly<Record<string, LabFamily>> = {
   tango: {
     id: "tango",
     model: (clock) => createTangoModel(clock),
-    drive: (port, clock) => tango.create({ port, clock, id: "tango" }, TangoOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS })),
+    drive: (port, clock) => tango.create({ port, clock, id: "tango" }, TangoOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, hasShutter: true, lamps: [0] })),
   },
   zaber: {
     id: "zaber",
     model: (clock) => createZaberModel(clock),
-    drive: (port, clock) => zaber.create({ port, clock, id: "zaber" }, ZaberOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS })),
+    drive: (port, clock) => zaber.create({ port, clock, id: "zaber" }, ZaberOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, turret: { device: 4, objectives: LAB_LENSES }, lamps: [{ device: 5 }] })),
   },
   grbl: {
     id: "grbl",

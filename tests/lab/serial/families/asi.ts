@@ -1,5 +1,6 @@
 import type { Clock } from "../../../../src/core/clock.ts";
 import { LabAxis } from "../lab-axis.ts";
+import { LabTurret } from "../lab-turret.ts";
 import { hearLine, type LabModel } from "../lab-controller.ts";
 
 const UNIT_UM = 0.1;
@@ -13,6 +14,7 @@ export function createAsiModel(clock: Clock, kind: keyof typeof VERSIONS = "MS-2
   const z = new LabAxis(clock, { speedUmPerS: 2000, accelerationUmPerS2: 50_000, settleMs: 0, swingUm: 0, backlashUm: 0 }, { min: -5000, max: 5000 });
   const axes: Readonly<Record<string, LabAxis>> = { X: x, Y: y, Z: z };
   let lamp = 0;
+  const turret = new LabTurret(clock, 6);
 
   const ok = (text = ""): string => (text === "" ? ":A\r\n" : `:A ${text}\r\n`);
   const isAnyMoving = (): boolean => Object.values(axes).some((axis) => axis.isMoving());
@@ -48,7 +50,13 @@ export function createAsiModel(clock: Clock, kind: keyof typeof VERSIONS = "MS-2
         return ok(`Version: ${VERSIONS[kind]}`);
       case "/":
         return isAnyMoving() ? "B\r\n" : "N\r\n";
+      case "MTUR": {
+        if (words[0] === "X?") return ok(`X=${turret.place() ?? 0}`);
+        const place = Number(/^X=(?<place>\d+)$/u.exec(words[0] ?? "")?.groups?.["place"]);
+        return turret.turnTo(place) ? ok() : ":N-4\r\n";
+      }
       case "RS": {
+        if (words[0] === "F") return ok(turret.isTurning() ? "15" : "10");
         const axis = axes[words[0]?.replace("?", "") ?? ""];
         if (axis === undefined) return ":N-2\r\n";
         return words[0]?.endsWith("?") === true ? ok(axis.isMoving() ? "B" : "N") : ok(axis.isMoving() ? "15" : "10");

@@ -13,6 +13,7 @@ export function createProscanModel(clock: Clock, baudRate = 9600, stage = LAB_AX
   const z = new LabAxis(clock, { speedUmPerS: 2000, accelerationUmPerS2: 50_000, settleMs: 0, swingUm: 0, backlashUm: 0 }, { min: -5000, max: 5000 });
   const shutters = new Map([[1, false], [2, false]]);
   let isCompatible = true;
+  let lamp = 0;
   // A queue of moves, answered with R each when done.
   let endOfMove = new AbortController();
 
@@ -93,6 +94,13 @@ export function createProscanModel(clock: Clock, baudRate = 9600, stage = LAB_AX
       halt();
       say("R\r");
     },
+    LIGHT: ([percent = Number.NaN], say) => {
+      if (!(percent >= 0 && percent <= 100)) say("E,10\r");
+      else {
+        lamp = percent;
+        say("0\r");
+      }
+    },
     "8": ([id = 0, state], say) => {
       if (!shutters.has(id)) say("E,6\r");
       else if (state === undefined) say(shutters.get(id) === true ? "0\r" : "1\r");
@@ -106,7 +114,7 @@ export function createProscanModel(clock: Clock, baudRate = 9600, stage = LAB_AX
   return {
     family: "prior-proscan", line: { baudRate }, latencyMs: 2, errorReply: "E,8\r",
     axes: { x, y, z },
-    lights: { shutter1: () => (shutters.get(1) === true ? 100 : 0), shutter2: () => (shutters.get(2) === true ? 100 : 0) },
+    lights: { shutter1: () => (shutters.get(1) === true ? 100 : 0), shutter2: () => (shutters.get(2) === true ? 100 : 0), lamp: () => lamp },
     hear: (held, say) => hearLine(held, "\r", (line) => {
       const [word = "", ...raw] = line.split(/[, \t;:]+/u).filter((part) => part !== "");
       const run = commands[word.toUpperCase()];
@@ -117,6 +125,7 @@ export function createProscanModel(clock: Clock, baudRate = 9600, stage = LAB_AX
     reset() {
       halt();
       isCompatible = true;
+      lamp = 0;
       for (const id of shutters.keys()) shutters.set(id, false);
     },
   };

@@ -15,6 +15,8 @@ export function createTangoModel(clock: Clock): LabModel {
   const dimensions: Record<string, number> = { x: 0, y: 0, z: 0 };
   let isReporting = true;
   let error = 0;
+  let shutter = 0;
+  const outputs = [0, 0];
 
   const unit = (letter: string): number => DIMENSIONS[dimensions[letter] ?? 0] ?? 1;
   const states = (): string => `${letters.map((letter) => (axes[letter]?.isMoving() === true ? "M" : "@")).join("")}-.`;
@@ -49,6 +51,15 @@ export function createTangoModel(clock: Clock): LabModel {
       case "pos":
         for (const [letter, value] of values(words)) axes[letter]?.setPosition(value * unit(letter));
         break;
+      case "shutter":
+        shutter = words[0] === "1" ? 1 : 0;
+        break;
+      case "anaout": {
+        const [channel = Number.NaN, percent = Number.NaN] = words.map(Number);
+        if (outputs[channel] === undefined || !(percent >= 0 && percent <= 100)) error = 5;
+        else outputs[channel] = percent;
+        break;
+      }
       case "cal": {
         const axis = axes[words[0] ?? ""];
         if (axis === undefined) error = 4;
@@ -72,6 +83,8 @@ export function createTangoModel(clock: Clock): LabModel {
         return "19";
       case "err":
         return String(error);
+      case "shutter":
+        return String(shutter);
       case "statusaxis":
         return states();
       case "pos":
@@ -84,7 +97,7 @@ export function createTangoModel(clock: Clock): LabModel {
 
   return {
     family: "tango", line: { baudRate: 57_600, stopBits: 2 }, latencyMs: 1, errorReply: "4\r",
-    axes, lights: {},
+    axes, lights: { shutter: () => 100 * shutter, lamp0: () => outputs[0] ?? 0, lamp1: () => outputs[1] ?? 0 },
     hear: (held, say) => hearLine(held, "\r", (line) => {
       const [head = "", ...words] = line.trim().toLowerCase().split(/\s+/u);
       if (head === "a") {
@@ -101,6 +114,8 @@ export function createTangoModel(clock: Clock): LabModel {
     reset() {
       for (const axis of Object.values(axes)) axis.halt();
       isReporting = true;
+      shutter = 0;
+      outputs.fill(0);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { FocusOptions, StageOptions, TurretOptions } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
-import { makeFocus, makeStage } from "../kit/make-axes.ts";
+import { makeFocus, makeStage, makeTurret } from "../kit/make-axes.ts";
 import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { TurretPort } from "../kit/serial-turret.ts";
 import { SerialLight } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
@@ -14,6 +15,7 @@ export const AsiOptions = z.object({
   focus: FocusOptions.optional(),
   /** The lamp of the LED command. */
   hasLamp: z.boolean().default(false),
+  turret: TurretOptions.optional(),
 });
 export type AsiOptions = z.infer<typeof AsiOptions>;
 
@@ -38,11 +40,13 @@ function createAsi(place: ControllerPlace, options: AsiOptions): SerialControlle
   const link = openLinkOf(asi, place, async (ask) => {
     await ask(protocol.identify);
   }, protocol.identify);
-  const { stage, focus, hasLamp, controller } = options;
+  const { hasLamp, controller } = options;
   const maker = { place, link, vendor: asi.vendor, model: controller };
+  const focus = makeFocus(maker, axesPort(["Z"], ["z"], controller), options.focus);
   return controllerOf(link, {
-    stage: makeStage(maker, axesPort(["X", "Y"], ["x", "y"], controller), stage),
-    focus: makeFocus(maker, axesPort(["Z"], ["z"], controller), focus),
+    stage: makeStage(maker, axesPort(["X", "Y"], ["x", "y"], controller), options.stage),
+    focus,
+    turret: makeTurret(maker, turretPort, options.turret, focus),
     lights: hasLamp ? [new SerialLight(identityOf(place, "illumination", "lamp", asi.vendor, `${controller} lamp`), link, lampPort)] : [],
   });
 }
@@ -77,4 +81,14 @@ const lampPort = {
     return Math.round(percent);
   },
   off: protocol.LAMP_OFF,
+};
+
+const turretPort: TurretPort = {
+  async readPlace(ask) {
+    const place = await ask(protocol.turretPlace);
+    return place === 0 ? undefined : place;
+  },
+  startTurn: (ask, place) => ask(protocol.turnTo(place)),
+  isBusy: (ask) => ask(protocol.turretBusy),
+  stop: protocol.STOP,
 };

@@ -61,6 +61,20 @@ export const setZero = (axes: readonly AxisLetter[]): Exchange<void> => order(`H
 export const setLamp = (percent: number): Exchange<void> => order(`LED X=${percent}`);
 export const lampLevel: Exchange<number> = ask("LED X?", (text) => numberOf(text.replace(/^X=/u, "")));
 
+/** A place of the motorised nosepiece or turret, from 1. The controller answers at once. */
+export const turnTo = (place: number): Exchange<void> => order(`MTUR X=${place}`);
+export const turretPlace: Exchange<number> = ask("MTUR X?", (text) => {
+  const place = numberOf(text.replace(/^X=/u, ""));
+  if (!Number.isInteger(place) || place < 0) throw new ReplyUnreadable("a place");
+  return place;
+});
+/** Bit 0 of the turret axis' status: it is under way. */
+export const turretBusy: Exchange<boolean> = ask("RS F", (text) => {
+  const status = numberOf(text);
+  if (!Number.isInteger(status) || status < 0 || status > 255) throw new ReplyUnreadable("a status byte");
+  return (status & 1) === 1;
+});
+
 export const STOP = `${BACKSPACE}HALT${CR}`;
 export const EMERGENCY_STOP = `${BACKSPACE}\\${CR}`;
 export const LAMP_OFF = `${BACKSPACE}LED X=0${CR}`;

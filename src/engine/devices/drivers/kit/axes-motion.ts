@@ -127,12 +127,6 @@ export class AxesMotion {
     await this.#halt(this.#port[kind]);
   }
 
-  /** Resolves when nothing is busy and two readings agree. Rejects when the axes do not come to rest. */
-  async untilStill(ask: Ask, signal: AbortSignal): Promise<void> {
-    await this.#untilStill(ask, signal);
-    this.#events.halted(undefined);
-  }
-
   /** The line is gone: nothing can be asked any more. */
   abandon(): void {
     this.#current?.abort(this.#canceled("the line is gone"));

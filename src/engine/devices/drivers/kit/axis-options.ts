@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Range, XyLimits } from "../../../../shared/domain/devices.ts";
+import { Objective, Range, XyLimits } from "../../../../shared/domain/devices.ts";
 
 /** What a person sets for a stage on any controller. Directions follow the project's: +x right, +y towards the operator. */
 export const StageOptions = z.object({
@@ -23,3 +23,11 @@ export const FocusOptions = z.object({
   isReversed: z.boolean().default(false),
 });
 export type FocusOptions = z.infer<typeof FocusOptions>;
+
+/** What a person sets for a motorised nosepiece: which lens sits in place 1, 2, ... */
+export const TurretOptions = z.object({
+  objectives: z.array(Objective).min(2).refine((lenses) => new Set(lenses.map(({ id }) => id)).size === lenses.length, "each lens needs an id of its own"),
+  /** The focus of the same controller goes there before the nosepiece turns, um: a long lens must not sweep through the specimen. It stays there. */
+  retractFocusToUm: z.number().optional(),
+});
+export type TurretOptions = z.infer<typeof TurretOptions>;

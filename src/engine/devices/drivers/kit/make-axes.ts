@@ -1,8 +1,11 @@
 import { type AxesPort, type AxesSettings, turnedPort } from "./axes-port.ts";
-import type { FocusOptions, StageOptions } from "./axis-options.ts";
+import type { FocusOptions, StageOptions, TurretOptions } from "./axis-options.ts";
+import { OcularError } from "../../../../shared/errors.ts";
+import { um } from "../../../../shared/units.ts";
 import type { ControllerLink } from "./controller-link.ts";
 import { type ControllerPlace, identityOf } from "./serial-controller.ts";
 import { SerialFocus } from "./serial-focus.ts";
+import { SerialTurret, type TurretPort } from "./serial-turret.ts";
 import { SerialXyStage } from "./serial-xy-stage.ts";
 
 /** What stage and focus of one controller have in common. */
@@ -27,4 +30,16 @@ export function makeStage({ place, link, vendor, model, tuning }: AxesMaker, por
 export function makeFocus({ place, link, vendor, model, tuning }: AxesMaker, port: AxesPort, options: FocusOptions | undefined): SerialFocus | undefined {
   if (options === undefined) return undefined;
   return new SerialFocus(identityOf(place, "focusDrive", "focus", vendor, `${model} focus`), link, turnedPort(port, [options.isReversed]), { ...options, ...tuning }, options.limitsUm);
+}
+
+/** The nosepiece a person has configured; undefined where there is none. */
+export function makeTurret({ place, link, vendor, model }: AxesMaker, port: TurretPort, options: TurretOptions | undefined, focus: SerialFocus | undefined): SerialTurret | undefined {
+  if (options === undefined) return undefined;
+  const { objectives, retractFocusToUm } = options;
+  const identity = identityOf(place, "objectiveTurret", "turret", vendor, `${model} nosepiece`);
+  if (retractFocusToUm === undefined) return new SerialTurret(identity, link, port, objectives);
+  return new SerialTurret(identity, link, port, objectives, async (signal) => {
+    if (focus === undefined) throw new OcularError({ tag: "InvalidInput", what: `options of ${place.id}`, reason: "retractFocusToUm needs a focus on the same controller" });
+    await focus.moveTo(um(retractFocusToUm), { signal });
+  });
 }

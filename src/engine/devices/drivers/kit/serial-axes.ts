@@ -174,7 +174,8 @@ export abstract class SerialAxes extends SerialDevice {
   async #lookAtRest(signal: AbortSignal): Promise<void> {
     const ask = this.asker(signal);
     try {
-      if (this.status().state === "faulted") await this.motion.untilStill(ask, signal);
+      // The stop itself may not have been heard: it is sent again until the axes stand.
+      if (this.status().state === "faulted") await this.motion.stop();
       else await this.motion.refresh(ask);
     } catch (error) {
       if (!(error instanceof OcularError) && !signal.aborted) throw error;

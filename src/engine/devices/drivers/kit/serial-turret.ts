@@ -7,6 +7,9 @@ import type { Ask, ControllerLink } from "./controller-link.ts";
 import { SerialDevice } from "./serial-device.ts";
 
 const POLL_MS = 50;
+/** A turn, and a focus that has to get out of the way first, ms. */
+const TURN_LIMIT_MS = 5000;
+const RETRACT_LIMIT_MS = 20_000;
 
 /** What a family's driver says about a nosepiece. Places count from 1. */
 export interface TurretPort {
@@ -23,12 +26,15 @@ export interface TurretPort {
 export class SerialTurret extends SerialDevice implements ObjectiveTurret {
   readonly #port: TurretPort;
   readonly #objectives: readonly Objective[];
+  readonly #retract: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly #changes = createEmitter<Objective | undefined>();
   #current: Objective | undefined;
   #turning: AbortController | undefined;
 
-  constructor(identity: DeviceIdentity, link: ControllerLink, port: TurretPort, objectives: readonly Objective[]) {
+  /** @param retract takes the focus out of the way; it does not turn unless that has worked */
+  constructor(identity: DeviceIdentity, link: ControllerLink, port: TurretPort, objectives: readonly Objective[], retract?: (signal: AbortSignal) => Promise<void>) {
     super(identity, link);
+    this.#retract = retract;
     this.#port = port;
     this.#objectives = objectives;
   }
@@ -47,7 +53,7 @@ export class SerialTurret extends SerialDevice implements ObjectiveTurret {
     if (wanted === undefined) {
       throw new OcularError({ tag: "UnsupportedValue", what: "objective", value: objectiveId, allowed: this.#objectives.map(({ id }) => id) });
     }
-    return this.call("select", options, 5000, async (signal) => {
+    return this.call("select", options, this.#retract === undefined ? TURN_LIMIT_MS : TURN_LIMIT_MS + RETRACT_LIMIT_MS, async (signal) => {
       this.#turning?.abort(new OcularError({ tag: "Canceled", what: `${this.identity.id} select (superseded)` }));
       const own = new AbortController();
       this.#turning = own;
@@ -86,6 +92,8 @@ export class SerialTurret extends SerialDevice implements ObjectiveTurret {
   }
 
   async #turn(place: number, ask: Ask, ended: AbortSignal): Promise<void> {
+    await this.#retract?.(ended);
+    ended.throwIfAborted();
     this.#become(undefined);
     await this.#port.startTurn(ask, place);
     do await this.clock.delay(POLL_MS, ended);

@@ -13,6 +13,8 @@ export const ProscanOptions = z.object({
   focus: FocusOptions.optional(),
   /** Numbers of the shutters that stand before a lamp, 1 to 3. */
   shutters: z.array(z.number().int().min(1).max(3)).default([]),
+  /** A transmitted lamp is plugged in (LIGHT). */
+  hasLamp: z.boolean().default(false),
 });
 export type ProscanOptions = z.infer<typeof ProscanOptions>;
 
@@ -67,12 +69,15 @@ function createProscan(place: ControllerPlace, options: ProscanOptions): SerialC
     },
   };
 
-  const { stage, focus, shutters } = options;
+  const { stage, focus, shutters, hasLamp } = options;
   const maker = { place, link, vendor: proscan.vendor, model: "ProScan" };
   return controllerOf(link, {
     stage: makeStage(maker, stagePort, stage),
     focus: makeFocus(maker, focusPort, focus),
-    lights: shutters.map((id) => new SerialLight(identityOf(place, "illumination", `shutter-${id}`, proscan.vendor, `ProScan shutter ${id}`), link, shutterPort(id))),
+    lights: [
+      ...shutters.map((id) => new SerialLight(identityOf(place, "illumination", `shutter-${id}`, proscan.vendor, `ProScan shutter ${id}`), link, shutterPort(id))),
+      ...(hasLamp ? [new SerialLight(identityOf(place, "illumination", "lamp", proscan.vendor, "ProScan lamp"), link, lampPort)] : []),
+    ],
   });
 }
 
@@ -88,3 +93,12 @@ function shutterPort(id: number): LightPort {
     off: protocol.closeShutterBytes(id),
   };
 }
+
+/** It does not tell its level: it is put out at the start, and what was last ordered is believed. */
+const lampPort: LightPort = {
+  async setLevel(ask, percent) {
+    await ask(protocol.setLamp(Math.round(percent)));
+    return Math.round(percent);
+  },
+  off: protocol.LAMP_OFF,
+};

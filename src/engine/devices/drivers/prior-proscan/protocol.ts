@@ -85,6 +85,20 @@ export const moveFocus = (by: number): Exchange<number> => order(by >= 0 ? `U,${
 /** Drives to the limit switches and sets zero there. */
 export const homeStage: Exchange<number> = order("SIS");
 
+/**
+ * The transmitted lamp, whole %. What it is answered with is not written; so the version is asked behind it, which is three digits.
+ */
+export const setLamp = (percent: number): Exchange<void> => ({
+  name: `LIGHT,${percent}`,
+  send: `LIGHT,${percent}${CR}VERSION${CR}`,
+  reply: { kind: "lines", isLast: (line) => VERSION.test(line) },
+  parse(reply) {
+    const lines = reply.split("\n");
+    for (const line of lines) refuseErrors(line);
+    if (!VERSION.test(lines.at(-1) ?? "") || lines.slice(0, -1).some((line) => line !== "0")) throw new ReplyUnreadable("a version of three digits");
+  },
+});
+
 /** `true` opens. */
 export const setShutter = (id: number, isOpen: boolean): Exchange<number> => order(`8,${id},${isOpen ? 0 : 1}`);
 export const shutterIsOpen = (id: number): Exchange<boolean> =>
@@ -97,8 +111,10 @@ export const shutterIsOpen = (id: number): Exchange<boolean> =>
 export const STOP = `${CR}I${CR}`;
 /** The same without braking: steps may be lost. */
 export const EMERGENCY_STOP = `${CR}K${CR}`;
+export const LAMP_OFF = `${CR}LIGHT,0${CR}`;
 export const closeShutterBytes = (id: number): string => `${CR}8,${id},1${CR}`;
 
+const VERSION = /^\d{3}$/u;
 /** Name and version; two lines without an end mark. */
 const DATE_LINE = /Prior Scientific/u;
 

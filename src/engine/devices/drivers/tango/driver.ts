@@ -3,10 +3,17 @@ import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
-import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { type LightPort, SerialLight } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
-export const TangoOptions = z.object({ stage: StageOptions.optional(), focus: FocusOptions.optional() });
+export const TangoOptions = z.object({
+  stage: StageOptions.optional(),
+  focus: FocusOptions.optional(),
+  hasShutter: z.boolean().default(false),
+  /** Analogue outputs that dim a lamp. */
+  lamps: z.array(z.number().int().min(0).max(7)).default([]),
+});
 export type TangoOptions = z.infer<typeof TangoOptions>;
 
 /** Thousandths of a um: finer than any of its stages. */
@@ -25,7 +32,7 @@ export const tango: SerialFamily<TangoOptions> = {
   create: createTango,
 };
 
-function createTango(place: ControllerPlace, { stage, focus }: TangoOptions): SerialController {
+function createTango(place: ControllerPlace, { stage, focus, hasShutter, lamps }: TangoOptions): SerialController {
   // How many axes it tells of, read when the port is opened.
   let axes = 2;
   const link = openLinkOf(tango, place, async (ask) => {
@@ -63,7 +70,32 @@ function createTango(place: ControllerPlace, { stage, focus }: TangoOptions): Se
   return controllerOf(link, {
     stage: makeStage(maker, stagePort, stage),
     focus: makeFocus(maker, focusPort, focus),
+    lights: [
+      ...(hasShutter ? [new SerialLight(identityOf(place, "illumination", "shutter", tango.vendor, "TANGO shutter"), link, shutterPort)] : []),
+      ...lamps.map((channel) => new SerialLight(identityOf(place, "illumination", `lamp-${channel}`, tango.vendor, `TANGO lamp ${channel}`), link, lampPort(channel))),
+    ],
   });
+}
+
+const shutterPort: LightPort = {
+  hasLevels: false,
+  readLevel: async (ask) => ((await ask(protocol.shutterIsOpen)) ? 100 : 0),
+  async setLevel(ask, percent) {
+    await ask(protocol.setShutter(percent > 0));
+    return percent > 0 ? 100 : 0;
+  },
+  off: protocol.CLOSE_SHUTTER,
+};
+
+/** An output that is not read back: it is set to 0 at the start, and what was last ordered is believed. */
+function lampPort(channel: number): LightPort {
+  return {
+    async setLevel(ask, percent) {
+      await ask(protocol.setAnalogue(channel, Math.round(percent)));
+      return Math.round(percent);
+    },
+    off: protocol.analogueOff(channel),
+  };
 }
 
 async function isMoving(ask: Ask, axes: readonly number[]): Promise<boolean> {

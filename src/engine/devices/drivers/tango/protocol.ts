@@ -58,6 +58,18 @@ export const moveAxis = (axis: AxisLetter, to: number): Exchange<void> => order(
 /** Runs to the lower switches, which become zero. */
 export const calibrate = (axes: readonly AxisLetter[]): Exchange<void> => order(...axes.map((axis) => `!cal ${axis}`));
 
+export const setShutter = (isOpen: boolean): Exchange<void> => order(`!shutter ${isOpen ? 1 : 0}`);
+export const shutterIsOpen: Exchange<boolean> = lineExchange("?shutter", CR, (reply) => {
+  const state = reply.trim();
+  if (state !== "0" && state !== "1") throw new ReplyUnreadable("0 or 1");
+  return state === "1";
+});
+export const CLOSE_SHUTTER = `${CR}!shutter 0${CR}`;
+
+/** An analogue output that dims a lamp, whole %. */
+export const setAnalogue = (channel: number, percent: number): Exchange<void> => order(`!anaout ${channel} ${percent}`);
+export const analogueOff = (channel: number): string => `${CR}!anaout ${channel} 0${CR}`;
+
 export const stopOf = (axes: readonly AxisLetter[]): string => `${CR}${axes.map((axis) => `a ${axis}${CR}`).join("")}`;
 export const EMERGENCY_STOP = stopOf(["x", "y", "z"]);
 

@@ -1,17 +1,26 @@
 import { z } from "zod";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
-import { makeFocus, makeStage } from "../kit/make-axes.ts";
-import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { FocusOptions, StageOptions, TurretOptions } from "../kit/axis-options.ts";
+import { makeFocus, makeStage, makeTurret } from "../kit/make-axes.ts";
+import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import type { TurretPort } from "../kit/serial-turret.ts";
 import * as protocol from "./protocol.ts";
 
+/** A device of the chain, and its axis or channel. */
+const Place = z.object({ device: z.number().int().min(1).max(99), axis: z.number().int().min(1).max(9).default(1) });
+
 /** Where a motor sits, and what one microstep is worth: the stage's data sheet says it. */
-const Motor = z.object({ device: z.number().int().min(1).max(99), axis: z.number().int().min(1).max(9).default(1), microstepUm: z.number().positive().default(0.047625) });
+const Motor = Place.extend({ microstepUm: z.number().positive().default(0.047625) });
 
 export const ZaberOptions = z.object({
   stage: StageOptions.extend({ x: Motor.default({ device: 1, axis: 1, microstepUm: 0.047625 }), y: Motor.default({ device: 2, axis: 1, microstepUm: 0.047625 }) }).optional(),
   focus: FocusOptions.extend({ z: Motor.default({ device: 3, axis: 1, microstepUm: 0.047625 }) }).optional(),
+  /** Lamps of an illuminator: the device's number and the channel. */
+  lamps: z.array(Place).default([]),
+  /** An objective changer, its number in the chain. */
+  turret: TurretOptions.extend(Place.shape).optional(),
 });
 export type ZaberOptions = z.infer<typeof ZaberOptions>;
 
@@ -24,15 +33,18 @@ export const zaber: SerialFamily<ZaberOptions> = {
   create: createZaber,
 };
 
-function createZaber(place: ControllerPlace, { stage, focus }: ZaberOptions): SerialController {
+function createZaber(place: ControllerPlace, { stage, focus: focusOptions, lamps, turret }: ZaberOptions): SerialController {
   const link = openLinkOf(zaber, place, async (ask) => {
     await ask(protocol.identify);
   }, protocol.identify);
   const commands = new protocol.ZaberCommands();
   const maker = { place, link, vendor: zaber.vendor, model: "Zaber" };
+  const focus = focusOptions && makeFocus(maker, axesPort(place.id, commands, ["z"], [focusOptions.z]), focusOptions);
   return controllerOf(link, {
     stage: stage && makeStage(maker, axesPort(place.id, commands, ["x", "y"], [stage.x, stage.y]), stage),
-    focus: focus && makeFocus(maker, axesPort(place.id, commands, ["z"], [focus.z]), focus),
+    focus,
+    turret: turret && makeTurret(maker, turretPort(commands, turret), turret, focus),
+    lights: lamps.map((lamp) => new SerialLight(identityOf(place, "illumination", `lamp-${lamp.device}-${lamp.axis}`, zaber.vendor, `Zaber lamp ${lamp.axis} of device ${lamp.device}`), link, lampPort(commands, lamp))),
   });
 }
 
@@ -61,5 +73,33 @@ function axesPort(id: string, commands: protocol.ZaberCommands, names: readonly 
     async startHome(ask) {
       for (const motor of motors) await ask(commands.home(motor));
     },
+  };
+}
+
+function lampPort(commands: protocol.ZaberCommands, lamp: protocol.ZaberAxis): LightPort {
+  return {
+    async readLevel(ask) {
+      if (!(await ask(commands.isLit(lamp)))) return 0;
+      const max = await ask(commands.maxFlux(lamp));
+      return max === 0 ? 0 : Math.min(100, (100 * (await ask(commands.flux(lamp)))) / max);
+    },
+    async setLevel(ask, percent) {
+      if (percent > 0) await ask(commands.setFlux(lamp, ((await ask(commands.maxFlux(lamp))) * percent) / 100));
+      await ask(commands.setLit(lamp, percent > 0));
+      return percent;
+    },
+    off: protocol.lampOff(lamp),
+  };
+}
+
+function turretPort(commands: protocol.ZaberCommands, turret: protocol.ZaberAxis): TurretPort {
+  return {
+    async readPlace(ask) {
+      const place = await ask(commands.place(turret));
+      return place === 0 ? undefined : place;
+    },
+    startTurn: (ask, place) => ask(commands.turnTo(turret, place)),
+    isBusy: (ask) => ask(commands.isBusy(turret)),
+    stop: protocol.stopOf([turret]),
   };
 }

@@ -61,6 +61,18 @@ export class ZaberCommands {
   /** True once it has found its reference since it was switched on: without it positions mean nothing. */
   readonly isReferenced = (axis: ZaberAxis): Exchange<boolean> => this.#command(axis, "get limit.home.triggered", ({ data }) => wholeNumber(data) === 1);
 
+  /** 0 between two places. */
+  readonly place = (axis: ZaberAxis): Exchange<number> => this.#command(axis, "get motion.index.num", ({ data }) => wholeNumber(data));
+  readonly turnTo = (axis: ZaberAxis, place: number): Exchange<void> => this.#command(axis, `move index ${place}`, () => undefined);
+
+  /** True while the lamp is lit (state 2). */
+  readonly isLit = (axis: ZaberAxis): Exchange<boolean> => this.#command(axis, "get lamp.status", ({ data }) => wholeNumber(data) === 2);
+  /** W, and the most it can give. */
+  readonly flux = (axis: ZaberAxis): Exchange<number> => this.#command(axis, "get lamp.flux", ({ data }) => notNegative(data));
+  readonly maxFlux = (axis: ZaberAxis): Exchange<number> => this.#command(axis, "get lamp.flux.max", ({ data }) => notNegative(data));
+  readonly setFlux = (axis: ZaberAxis, watts: number): Exchange<void> => this.#command(axis, `set lamp.flux ${watts.toFixed(3)}`, () => undefined);
+  readonly setLit = (axis: ZaberAxis, isOn: boolean): Exchange<void> => this.#command(axis, isOn ? "lamp on" : "lamp off", () => undefined);
+
   #command<T>(axis: ZaberAxis, command: string, parse: (reply: Reply) => T): Exchange<T> {
     const number = String(this.#number).padStart(2, "0");
     this.#number = (this.#number + 1) % 100;
@@ -75,6 +87,7 @@ export class ZaberCommands {
 
 /** The line feed in front ends a half-typed line. */
 export const stopOf = (axes: readonly ZaberAxis[]): string => `\n${axes.map(({ device, axis }) => `/${device} ${axis} stop\n`).join("")}`;
+export const lampOff = ({ device, axis }: ZaberAxis): string => `\n/${device} ${axis} lamp off\n`;
 /** All axes of all devices, without braking. */
 export const EMERGENCY_STOP = "\n/estop\n";
 
@@ -100,5 +113,11 @@ export const rules: ConversationRules = {
 function wholeNumber(text: string): number {
   const value = numberOf(text);
   if (!Number.isInteger(value)) throw new ReplyUnreadable("a whole number");
+  return value;
+}
+
+function notNegative(text: string): number {
+  const value = numberOf(text);
+  if (value < 0) throw new ReplyUnreadable("a number from 0");
   return value;
 }
