@@ -12,7 +12,7 @@ export const KEYMAP = {
   "stage.rightField": { keys: ["Shift+ArrowRight"], repeats: true },
   "stage.upField": { keys: ["Shift+ArrowUp"], repeats: true },
   "stage.downField": { keys: ["Shift+ArrowDown"], repeats: true },
-  "stage.nextField": { keys: ["N"], repeats: true },
+  "stage.nextField": { keys: ["J"], repeats: true },
   "stage.stop": { keys: ["Escape"] },
   "focus.up": { keys: ["PageUp"], repeats: true },
   "focus.down": { keys: ["PageDown"], repeats: true },
