@@ -21,6 +21,10 @@ const windowPackages = [
 const headlessPackages = [["xvfb"], ["xauth"]];
 /** What the lab of virtual devices needs: pseudo-terminals, and Aravis's tools as outside judges of cameras. */
 const labPackages = [["socat"], ["aravis-tools"], ["aravis-tools-cli"]];
+/** What the hardware test needs: a virtual machine and what is in it, and somebody else's programs for the camera. */
+const hardwarePackages = [["qemu-system-x86"], ["busybox-static"], ["cpio"], ["kmod"], ["xz-utils"], ["udev"], ["usbip"], ...labPackages.slice(1)];
+
+const aptGet = "/usr/bin/apt-get";
 
 /**
  * @param {{ headless: boolean, lab?: boolean, log?: (line: string) => void }} options `headless`: a virtual display is
@@ -30,10 +34,28 @@ const labPackages = [["socat"], ["aravis-tools"], ["aravis-tools-cli"]];
 export async function ensureSystemPackages({ headless, lab = false, log = (line) => console.error(line) }) {
   if (process.platform !== "linux") return;
   const wanted = [...windowPackages, ...(headless ? headlessPackages : []), ...(lab ? labPackages : [])];
-  if (!existsSync("/usr/bin/apt-get")) {
+  if (!existsSync(aptGet)) {
     requireVirtualDisplay(headless);
     return;
   }
+  await ensureInstalled(wanted, log);
+}
+
+/**
+ * @param {{ log?: (line: string) => void }} [options]
+ * @throws Error saying why the packages of the hardware test cannot be had
+ */
+export async function ensureHardwarePackages({ log = (line) => console.error(line) } = {}) {
+  if (!existsSync(aptGet)) throw new Error("its packages come from Debian, and this system has no apt-get");
+  await ensureInstalled(hardwarePackages, log, 180_000);
+}
+
+/**
+ * @param {string[][]} wanted
+ * @param {(line: string) => void} log
+ * @param {number} [limitMs] of each call of apt-get
+ */
+async function ensureInstalled(wanted, log, limitMs = 600_000) {
   const missing = await missingOf(wanted);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0) {
@@ -42,9 +64,9 @@ export async function ensureSystemPackages({ headless, lab = false, log = (line)
   }
   log(`Installing system packages: ${missing.map((names) => names.at(-1)).join(" ")}`);
   // One list that cannot be read need not matter: whether the packages can be had is what counts.
-  const update = await apt(["update", "-qq"]);
+  const update = await apt(["update", "-qq"], limitMs);
   const args = ["install", "-y", "-qq", "--no-install-recommends", ...(await installNames(missing))];
-  const install = await apt(args);
+  const install = await apt(args, limitMs);
   if (install.code === 0) return;
   const said = `${update.stderr}${install.stdout}${install.stderr}`.trim();
   throw new Error(`"apt-get ${args.join(" ")}" failed with ${install.code}:\n${said}`);
@@ -86,10 +108,13 @@ async function installNames(missing) {
   return missing.map((names) => names.find((name) => known.has(name)) ?? names.at(-1) ?? "");
 }
 
-/** @param {string[]} args */
-function apt(args) {
+/**
+ * @param {string[]} args
+ * @param {number} limitMs
+ */
+function apt(args, limitMs) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return run("apt-get", args, { env, limitMs: 600_000 });
+  return run("apt-get", args, { env, limitMs });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

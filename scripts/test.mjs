@@ -1,6 +1,7 @@
 /**
- * `npm test [-- --only STEP[,STEP]]`: prepares what the tests need, runs every kind of test, and ends with a line
- * `N passed, N failed`. Types, lint and layer rules count as one test each.
+ * `npm test [-- --only STEP[,STEP]] [--hardware]`: prepares what the tests need, runs every kind of test, and ends with a
+ * line `N passed, N failed`. Types, lint and layer rules count as one test each. `--hardware` adds the hardware test
+ * (scripts/test-hardware.mjs), which is left out otherwise.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
@@ -32,7 +33,7 @@ const playwright = packageFile("@playwright/test", "cli.js");
 /**
  * Every step in its order; those of one group run side by side.
  *
- * @type {{ name: string, group: string, work: () => Promise<Tally> }[]}
+ * @type {{ name: string, group: string, work: () => Promise<Tally>, isExtra?: boolean }[]}
  */
 const steps = [
   { name: "types", group: "static", work: () => check([packageFile("typescript", "bin/tsc"), "-b"]) },
@@ -46,6 +47,7 @@ const steps = [
   { name: "contract", group: "contract", work: () => runVitest("contract", ["tests/contract/", "tests/lab/"]) },
   { name: "integration", group: "integration", work: () => runVitest("integration", ["tests/integration/"]) },
   { name: "e2e", group: "e2e", work: runEndToEnd },
+  { name: "hardware", group: "hardware", work: runHardware, isExtra: true },
 ];
 
 process.exitCode = await main(process.argv.slice(2));
@@ -86,10 +88,12 @@ function choose(args) {
   const known = steps.map((step) => step.name).join("|");
   /** @type {string[]} */
   const names = [];
+  const withExtra = args.includes("--hardware");
   for (let at = 0; at < args.length; at += 1) {
+    if (args[at] === "--hardware") continue;
     const value = args[at] === "--only" ? args[(at += 1)] : /^--only=(.*)$/.exec(args[at] ?? "")?.[1];
     if (value === undefined) {
-      console.error(`Usage: npm test -- [--only ${known}]`);
+      console.error(`Usage: npm test -- [--only ${known}] [--hardware]`);
       return undefined;
     }
     names.push(...value.split(","));
@@ -99,7 +103,7 @@ function choose(args) {
     console.error(`There is no step "${unknown}": --only takes ${known}.`);
     return undefined;
   }
-  return names.length === 0 ? steps : steps.filter((step) => names.includes(step.name));
+  return steps.filter((step) => (names.length === 0 ? step.isExtra !== true : names.includes(step.name)) || (withExtra && step.isExtra === true));
 }
 
 /**
@@ -215,6 +219,17 @@ function failedSpecs(suites) {
 /** @param {string} text */
 function firstLines(text) {
   return text.split("\n").slice(0, 3).join(" | ").slice(0, 400);
+}
+
+/** @returns {Promise<Tally>} */
+async function runHardware() {
+  const report = join(reports, "hardware.json");
+  await rm(report, { force: true });
+  // It has time limits of its own; this one is for the case that they fail.
+  const { code } = await run(process.execPath, [join(root, "scripts", "test-hardware.mjs")], { limitMs: 900_000, show: true });
+  /** @type {Partial<Tally>} */
+  const { passed = 0, failed = 0, skipped = 0, failures = [] } = (await readReport(report)) ?? {};
+  return { passed, skipped, failed: atLeastOne(failed, code), failures: failures.map((name) => `hardware: ${name}`) };
 }
 
 /**

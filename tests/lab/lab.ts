@@ -1,7 +1,8 @@
 /**
- * The lab for people: a virtual controller on a pseudo-terminal, in real time, for Ocular or any other program.
- * `npm run lab` names the families; `npm run lab -- prior-proscan` starts one and takes orders from the keyboard;
- * `npm run lab -- gigevision` starts a camera on this computer's own network.
+ * The lab for people: virtual devices in real time, for Ocular or any other program, that take orders from the keyboard.
+ * `npm run lab` names the families; `npm run lab -- prior-proscan` puts one on a pseudo-terminal; `npm run lab -- gigevision`
+ * starts a camera on this computer's own network; `npm run lab -- usbip` serves a camera and a stage, which look at one
+ * slide, to any Linux machine's `usbip attach`.
  */
 import { createInterface } from "node:readline";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
@@ -11,15 +12,17 @@ import { LAB_FAMILIES } from "./serial/families.ts";
 import { LAB_FAULTS, type LabFault } from "./serial/faults.ts";
 import { LabController } from "./serial/lab-controller.ts";
 import { ptyOf, whyNoPty } from "./serial/pty.ts";
+import { USBIP_USAGE, usbipLab } from "./usbip/lab-program.ts";
 
 const HELP = `orders: status | heard | unplug | replug | say TEXT | ${LAB_FAULTS.join(" | ")} [MS] | quit`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [id = "", ...more] = args;
   if (id === "gigevision") return gigeVisionLab(more);
+  if (id === "usbip") return usbipLab(more);
   const family = LAB_FAMILIES[id];
   if (family === undefined) {
-    console.error(`Usage: npm run lab -- FAMILY | gigevision [--address 127.0.0.1] [--serial LAB0001] [--lose PERCENT]\nFamilies: ${Object.keys(LAB_FAMILIES).join(", ")}`);
+    console.error(`Usage: npm run lab -- FAMILY | gigevision [--address 127.0.0.1] [--serial LAB0001] [--lose PERCENT] | ${USBIP_USAGE}\nFamilies: ${Object.keys(LAB_FAMILIES).join(", ")}`);
     return id === "" ? 0 : 2;
   }
   const obstacle = whyNoPty();

@@ -9,19 +9,21 @@ export interface StoredFile extends StoredXml {
   readonly announcedBytes?: bigint;
   readonly announcedEntries?: bigint;
   readonly sha1?: Uint8Array;
+  /** Default false: readers that take the first entry for the newest do not find it. */
+  readonly isNewestFirst?: boolean;
 }
 
 /** Registers of the virtual USB3 Vision camera: its bootstrap and manifest before the features. */
-export function createUsbCameraMemory(options: { readonly serial: string; readonly file?: StoredFile }): CameraMemory {
+export function createUsbCameraMemory(options: { readonly serial: string; readonly file?: StoredFile; readonly responseMs?: number }): CameraMemory {
   const file = storedBytes(options.file ?? {}, cameraXml("usb3vision"));
   const memory = createCameraMemory({ file, isLittleEndian: true });
   const view = new DataView(memory.low.buffer);
-  writeBootstrap(memory.low, view, options.serial);
+  writeBootstrap(memory.low, view, options.serial, options.responseMs ?? 50);
   writeManifest(memory.low, view, file, options.file ?? {});
   return memory;
 }
 
-function writeBootstrap(low: Uint8Array, view: DataView, serial: string): void {
+function writeBootstrap(low: Uint8Array, view: DataView, serial: string, responseMs: number): void {
   const text = (at: number, value: string): void => low.set(new TextEncoder().encode(value), at);
   view.setUint32(0, 0x00010000, true);
   text(0x04, "Ocular Lab");
@@ -30,7 +32,7 @@ function writeBootstrap(low: Uint8Array, view: DataView, serial: string): void {
   text(0x144, serial);
   text(0x184, "bench");
   view.setBigUint64(0x1c4, 1n, true);
-  view.setUint32(0x1cc, 50, true);
+  view.setUint32(0x1cc, responseMs, true);
   view.setBigUint64(0x1d0, BigInt(MAP.manifest), true);
   view.setBigUint64(0x1d8, BigInt(MAP.sbrm), true);
   view.setUint32(MAP.sbrm, 0x00010000, true);
@@ -57,6 +59,7 @@ function writeManifest(low: Uint8Array, view: DataView, file: Uint8Array, option
     view.setBigUint64(at + 16, bytes, true);
     low.set(sha1, at + 0x18);
   };
-  entry(0, 1, 0x40, 64n, new Uint8Array(20));
-  entry(1, 2, FILE_ADDRESS, options.announcedBytes ?? BigInt(file.length), options.sha1 ?? createHash("sha1").update(file).digest());
+  const [newest, older] = options.isNewestFirst === true ? [0, 1] : [1, 0];
+  entry(older, 1, 0x40, 64n, new Uint8Array(20));
+  entry(newest, 2, FILE_ADDRESS, options.announcedBytes ?? BigInt(file.length), options.sha1 ?? createHash("sha1").update(file).digest());
 }

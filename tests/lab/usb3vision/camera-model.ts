@@ -1,6 +1,7 @@
 import type { Clock } from "../../../src/core/clock.ts";
 import { decodeCommand, encodePending, encodeReply, READ_COMMAND, WRITE_COMMAND } from "../../../src/engine/devices/genicam/gencp.ts";
-import type { UsbDescription, UsbSetup } from "../../../src/engine/devices/transports/usb/usb-device.ts";
+import type { UsbDescription } from "../../../src/engine/devices/transports/usb/usb-device.ts";
+import type { UsbModel, UsbWiring } from "../usb/usb-model.ts";
 import type { CameraMemory } from "../genicam/camera-memory.ts";
 import type { FrameSource } from "../genicam/frame-source.ts";
 import { REG } from "../genicam/sensor-map.ts";
@@ -9,22 +10,6 @@ import { createUsbCameraMemory, type StoredFile } from "./camera-memory.ts";
 import { createCameraStream, type CameraStream } from "./camera-stream.ts";
 import { type CameraFaults, noFaults, type ReplyFault } from "./faults.ts";
 import { checkWrite, settle } from "./register-rules.ts";
-
-/**
- * A device as its pipes: what a USB host, in process or over USB/IP, asks of it. `pull` is one IN transfer's look at a
- * pipe: bytes written into the host's memory, "nothing" while there is nothing to send, or "stall".
- */
-export interface UsbModel {
-  readonly description: UsbDescription;
-  /** Data for an IN request, nothing for an OUT request; "stall" for what it does not know. */
-  control(setup: UsbSetup, length: number): Uint8Array | "stall";
-  push(endpoint: number, bytes: Uint8Array): "ok" | "stall";
-  pull(endpoint: number, into: Uint8Array): number | "nothing" | "stall";
-  /** Called whenever a pipe may have something to send again. */
-  onDidHaveData(listener: () => void): () => void;
-  /** The host let go or the cable is out: everything stops. */
-  powerOff(): void;
-}
 
 /** The virtual USB3 Vision camera. */
 export interface CameraModel extends UsbModel {
@@ -40,6 +25,8 @@ export interface CameraModelOptions {
   readonly source: FrameSource;
   readonly serial?: string;
   readonly file?: StoredFile;
+  /** Longest time it says it takes for an answer, ms. Default 50. */
+  readonly responseMs?: number;
   /** Footers of chunks with the high byte first, as some cameras send them. */
   readonly bigEndianChunks?: boolean;
   /** Bytes added to each line of a picture. */
@@ -47,8 +34,8 @@ export interface CameraModelOptions {
 }
 
 export function createCameraModel(options: CameraModelOptions): CameraModel {
-  const { clock, serial = "LAB0001" } = options;
-  const memory = createUsbCameraMemory({ serial, ...(options.file === undefined ? {} : { file: options.file }) });
+  const { clock, serial = "LAB0001", file, responseMs } = options;
+  const memory = createUsbCameraMemory({ serial, ...(file === undefined ? {} : { file }), ...(responseMs === undefined ? {} : { responseMs }) });
   const faults = noFaults();
   const listeners = new Set<() => void>();
   const tell = (): void => {
@@ -134,6 +121,7 @@ export function createCameraModel(options: CameraModelOptions): CameraModel {
     faults, memory, stream,
     commandCount: () => commands,
     description: descriptionOf(serial),
+    wiring: WIRING,
     control(setup) {
       const isHalt = setup.request === 3 && setup.value === 0;
       if (!isHalt) return "stall";
@@ -202,3 +190,20 @@ function descriptionOf(serial: string): UsbDescription {
     ],
   };
 }
+
+/** USB3 Vision's device info descriptor (type 0x24, subtype 1), after the control interface. */
+const WIRING: UsbWiring = {
+  speed: "super",
+  functions: [{ first: 0, count: 2, classCode: 0xef, subclass: 5, protocol: 0 }],
+  classDescriptors(interfaceNumber, text) {
+    if (interfaceNumber !== 0) return new Uint8Array(0);
+    const bytes = new Uint8Array(20);
+    const view = new DataView(bytes.buffer);
+    bytes.set([bytes.length, 0x24, 0x01]);
+    // GenCP 1.0, USB3 Vision 1.0, each minor before major.
+    [0, 1, 0, 1].forEach((value, index) => view.setUint16(3 + 2 * index, value, true));
+    // GUID, vendor, model, family, version, manufacturer info, serial number, user's name; SuperSpeed.
+    bytes.set([text("0C0C4C414230"), text("Ocular Lab"), text("LabCamera"), 0, text("1.0"), text("a camera that is a program"), text("LAB0001"), text("bench"), 0b1000], 11);
+    return bytes;
+  },
+};

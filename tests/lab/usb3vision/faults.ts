@@ -1,17 +1,10 @@
-/** What can be wrong with a block of the stream. */
-export type BlockFault =
-  /** The block's number is used up, nothing is sent. */
-  | "skip"
-  | "leaderMagic" | "trailerMagic" | "noLeader" | "noTrailer"
-  /** Half the payload, then the trailer as if nothing were missing. */
-  | "short"
-  /** More payload than was announced. */
-  | "oversized"
-  /** The camera says itself that it lost part of the block. */
-  | "discarded"
-  | "hugePicture" | "unknownFormat" | "noImage"
-  /** The pipe stalls instead. */
-  | "stall";
+/**
+ * What can be wrong with a block of the stream. skip: its number is used up, nothing is sent. short: half the payload,
+ * then the trailer as if nothing were missing. oversized: more payload than was announced. discarded: the camera says
+ * itself that it lost part of the block. stall: the pipe stalls instead.
+ */
+export const BLOCK_FAULTS = ["skip", "leaderMagic", "trailerMagic", "noLeader", "noTrailer", "short", "oversized", "discarded", "hugePicture", "unknownFormat", "noImage", "stall"] as const;
+export type BlockFault = (typeof BLOCK_FAULTS)[number];
 
 /** What can be wrong with an answer on the control pipe. */
 export type ReplyFault =

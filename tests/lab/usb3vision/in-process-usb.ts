@@ -1,6 +1,7 @@
 import { createEmitter } from "../../../src/engine/runtime/emitter.ts";
-import { type UsbBus, type UsbDevice, UsbError } from "../../../src/engine/devices/transports/usb/usb-device.ts";
-import type { UsbModel } from "./camera-model.ts";
+import { ENDPOINT_IN, haltSetup, type UsbBus, type UsbDevice, UsbError, type UsbSetup } from "../../../src/engine/devices/transports/usb/usb-device.ts";
+import { Pipes } from "../usb/pipes.ts";
+import type { UsbModel } from "../usb/usb-model.ts";
 
 /** A bus in this process, into which device models are plugged. */
 export interface InProcessUsb extends UsbBus {
@@ -41,36 +42,30 @@ export function createInProcessUsb(): InProcessUsb {
   };
 }
 
-interface Waiting {
-  readonly into: Uint8Array;
-  readonly resolve: (count: number) => void;
-  readonly reject: (error: UsbError) => void;
-  readonly settle: () => void;
-}
-
 class InProcessDevice implements UsbDevice {
   readonly description;
   readonly #model: UsbModel;
   readonly #detached = createEmitter<undefined>();
-  readonly #waiting = new Map<number, Waiting[]>();
+  readonly #pipes: Pipes;
   #unlisten = (): void => undefined;
   isOpen = false;
   #isGone = false;
 
   constructor(model: UsbModel) {
     this.#model = model;
+    this.#pipes = new Pipes(model);
     this.description = model.description;
   }
 
   readonly onDidDetach = (listener: () => void): (() => void) => this.#detached.on(listener);
 
   waitingCount(): number {
-    return [...this.#waiting.values()].reduce((sum, queue) => sum + queue.length, 0);
+    return this.#pipes.waitingCount();
   }
 
   detach(): void {
     this.#isGone = true;
-    this.#failAll("disconnected");
+    this.#pipes.end();
     this.#model.powerOff();
     this.#detached.emit(undefined);
   }
@@ -79,14 +74,14 @@ class InProcessDevice implements UsbDevice {
     this.#requireThere();
     if (this.isOpen) throw new UsbError("busy", "it is open already");
     this.isOpen = true;
-    this.#unlisten = this.#model.onDidHaveData(() => this.#serve());
+    this.#unlisten = this.#model.onDidHaveData(() => this.#pipes.serve());
   }
 
   async close(): Promise<void> {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.#unlisten();
-    this.#failAll("canceled");
+    this.#pipes.end();
     if (!this.#isGone) this.#model.powerOff();
   }
 
@@ -95,21 +90,18 @@ class InProcessDevice implements UsbDevice {
     if (!this.description.interfaces.some(({ number }) => number === interfaceNumber)) throw new UsbError("failed", `there is no interface ${interfaceNumber}`);
   }
 
-  async controlIn(setup: Parameters<UsbDevice["controlIn"]>[0], length: number): Promise<Uint8Array> {
-    this.#requireOpen();
-    const answer = this.#model.control(setup, length);
-    if (answer === "stall") throw new UsbError("stalled", "the request is not known");
-    return answer;
+  async controlIn(setup: UsbSetup, length: number): Promise<Uint8Array> {
+    return this.#control({ ...setup, requestType: setup.requestType | ENDPOINT_IN }, length);
   }
 
-  async controlOut(setup: Parameters<UsbDevice["controlOut"]>[0]): Promise<void> {
-    await this.controlIn(setup, 0);
+  async controlOut(setup: UsbSetup, bytes: Uint8Array): Promise<void> {
+    this.#control(setup, bytes.length, bytes);
   }
 
   async bulkOut(endpoint: number, bytes: Uint8Array, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     this.#requireOpen();
     if (options.signal?.aborted === true) throw new UsbError("canceled", "canceled");
-    if (this.#model.push(endpoint, bytes) === "stall") throw new UsbError("stalled", "the pipe is stalled");
+    if (this.#pipes.push(endpoint, bytes) === "stall") throw new UsbError("stalled", "the pipe is stalled");
   }
 
   bulkIn(endpoint: number, into: Uint8Array, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
@@ -118,50 +110,35 @@ class InProcessDevice implements UsbDevice {
       if (!this.isOpen) return reject(new UsbError("failed", "the device is not open"));
       const { signal } = options;
       if (signal?.aborted === true) return reject(new UsbError("canceled", "canceled"));
-      const queue = this.#waiting.get(endpoint) ?? [];
-      this.#waiting.set(endpoint, queue);
       const cancel = (): void => {
-        const at = queue.indexOf(entry);
-        if (at < 0) return;
-        queue.splice(at, 1);
-        reject(new UsbError("canceled", "canceled"));
+        if (takeBack()) reject(new UsbError("canceled", "canceled"));
       };
-      const entry: Waiting = { into, resolve, reject, settle: () => signal?.removeEventListener("abort", cancel) };
       signal?.addEventListener("abort", cancel, { once: true });
-      queue.push(entry);
-      this.#serve();
+      const takeBack = this.#pipes.wait(endpoint, {
+        into,
+        settle: (outcome) => {
+          signal?.removeEventListener("abort", cancel);
+          if (typeof outcome === "number") resolve(outcome);
+          else if (outcome === "stall") reject(new UsbError("stalled", "the pipe is stalled"));
+          else reject(this.#isGone ? new UsbError("disconnected", "the device is gone") : new UsbError("canceled", "canceled"));
+        },
+      });
     });
   }
 
-  async clearHalt(): Promise<void> {
-    this.#requireOpen();
+  async clearHalt(endpoint: number): Promise<void> {
+    this.#control({ ...haltSetup(endpoint), request: 1 }, 0);
   }
 
   async reset(): Promise<void> {
     await this.close();
   }
 
-  /** Gives what the model has to the transfers that wait, first come first served. */
-  #serve(): void {
-    for (const [endpoint, queue] of this.#waiting) {
-      for (let next = queue[0]; next !== undefined; next = queue[0]) {
-        const outcome = this.#model.pull(endpoint, next.into);
-        if (outcome === "nothing") break;
-        queue.shift();
-        next.settle();
-        if (outcome === "stall") next.reject(new UsbError("stalled", "the pipe is stalled"));
-        else next.resolve(outcome);
-      }
-    }
-  }
-
-  #failAll(problem: "disconnected" | "canceled"): void {
-    for (const queue of this.#waiting.values()) {
-      for (const each of queue.splice(0)) {
-        each.settle();
-        each.reject(new UsbError(problem, problem === "canceled" ? "canceled" : "the device is gone"));
-      }
-    }
+  #control(setup: UsbSetup, length: number, bytes?: Uint8Array): Uint8Array {
+    this.#requireOpen();
+    const answer = this.#pipes.halt(setup) ?? this.#model.control(setup, length, bytes);
+    if (answer === "stall") throw new UsbError("stalled", "the request is not known");
+    return answer;
   }
 
   #requireThere(): void {

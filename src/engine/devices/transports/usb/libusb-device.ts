@@ -77,16 +77,14 @@ export function createLibusbDevice(device: Device, description: UsbDescription, 
     isOpen = false;
     const over = new AbortController();
     for (const each of pending) each.cancel();
-    const all = Promise.all([...pending].map(({ done }) => done)).then(() => Promise.all([...claimed].map((number) => device.interface(number).releaseAsync())));
-    await Promise.race([all.catch(() => undefined), clock.delay(CLOSE_LIMIT_MS, over.signal).catch(() => undefined)]);
-    over.abort();
+    const interfaces = [...claimed];
     claimed.clear();
-    try {
-      device.close();
-    } catch (error) {
-      // A transfer that will not come back keeps libusb's handle; there is nothing left to try from here.
-      process.emitWarning(libusbError(error));
-    }
+    // Those of a device that is gone cannot be given back, each of which is told: none of it is a reason to keep it open.
+    const released = Promise.all([...pending].map(({ done }) => done)).then(() => Promise.allSettled(interfaces.map((number) => device.interface(number).releaseAsync())));
+    // libusb keeps the device while a transfer is out, also beyond our limit: it is closed when the last one has come back.
+    const closed = released.then(() => device.close()).catch((error: unknown) => process.emitWarning(libusbError(error)));
+    await Promise.race([closed, clock.delay(CLOSE_LIMIT_MS, over.signal).catch(() => undefined)]);
+    over.abort();
   };
 
   return {
