@@ -13,32 +13,12 @@ import { createMemoryPort } from "../../../src/engine/devices/genicam/testing/me
 import { readChunks } from "../../../src/engine/devices/genicam/chunks.ts";
 import { findTrailer, readLeader } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
 import { cameraXml } from "../../lab/genicam/camera-xml.ts";
-
-export interface FuzzReport {
-  readonly name: string;
-  readonly cases: number;
-  readonly seconds: number;
-  /** Longest single case, ms. */
-  readonly slowestMs: number;
-}
+import { createFuzzCampaign, type FuzzReport } from "../fuzz-campaign.ts";
 
 /** Runs the whole campaign. @throws Error with the counterexample when a case ends otherwise than it must */
 export async function fuzz(cases: number, seed: number): Promise<readonly FuzzReport[]> {
-  const reports: FuzzReport[] = [];
-  const campaign = async <T>(name: string, share: number, values: fc.Arbitrary<T>, check: (value: T) => void | Promise<void>): Promise<void> => {
-    const numRuns = Math.ceil(cases * share);
-    const startedMs = performance.now();
-    let slowestMs = 0;
-    const timed = async (value: T): Promise<void> => {
-      const beganMs = performance.now();
-      await check(value);
-      slowestMs = Math.max(slowestMs, performance.now() - beganMs);
-    };
-    await fc.assert(fc.asyncProperty(values, timed), { numRuns, seed });
-    reports.push({ name, cases: numRuns, seconds: (performance.now() - startedMs) / 1000, slowestMs });
-  };
-
-  await campaign("packets", 0.5, fc.uint8Array({ maxLength: 128 }), (noise) => {
+  const campaign = createFuzzCampaign(cases, seed);
+  await campaign.part("packets", 0.5, fc.uint8Array({ maxLength: 128 }), (noise) => {
     decodeReply(noise, READ_COMMAND, 1);
     decodeReply(encodeReply(READ_COMMAND + 1, 1, 0, noise).map((byte, at) => (at === noise.length % 12 ? byte ^ 1 : byte)), READ_COMMAND, 1);
     decodeCommand(noise);
@@ -47,15 +27,15 @@ export async function fuzz(cases: number, seed: number): Promise<readonly FuzzRe
     readChunks(noise, noise.length);
   });
   const words = fc.array(fc.constantFrom("1", "0", "3.5", "X", "Y", "0xFF", "(", ")", "+", "-", "*", "/", "%", "**", "<<", ">>", "?", ":", "=", "<>", "&&", "||", "~", "SIN", "ROUND", ","), { maxLength: 40 });
-  await campaign("formulas", 0.3, words, (text) => {
+  await campaign.part("formulas", 0.3, words, (text) => {
     genicamOnly(() => evaluateFormula(parseFormula(text.join(" ")), "integer", () => 3n));
     genicamOnly(() => evaluateFormula(parseFormula(text.join("")), "float", () => 0.5));
   });
-  await campaign("node maps", 0.19, hostileNodes(), useMap);
+  await campaign.part("node maps", 0.19, hostileNodes(), useMap);
   const xml = cameraXml("usb3vision");
   const cut = fc.record({ at: fc.nat(xml.length), length: fc.nat(60), insert: fc.constantFrom("", "<", ">", "&x;", "\"", "</Integer>", "<Group>", "]]>", "\u0000", "0x", "pValue") });
-  await campaign("damaged descriptions", 0.01, cut, ({ at, length, insert }) => useMap(xml.slice(0, at) + insert + xml.slice(at + length)));
-  return reports;
+  await campaign.part("damaged descriptions", 0.01, cut, ({ at, length, insert }) => useMap(xml.slice(0, at) + insert + xml.slice(at + length)));
+  return campaign.reports;
 }
 
 /** Small maps of nodes that refer to each other at random: circles, missing nodes, wrong kinds. */

@@ -8,6 +8,8 @@ import { OpenBlock } from "./open-block.ts";
 export interface QueueParts {
   /** Payload bytes that a block has at most, as the camera is set. */
   readonly maxPayloadBytes: number;
+  /** Highest packet number of such a block, with some to spare. */
+  readonly lastPacket: number;
   /** Number of the first block of this run: it goes on from the run before. */
   readonly firstSequence: number;
   readonly ticksPerSecond: bigint;
@@ -157,7 +159,7 @@ export function createBlockQueue(parts: QueueParts): BlockQueue {
     }
     if (isSilent) return giveUpInTurn(block);
     if (block.waitTicks > 0) return;
-    const ranges = block.missing(isOver);
+    const ranges = block.missing(isOver, MOST_RESEND_PACKETS);
     if (ranges.length === 0) return;
     if (block.packetCount > block.countAtRound) block.resendRounds = 0;
     block.countAtRound = block.packetCount;

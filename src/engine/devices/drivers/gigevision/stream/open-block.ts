@@ -9,6 +9,8 @@ export interface BlockParts {
   readonly sequence: number;
   readonly isExtended: boolean;
   readonly maxPayloadBytes: number;
+  /** Highest packet number that a block of that size can have; one beyond it makes the block unbelievable. */
+  readonly lastPacket: number;
   readonly ticksPerSecond: bigint;
   readonly open: OpenPicture;
 }
@@ -77,6 +79,7 @@ export class OpenBlock {
     this.quietTicks = 0;
     this.packetCount += 1;
     if (this.#reason !== undefined) return;
+    if (packetId > this.#parts.lastPacket) return this.lose("incomplete");
     if (packetId > this.#highest) this.#highest = packetId;
     if (format === "payload") this.#takeData(packetId, content);
     else if (format === "leader") this.#begin(content);
@@ -115,18 +118,22 @@ export class OpenBlock {
   /**
    * What is missing, as far as it can be known.
    * @param isOver nothing more comes by itself: the end of the block is missing too
+   * @param most one packet more than so many is looked for, and no further
    */
-  missing(isOver: boolean): readonly PacketRange[] {
+  missing(isOver: boolean, most: number): readonly PacketRange[] {
     const ranges: PacketRange[] = [];
+    let count = 0;
     const add = (id: number): void => {
+      count += 1;
       const open = ranges.at(-1);
       if (open !== undefined && open.last === id - 1) ranges[ranges.length - 1] = { first: open.first, last: id };
       else ranges.push({ first: id, last: id });
     };
     if (!this.#hasLeader) add(0);
     const last = this.#trailer ?? this.#highest;
-    for (let id = this.#next; id <= last; id++) if (id !== this.#trailer && !this.#held.has(id)) add(id);
-    if (isOver && this.#trailer === undefined && this.#hasLeader) for (let id = Math.max(this.#next, this.#highest + 1); id <= this.#expectedTrailer(); id++) add(id);
+    for (let id = this.#next; id <= last && count <= most; id++) if (id !== this.#trailer && !this.#held.has(id)) add(id);
+    if (!isOver || this.#trailer !== undefined || !this.#hasLeader) return ranges;
+    for (let id = Math.max(this.#next, this.#highest + 1); id <= this.#expectedTrailer() && count <= most; id++) add(id);
     return ranges;
   }
 

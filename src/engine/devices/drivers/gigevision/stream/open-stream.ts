@@ -1,5 +1,6 @@
 import type { CameraStream, StreamParts } from "../../../genicam/camera/camera-link.ts";
 import type { FeatureAccess } from "../../../genicam/camera/feature-access.ts";
+import { MOST_CHUNK_BYTES } from "../../../genicam/camera/payload-sink.ts";
 import { pictureOpener } from "../../../genicam/camera/picture-target.ts";
 import { GenicamError } from "../../../genicam/genicam-error.ts";
 import type { PortOptions } from "../../../genicam/register-port.ts";
@@ -8,6 +9,7 @@ import { type CameraAbilities, GVBS } from "../control/bootstrap.ts";
 import type { ControlChannel } from "../control/control-channel.ts";
 import { words } from "../control/gvcp.ts";
 import { type BlockQueue, createBlockQueue, TICK_MS } from "./block-queue.ts";
+import { EXTENDED_HEADER_BYTES, IP_UDP_BYTES } from "./gvsp.ts";
 import { negotiatePacketSize } from "./packet-size.ts";
 
 /** Where a camera's pictures come from. */
@@ -28,8 +30,8 @@ export interface NetworkStream extends CameraStream {
 
 /** Larger than any sensor's frame today, and small enough to fit memory. */
 const MOST_PAYLOAD = 2 ** 30;
-/** Memory for datagrams that wait for us: two frames, but a computer lends only so much. */
-const LEAST_BUFFER = 4 * 2 ** 20;
+/** Memory for datagrams that wait for us: two frames and never less than 16 MB; a computer lends what its own limit allows. */
+const LEAST_BUFFER = 16 * 2 ** 20;
 const MOST_BUFFER = 64 * 2 ** 20;
 
 /**
@@ -40,25 +42,18 @@ export async function openNetworkStream(source: StreamSource, parts: StreamParts
   const { net, channel, features, abilities, model, cameraAddress } = source;
   const { listeners, firstSequence, clock } = parts;
   const payloadBytes = await readPayloadBytes(features, options);
-  const queue = createBlockQueue({
-    maxPayloadBytes: payloadBytes, firstSequence, ticksPerSecond: abilities.ticksPerSecond, open: pictureOpener(model, payloadBytes, parts),
-    lose: (count, reason) => listeners.lose({ count, reason }),
-    ...(abilities.canResend ? { requestResend: (request) => channel.requestResend(request) } : {}),
-  });
-
   const stop = new AbortController();
   const ending = { resolve: (): void => undefined, reject: (_: unknown): void => undefined };
   const done = new Promise<void>((resolve, reject) => Object.assign(ending, { resolve, reject }));
-  const pump = tickingPump(queue, async (ms) => clock.delay(ms, stop.signal), (error) => {
-    if (!stop.signal.aborted) ending.reject(error);
-  });
+  /** Absent until the packets' size is agreed on: what comes before is a test. */
+  let pictures: { readonly queue: BlockQueue; readonly pump: (bytes: Uint8Array) => void } | undefined;
   let expected: { readonly byteLength: number; readonly arrived: () => void } | undefined;
   const socket = await net.open({
     address: channel.localAddress, receiveBufferBytes: Math.min(MOST_BUFFER, Math.max(LEAST_BUFFER, 2 * payloadBytes)),
     receive(bytes, from) {
       if (from !== cameraAddress) return;
-      if (expected === undefined) return pump(bytes);
-      if (bytes.length === expected.byteLength) expected.arrived();
+      if (pictures !== undefined) return pictures.pump(bytes);
+      if (bytes.length === expected?.byteLength) expected.arrived();
     },
   });
   const end = async (settle: () => void): Promise<void> => {
@@ -73,20 +68,34 @@ export async function openNetworkStream(source: StreamSource, parts: StreamParts
     await channel.write(BigInt(GVBS.streamAddress), words(addressNumber(channel.localAddress)), options);
     await channel.write(BigInt(GVBS.streamPort), words(socket.port), options);
     const listener = { expect: (byteLength: number) => new Promise<void>((resolve) => void (expected = { byteLength, arrived: resolve })) };
-    await negotiatePacketSize(channel, listener, clock, options);
-    expected = undefined;
+    const packetBytes = await negotiatePacketSize(channel, listener, clock, options);
+    const queue = createBlockQueue({
+      maxPayloadBytes: payloadBytes, lastPacket: lastPacketOf(payloadBytes, packetBytes), firstSequence, ticksPerSecond: abilities.ticksPerSecond,
+      open: pictureOpener(model, payloadBytes, parts), lose: (count, reason) => listeners.lose({ count, reason }),
+      ...(abilities.canResend ? { requestResend: (request) => channel.requestResend(request) } : {}),
+    });
+    const pump = tickingPump(queue, async (ms) => clock.delay(ms, stop.signal), (error) => {
+      if (!stop.signal.aborted) ending.reject(error);
+    });
+    pictures = { queue, pump };
     tellSmallBuffer(socket, payloadBytes, model, (message) => listeners.report(message));
   } catch (error) {
-    await end(() => queue.stop());
+    await end(() => pictures?.queue.stop());
     throw error;
   }
   return {
     done,
-    nextSequence: () => queue.nextSequence(),
-    takeBack: () => end(() => queue.stop()),
-    abandon: () => end(() => queue.break()),
+    nextSequence: () => pictures?.queue.nextSequence() ?? firstSequence,
+    takeBack: () => end(() => pictures?.queue.stop()),
+    abandon: () => end(() => pictures?.queue.break()),
     switchOff: (own) => channel.write(BigInt(GVBS.streamPort), words(0), own),
   };
+}
+
+/** Number of a block's trailer when its packets are only half as full as agreed, which none has a reason to be. */
+function lastPacketOf(payloadBytes: number, packetBytes: number): number {
+  const dataBytes = Math.max(1, packetBytes - IP_UDP_BYTES - EXTENDED_HEADER_BYTES);
+  return 2 * Math.ceil((payloadBytes + MOST_CHUNK_BYTES) / dataBytes) + 2;
 }
 
 /** Gives datagrams to the queue, and lets time pass for it while anything is under way. */
@@ -123,6 +132,6 @@ async function readPayloadBytes(features: FeatureAccess, options: PortOptions): 
 /** Less than a frame of patience in the system loses packets whenever we are busy: worth knowing, and easily cured. */
 function tellSmallBuffer(socket: DatagramSocket, payloadBytes: number, model: string, report: (message: string) => void): void {
   const lent = socket.receiveBufferBytes();
-  if (lent >= Math.min(payloadBytes, LEAST_BUFFER)) return;
+  if (lent >= payloadBytes) return;
   report(`This computer holds only ${Math.round(lent / 1024)} kB of ${model}'s pictures while it is busy, less than one: packets will be lost (on Linux: sysctl -w net.core.rmem_max=33554432).`);
 }

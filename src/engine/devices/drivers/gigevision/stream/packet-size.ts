@@ -1,4 +1,5 @@
 import type { Clock } from "../../../../../core/clock.ts";
+import { GenicamError } from "../../../genicam/genicam-error.ts";
 import type { PortOptions, RegisterPort } from "../../../genicam/register-port.ts";
 import { GVBS } from "../control/bootstrap.ts";
 import { words } from "../control/gvcp.ts";
@@ -12,6 +13,8 @@ const SIZE_MASK = 0xffff;
 /** What passes on any network, with IP and UDP headers. */
 const USUAL_BYTES = 1500;
 const SMALLEST_BYTES = 576;
+/** Less than this is no setting but a broken register. */
+const LEAST_BYTES = 64;
 /** Sizes beyond the usual that networks are set up for, largest first. */
 const JUMBO_BYTES = [9000, 8192, 6000, 4000, 3000] as const;
 /** Test packets cross a network within a millisecond or never. */
@@ -29,6 +32,7 @@ export interface TestListener {
  * A camera without test packets gets what passes everywhere, or less if that is what it was set to.
  *
  * @returns what the camera is set to then, bytes with IP and UDP headers
+ * @throws GenicamError `malformed` for a camera that will not have a size at all; what the port throws
  */
 export async function negotiatePacketSize(port: RegisterPort, listener: TestListener, clock: Clock, options: PortOptions): Promise<number> {
   const present = (await readWord(port, options)) & SIZE_MASK;
@@ -57,7 +61,9 @@ export async function negotiatePacketSize(port: RegisterPort, listener: TestList
     }
   }
   await port.write(BigInt(GVBS.packetSize), words((DO_NOT_FRAGMENT | chosen) >>> 0), options);
-  return (await readWord(port, options)) & SIZE_MASK;
+  const agreed = (await readWord(port, options)) & SIZE_MASK;
+  if (agreed < LEAST_BYTES) throw new GenicamError("malformed", "", `packets of ${agreed} bytes are too small for pictures`);
+  return agreed;
 }
 
 async function readWord(port: RegisterPort, options: PortOptions): Promise<number> {

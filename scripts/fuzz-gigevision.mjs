@@ -1,0 +1,10 @@
+/**
+ * Fuzzes what GigE Vision cameras can send: answers, stream packets in any order and damage, conversations.
+ *
+ *   node scripts/fuzz-gigevision.mjs [--cases 100000] [--seed 1]
+ *
+ * Exit 0 when every case ended as it must.
+ */
+import { runFuzz } from "./lib/fuzz.mjs";
+
+await runFuzz("gigevision");

@@ -1,0 +1,23 @@
+/** What the fuzz scripts have in common: a campaign of tests/campaigns, run and told. */
+import { parseArgs } from "node:util";
+import { loadCampaign } from "./campaign.mjs";
+import { script } from "./script.mjs";
+
+/**
+ * Takes `--cases` (100000) and `--seed` (1) from the command line; ends the process with 0 when every case ended as it must.
+ *
+ * @param {string} name folder of tests/campaigns with a fuzz.ts
+ */
+export async function runFuzz(name) {
+  await script(async () => {
+    const { values } = parseArgs({ options: { cases: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } } });
+    const { fuzz } = /** @type {{ fuzz: (cases: number, seed: number) => Promise<readonly { name: string, cases: number, seconds: number, slowestMs: number }[]> }} */ (await loadCampaign(`${name}/fuzz`));
+    let cases = 0;
+    for (const report of await fuzz(Number(values.cases), Number(values.seed))) {
+      cases += report.cases;
+      console.log(`${report.name.padEnd(22)} ${String(report.cases).padStart(8)} cases  ${report.seconds.toFixed(1).padStart(7)} s  slowest ${report.slowestMs.toFixed(1)} ms`);
+    }
+    console.log(`${cases} cases, every one ended as it must.`);
+    return 0;
+  });
+}

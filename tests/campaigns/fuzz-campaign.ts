@@ -1,0 +1,36 @@
+import fc from "fast-check";
+
+/** What one part of a fuzz went through. */
+export interface FuzzReport {
+  readonly name: string;
+  readonly cases: number;
+  readonly seconds: number;
+  /** Longest single case, ms. */
+  readonly slowestMs: number;
+}
+
+/** Runs parts of a fuzz one after another. A case ends as it must when `check` neither throws nor rejects. */
+export interface FuzzCampaign {
+  /** @param share of all cases. Rejects with the counterexample when a case ends otherwise than it must. */
+  part<T>(name: string, share: number, values: fc.Arbitrary<T>, check: (value: T) => void | Promise<void>): Promise<void>;
+  readonly reports: readonly FuzzReport[];
+}
+
+export function createFuzzCampaign(cases: number, seed: number): FuzzCampaign {
+  const reports: FuzzReport[] = [];
+  return {
+    reports,
+    async part(name, share, values, check) {
+      const numRuns = Math.ceil(cases * share);
+      const startedMs = performance.now();
+      let slowestMs = 0;
+      const timed = async (value: Parameters<typeof check>[0]): Promise<void> => {
+        const beganMs = performance.now();
+        await check(value);
+        slowestMs = Math.max(slowestMs, performance.now() - beganMs);
+      };
+      await fc.assert(fc.asyncProperty(values, timed), { numRuns, seed });
+      reports.push({ name, cases: numRuns, seconds: (performance.now() - startedMs) / 1000, slowestMs });
+    },
+  };
+}
