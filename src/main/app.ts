@@ -33,7 +33,7 @@ export function runApp(window: BrowserWindow, launched: LaunchedThread | undefin
   window.setContentSize(options.window.width, options.window.height);
   const pump = createPreviewPump(() => systemClock.nowMs());
   const loopDelay = measureLoopDelay();
-  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), version: app.getVersion() });
+  const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), profile: app.getPath("userData"), version: app.getVersion() });
   const stopServing = connectScreen(window, composition, pump);
 
   app.on("second-instance", () => {
@@ -63,6 +63,7 @@ export function runApp(window: BrowserWindow, launched: LaunchedThread | undefin
     // Frames that nobody can see yet would only take the processor from the page. Its code runs now and the screen is
     // built: that takes longer than the camera's first frame.
     await Promise.race([pump.attached, systemClock.delay(FIRST_PICTURE_MS)]);
+    await composition.devices.start();
     try {
       await composition.instrument.start();
     } catch (error) {
@@ -97,11 +98,18 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
   pump.onDidShow(({ shownFrameId }) => { instrument.previewShown(shownFrameId); });
 
   composition.batching.onDidChange((status) => { router.send("batch", status); });
-  composition.devices.onDidProbe((progress) => { router.send("probe", progress); });
+  devices.tell({
+    devices: (setup) => { router.send("devices", setup); }, probe: (progress) => { router.send("probe", progress); }, console: (lines) => { router.send("console", lines); },
+  });
 
   let lastSent = "";
+  let wasOpen = false;
   const timer = setInterval(() => {
     const snapshot = instrument.snapshot();
+    const isOpen = snapshot.session !== undefined;
+    // While a session is open devices cannot be changed: their screen says so.
+    if (isOpen !== wasOpen) devices.touch();
+    wasOpen = isOpen;
     const text = JSON.stringify(snapshot);
     if (text === lastSent) return;
     lastSent = text;

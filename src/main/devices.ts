@@ -1,76 +1,196 @@
+import path from "node:path";
+import type { BrowserWindow } from "electron";
 import type { Clock } from "../core/clock.ts";
-import type { SystemDevices } from "../engine/devices/setup/system-devices.ts";
+import type { DeviceDesk } from "../engine/devices/setup/device-desk.ts";
+import type { OpenedDevice } from "../engine/devices/setup/device-provider.ts";
+import type { CaptureHost } from "../engine/devices/transports/capture/capture-host.ts";
+import type { SeatedMicroscope } from "../engine/devices/seats/seated-microscope.ts";
 import type { Instrument } from "../engine/instrument/instrument.ts";
-import type { DeviceSetup, ProbeProgress, ProbeResult } from "../shared/domain/device-setup.ts";
-import { ROLES } from "../shared/domain/device-configuration.ts";
-import { OcularError } from "../shared/errors.ts";
+import type { DeviceConfiguration } from "../shared/domain/device-configuration.ts";
+import type { ConsoleLines, DeviceSetup, ProbeProgress } from "../shared/domain/device-setup.ts";
+import { describeError, errorDataOf, isOcularError } from "../shared/errors.ts";
 import type { MethodName } from "../shared/ipc/contract.ts";
+import { um } from "../shared/units.ts";
 import type { Implementations } from "./answer-call.ts";
+import { plugged } from "./plugged.ts";
 
 type DeviceMethod = Extract<MethodName, `devices.${string}` | "camera.features" | "camera.readFeatures" | "camera.writeFeature" | "stage.jog" | "focus.jog" | "stage.home">;
 
 export type DeviceCalls = Pick<Implementations, DeviceMethod>;
 
+/** What goes to the page by itself. */
+export interface DeviceEvents {
+  devices(setup: DeviceSetup): void;
+  probe(progress: ProbeProgress): void;
+  console(lines: ConsoleLines): void;
+}
+
 /** Finding and setting up devices in the desktop app: read and started when it is first asked for, for it has no part in the first picture. */
 export interface Devices {
   readonly calls: DeviceCalls;
-  onDidProbe(listener: (progress: ProbeProgress) => void): void;
+  /** Takes the configuration that is set up into use; does nothing where the virtual microscope serves. Never rejects. */
+  start(): Promise<void>;
+  /** From now on what happens is told there. */
+  tell(events: DeviceEvents): void;
+  /** A session began or ended: what can be changed is another. */
+  touch(): void;
   dispose(): Promise<void>;
 }
 
-export function createDevices({ instrument, clock, source }: { readonly instrument: Instrument; readonly clock: Clock; readonly source: DeviceSetup["source"] }): Devices {
-  let opening: Promise<SystemDevices> | undefined;
-  const system = (): Promise<SystemDevices> => (opening ??= import("../engine/devices/setup/system-devices.ts").then(({ openSystemDevices }) => openSystemDevices(clock, (text) => { process.stderr.write(`${text}\n`); })));
-  const listeners: ((progress: ProbeProgress) => void)[] = [];
-  let probing: AbortController | undefined;
+export interface DevicesParts {
+  readonly instrument: Instrument;
+  readonly microscope: SeatedMicroscope;
+  readonly clock: Clock;
+  readonly frameRate: number;
+  /** What sits in the seats from the fast start; undefined where a configuration is set up. */
+  readonly initial: { readonly configuration: DeviceConfiguration; readonly source: DeviceSetup["source"]; readonly opened: OpenedDevice } | undefined;
+  /** What to take into use at the start. */
+  readonly configured: { readonly kind: "file" | "stored"; readonly path: string } | undefined;
+  /** Where what is set up is kept. */
+  readonly storePath: string;
+  readonly capture: CaptureHost;
+  readonly window: () => BrowserWindow | undefined;
+  readonly version: string;
+}
 
-  const probe = async (port: string): Promise<ProbeResult | undefined> => {
-    const { probeSerialPort } = await import("../engine/devices/setup/probe-port.ts");
-    if (probing !== undefined) throw new OcularError({ tag: "WrongState", what: "Probing", state: "another port is being probed", allowedIn: ["the end of that"] });
-    const own = new AbortController();
-    probing = own;
+/** Console lines go out in heaps, ms. */
+const CONSOLE_INTERVAL_MS = 150;
+
+export function createDevices(parts: DevicesParts): Devices {
+  const { instrument, clock } = parts;
+  let events: DeviceEvents | undefined;
+  let opening: Promise<DeviceDesk> | undefined;
+  let opened: DeviceDesk | undefined;
+  let watching: NodeJS.Timeout | undefined;
+
+  const say = (tone: "notice" | "warning" | "error", text: string): void => { instrument.announce(tone, text); };
+  const lockedBy = (): string | undefined => {
     try {
-      return await probeSerialPort(port, { ...(await system()), clock, signal: own.signal, configured: [], onProgress: (progress) => { for (const listener of listeners) listener(progress); } });
-    } finally {
-      probing = undefined;
+      instrument.refuseDuringSession("Changing devices");
+      return undefined;
+    } catch (error) {
+      if (isOcularError(error, "WrongState")) return error.message;
+      throw error;
     }
   };
-  const setup = (): DeviceSetup => {
-    const { microscope, devices } = instrument.snapshot();
-    return {
-      source, name: microscope.name, devices: [], objectives: [],
-      roles: ROLES.map((role) => {
-        const device = devices.find(({ identity }) => identity.kind === role);
-        return { role, seated: device === undefined ? "none" : "virtual", isBack: false, offers: [], ...(device === undefined ? {} : { identity: device.identity, state: device.state }) };
-      }),
-    };
+  const openDesk = async (): Promise<DeviceDesk> => {
+    const [{ openDeviceDesk, FALLBACK }, { createConfigurationStore }, system] = await Promise.all([
+      import("../engine/compose/open-device-desk.ts"), import("../engine/devices/setup/configuration/configuration-store.ts"), plugged()?.(clock),
+    ]);
+    const nothing: DeviceConfiguration = { ...FALLBACK, name: "Microscope", devices: [], roles: {} };
+    const desk = openDeviceDesk({
+      clock, frameRate: parts.frameRate, capture: parts.capture, microscope: parts.microscope, store: createConfigurationStore(parts.storePath),
+      initial: parts.initial ?? { configuration: nothing, source: parts.configured ?? { kind: "default" } },
+      change: (what, touches, work) => instrument.changeDevices(what, touches, work),
+      lockedBy, say, ...(system === undefined ? {} : { system }),
+    });
+    desk.onDidChange(announcer((setup) => { events?.devices(setup); }));
+    opened = desk;
+    return desk;
   };
-  const notBuilt = (what: string) => (): never => {
-    throw new OcularError({ tag: "UnsupportedValue", what: "The call", value: what, allowed: ["devices.setup", "devices.families", "devices.discover", "devices.probe"] });
+  const desk = (): Promise<DeviceDesk> => (opening ??= openDesk());
+
+  const watch = async (key: string | undefined): Promise<void> => {
+    clearInterval(watching);
+    watching = undefined;
+    if (key === undefined) return;
+    const { console: lines } = (await desk()).racked(key);
+    let last = lines.after().lines.at(-1)?.sequence ?? -1;
+    watching = setInterval(() => {
+      const fresh = lines.after(last);
+      last = fresh.lines.at(-1)?.sequence ?? last;
+      if (fresh.lines.length > 0) events?.console({ key, ...fresh });
+    }, CONSOLE_INTERVAL_MS);
   };
+  const features = async () => import("../engine/devices/setup/camera-features.ts");
+  const dialogs = async () => import("./device-dialogs.ts");
 
   return {
+    tell: (next) => { events = next; },
+    touch: () => { opened?.touch(); },
+    start: async () => {
+      if (parts.configured === undefined) return;
+      const { kind, path: file } = parts.configured;
+      const own = await desk();
+      try {
+        const { readConfigurationFile } = await import("../engine/devices/setup/configuration/configuration-file.ts");
+        await own.load(await readConfigurationFile(file), { kind, path: path.resolve(file) });
+      } catch (error) {
+        own.reportProblem(describeError(errorDataOf(error, "The device configuration")));
+      }
+    },
     calls: {
-      "devices.setup": setup,
-      "devices.families": async () => (await system()).registry.families(),
-      "devices.discover": async () => (await system()).registry.discover([]),
+      "devices.setup": async () => (await desk()).setup(),
+      "devices.families": async () => (await desk()).registry.families(),
+      "devices.discover": async () => (await desk()).discover(),
       "devices.probe": async ({ port }) => {
-        const result = await probe(port);
+        const result = await (await desk()).probe(port, (progress) => { events?.probe(progress); });
         return result === undefined ? {} : { result };
       },
-      "devices.cancelProbe": () => {
-        probing?.abort();
+      "devices.cancelProbe": async () => {
+        (await desk()).cancelProbe();
         return {};
       },
-      "devices.test": notBuilt("devices.test"), "devices.configuration": notBuilt("devices.configuration"), "devices.apply": notBuilt("devices.apply"),
-      "devices.add": notBuilt("devices.add"), "devices.remove": notBuilt("devices.remove"), "devices.assign": notBuilt("devices.assign"),
-      "devices.replace": notBuilt("devices.replace"), "devices.reconnect": notBuilt("devices.reconnect"), "devices.forget": notBuilt("devices.forget"),
-      "devices.export": notBuilt("devices.export"), "devices.import": notBuilt("devices.import"), "devices.console": notBuilt("devices.console"),
-      "devices.watchConsole": notBuilt("devices.watchConsole"), "devices.supportBundle": notBuilt("devices.supportBundle"),
-      "camera.features": notBuilt("camera.features"), "camera.readFeatures": notBuilt("camera.readFeatures"), "camera.writeFeature": notBuilt("camera.writeFeature"),
-      "stage.jog": notBuilt("stage.jog"), "focus.jog": notBuilt("focus.jog"), "stage.home": notBuilt("stage.home"),
+      "devices.test": async ({ device }) => ({ parts: await (await desk()).test(device) }),
+      "devices.configuration": async () => (await desk()).configuration(),
+      "devices.apply": async ({ configuration }) => (await desk()).apply(configuration),
+      "devices.add": async ({ device, roles }) => (await desk()).add(device, roles),
+      "devices.remove": async ({ key }) => (await desk()).remove(key),
+      "devices.assign": async ({ role, to }) => (await desk()).assign(role, to),
+      "devices.replace": async ({ role, by }) => (await desk()).replace(role, by),
+      "devices.reconnect": async ({ key }) => (await desk()).reconnect(key),
+      "devices.forget": async () => (await desk()).forget(),
+      "devices.export": async () => (await dialogs()).exportConfiguration((await desk()).configuration(), parts.window()),
+      "devices.import": async () => (await dialogs()).importConfiguration(parts.window()),
+      "devices.console": async ({ key, after }) => ({ key, ...(await desk()).racked(key).console.after(after) }),
+      "devices.watchConsole": async ({ key }) => {
+        await watch(key);
+        return {};
+      },
+      "devices.supportBundle": async () => (await dialogs()).saveSupportBundle({ desk: await desk(), instrument, version: parts.version, clock }, parts.window()),
+      "camera.features": async ({ key }) => ({ root: (await features()).cameraFeatures((await desk()).racked(key)) }),
+      "camera.readFeatures": async ({ key, names }) => (await features()).readCameraFeatures((await desk()).racked(key), names),
+      "camera.writeFeature": async ({ key, name, text }) => {
+        const racked = (await desk()).racked(key);
+        const value = await (await features()).writeCameraFeature(racked, name, text);
+        if (racked.opened?.parts.some(({ device }) => device === parts.microscope.seats.camera.sitting()) === true) instrument.adoptCameraSettings();
+        return value;
+      },
+      "stage.jog": ({ xUm, yUm }) => {
+        instrument.jogStage({ x: um(xUm), y: um(yUm) });
+        return {};
+      },
+      "focus.jog": ({ zUm }) => {
+        instrument.jogFocus(um(zUm));
+        return {};
+      },
+      "stage.home": async (consent) => {
+        await instrument.homeStage(consent);
+        return {};
+      },
     },
-    onDidProbe: (listener) => { listeners.push(listener); },
-    dispose: async () => { await (await opening)?.registry.dispose(); },
+    dispose: async () => {
+      clearInterval(watching);
+      await (await opening)?.dispose();
+    },
+  };
+}
+
+/** States come in bursts: the screen is told once a turn, and only of what is new. */
+function announcer(tell: (setup: DeviceSetup) => void): (setup: DeviceSetup) => void {
+  let newest: DeviceSetup | undefined;
+  let lastText = "";
+  return (setup) => {
+    const isWaiting = newest !== undefined;
+    newest = setup;
+    if (isWaiting) return;
+    setImmediate(() => {
+      const now = newest;
+      newest = undefined;
+      const text = JSON.stringify(now);
+      if (now === undefined || text === lastText) return;
+      lastText = text;
+      tell(now);
+    });
   };
 }

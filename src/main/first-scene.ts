@@ -1,3 +1,4 @@
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { launchRenderThread, type LaunchedThread, type Scene } from "../engine/devices/virtual/sensor/render-thread.ts";
 import { SPECIMEN_WORDS, type SpecimenKind } from "../engine/devices/virtual/specimen/types.ts";
@@ -5,12 +6,18 @@ import { SPECIMEN_WORDS, type SpecimenKind } from "../engine/devices/virtual/spe
 /** What lies under the objective when nothing else is asked for. */
 export const DEFAULT_SCENE: Scene = { kind: "blood-smear", seed: 28 };
 
+/** Where the app keeps what was set up of devices. */
+export function storedDevicesIn(profileDir: string): string {
+  return path.join(profileDir, "devices.yaml");
+}
+
 /**
- * The slide that a command line asks for, undefined where it asks for no virtual one. A first look, before the app's
- * code is read: what is wrong with the line is found and told by `readOptions`.
+ * The slide that a command line asks for, undefined where it asks for no virtual one, or devices are set up. A first look, before
+ * the app's code is read: what is wrong with the line is found and told by `readOptions`.
  */
-export function sceneOf(argv: readonly string[]): Scene | undefined {
-  const { values } = parseArgs({ args: [...argv], strict: false, allowPositionals: true, options: { camera: { type: "string" }, seed: { type: "string" } } });
+export function sceneOf(argv: readonly string[], isSetUp: boolean): Scene | undefined {
+  const { values } = parseArgs({ args: [...argv], strict: false, allowPositionals: true, options: { camera: { type: "string" }, config: { type: "string" }, seed: { type: "string" } } });
+  if (values["config"] !== undefined || (isSetUp && values["camera"] === undefined)) return undefined;
   const { camera = `virtual:${DEFAULT_SCENE.kind}`, seed = DEFAULT_SCENE.seed } = values;
   const kind = (Object.keys(SPECIMEN_WORDS) as SpecimenKind[]).find((known) => camera === `virtual:${known}`);
   return kind === undefined ? undefined : { kind, seed: Number(seed) };

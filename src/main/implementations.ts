@@ -5,6 +5,7 @@ import type { Instrument } from "../engine/instrument/instrument.ts";
 import type { FeatureService } from "../engine/features/feature-service.ts";
 import { fieldPicture, listSessions, openSessionView } from "../engine/session/session-reader.ts";
 import type { RecipeTuner } from "../engine/analysis/rules/recipe-tuner.ts";
+import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
 import { OcularError } from "../shared/errors.ts";
 import { um } from "../shared/units.ts";
 import type { Implementations } from "./answer-call.ts";
@@ -29,8 +30,8 @@ export interface ImplementationParts {
   readonly batch: Batching["calls"];
   /** The calls about devices, their configuration and their features. */
   readonly devices: DeviceCalls;
-  /** Makes a virtual device fail; undefined on a real instrument. */
-  readonly injectFault: ((device: "camera" | "xyStage" | "focusDrive" | "illumination" | "objectiveTurret", fault: "stall" | "dropFrames" | "timeout" | "disconnect" | "reconnect") => void) | undefined;
+  /** Makes a virtual device fail. @throws OcularError InvalidInput for a real one */
+  readonly injectFault: (device: DeviceKind, fault: FaultKind) => void;
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
@@ -106,7 +107,6 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
     ...batch,
     ...devices,
     "virtual.injectFault": ({ device, fault }) => {
-      if (injectFault === undefined) throw new OcularError({ tag: "InvalidInput", what: "A practice fault", reason: "this microscope is real" });
       injectFault(device, fault);
       return {};
     },

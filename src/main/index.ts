@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { app } from "electron";
-import { launchScene, sceneOf } from "./first-scene.ts";
+import { launchScene, sceneOf, storedDevicesIn } from "./first-scene.ts";
 import { lockNavigation, lockSession, readPageFiles, registerAppScheme, servePage } from "./security.ts";
 import { openWindow } from "./window.ts";
 
@@ -30,7 +31,8 @@ if (app.requestSingleInstanceLock()) {
 
 async function main(): Promise<void> {
   // Chromium takes a while to be ready: the first view is drawn and the instrument's code is read meanwhile.
-  const launched = launchScene(sceneOf(process.argv.slice(1)), path.join(app.getPath("userData"), "first-views"));
+  const isSetUp = existsSync(storedDevicesIn(app.getPath("userData")));
+  const launched = launchScene(sceneOf(process.argv.slice(1), isSetUp), path.join(app.getPath("userData"), "first-views"));
   const loaded = import("./app.ts");
   await app.whenReady();
   lockSession();

@@ -6,6 +6,10 @@ import { DEFAULT_SCENE } from "./first-scene.ts";
 /** What the app was asked to do on its command line. */
 export interface AppOptions {
   readonly source: MicroscopeSource;
+  /** `--camera` was given: what is stored of devices is left alone. */
+  readonly isSourceNamed: boolean;
+  /** Device configuration to use instead of the stored one. */
+  readonly configFile: string | undefined;
   readonly replay: ReplayStyle;
   /** Seed of the virtual specimen. */
   readonly seed: number;
@@ -31,7 +35,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
     strict: false,
     allowPositionals: true,
     options: {
-      camera: { type: "string" }, "replay-from-memory": { type: "boolean" }, "replay-raw-colour": { type: "boolean" }, seed: { type: "string" }, "data-dir": { type: "string" }, "profile-dir": { type: "string" },
+      camera: { type: "string" }, config: { type: "string" }, "replay-from-memory": { type: "boolean" }, "replay-raw-colour": { type: "boolean" }, seed: { type: "string" }, "data-dir": { type: "string" }, "profile-dir": { type: "string" },
       model: { type: "string" }, models: { type: "string" }, demo: { type: "boolean" }, "demo-out": { type: "string" }, "demo-fields": { type: "string" },
       width: { type: "string" }, height: { type: "string" }, "frame-rate": { type: "string" },
     },
@@ -51,6 +55,8 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ap
   const source = parseMicroscopeSource(text("camera") ?? `virtual:${DEFAULT_SCENE.kind}`);
   return {
     source,
+    isSourceNamed: text("camera") !== undefined,
+    configFile: text("config"),
     replay: { fromMemory: values["replay-from-memory"] === true, rawColour: values["replay-raw-colour"] === true },
     seed: number("seed", DEFAULT_SCENE.seed, 0, 2 ** 31),
     dataDir: text("data-dir") ?? env["OCULAR_SESSIONS"],

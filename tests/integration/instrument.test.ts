@@ -28,7 +28,7 @@ describe("the instrument on a virtual microscope", () => {
     analyzer = createTruthAnalyzer(microscope);
     shown = [];
     parts = {
-      microscope, isVirtual: true, analyzer, analyzerRef: () => ({ kind: "model", id: "truth" }), defaultThresholds: () => ({}), clock: systemClock, ids: countingIds(), libraryFolder,
+      microscope, isVirtual: () => true, analyzer, analyzerRef: () => ({ kind: "model", id: "truth" }), defaultThresholds: () => ({}), clock: systemClock, ids: countingIds(), libraryFolder,
       software: { name: "Ocular", version: "test" }, countingInsetUm: 8, frameRate: 12,
       // A screen that draws each picture at once.
       preview: { offer: (header) => { shown.push(header.frameId); queueMicrotask(() => { instrument.previewShown(header.frameId); }); return "taken"; } },

@@ -52,7 +52,7 @@ parentPort.on("message", () => {
 `);
   const alerts: string[] = [];
   instrument = createInstrument({
-    microscope: createReplayMicroscope({ inputs: [pictures], clock: systemClock, frameRate: 20, pixelSizeUm: 0.1, decoderFile }), isVirtual: false,
+    microscope: createReplayMicroscope({ inputs: [pictures], clock: systemClock, frameRate: 20, pixelSizeUm: 0.1, decoderFile }), isVirtual: () => false,
     analyzer: idleAnalyzer, analyzerRef: () => ({ kind: "model", id: "none" }), defaultThresholds: () => ({}), clock: systemClock, ids: countingIds(), libraryFolder: folder,
     software: { name: "Ocular", version: "test" }, countingInsetUm: 0, frameRate: 20, preview: { offer: () => "skipped" },
   });

@@ -61,7 +61,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   const modelId = options.model ?? modelFor(plan.source);
   const { analyzer, defaultThresholds } = openModelAnalyzer({ modelId, modelsFolder: options.models, host: context.host, clock });
   const instrument = createInstrument({
-    microscope, isVirtual: virtual !== undefined, analyzer, analyzerRef: () => ({ kind: "model", id: modelId }), defaultThresholds, clock,
+    microscope, isVirtual: () => virtual !== undefined, analyzer, analyzerRef: () => ({ kind: "model", id: modelId }), defaultThresholds, clock,
     ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder: resolve(options.out), software: { name: "Ocular", version: context.version },
     countingInsetUm: COUNTING_INSET_UM, frameRate: plan.frameRate,
   });

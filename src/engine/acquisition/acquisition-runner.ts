@@ -45,6 +45,8 @@ export interface AcquisitionRunner {
   stop(outcome?: RunOutcome): Promise<void>;
   /** Changes camera settings; a change of geometry or format stops and starts the camera around it. */
   applySettings(patch: Partial<CameraSettings>, options?: CallOptions): Promise<CameraSettings>;
+  /** The camera was set by other ways (its feature tree): what it is set to now is what it gets again after a loss. */
+  adoptSettings(): void;
   /** True from the loss of the camera until it is back. */
   isRecovering(): boolean;
   /** How the last run ended; undefined before the first end. */
@@ -242,6 +244,9 @@ export function createAcquisitionRunner(options: AcquisitionRunnerOptions): Acqu
           if (around) await startCamera(call);
         }
       }),
+    adoptSettings: () => {
+      if (wanted !== undefined && camera.status().state !== "absent") wanted = camera.settings();
+    },
     isRecovering: () => recovering,
     lastOutcome: () => outcome,
     cameraFps: () => rate.perSecond(clock.nowMs()),

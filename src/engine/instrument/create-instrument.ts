@@ -7,6 +7,7 @@ import { describeError, errorDataOf, isOcularError, OcularError } from "../../sh
 import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import { createFrameRouter, type FrameConsumer } from "../acquisition/frame-router.ts";
 import type { Device } from "../devices/api/device.ts";
+import { fittedParts } from "../devices/api/microscope.ts";
 import { createEmitter, type Emitter } from "../runtime/emitter.ts";
 import { fieldPath } from "../session/field-file.ts";
 import { readOmeTiff } from "../session/ome-tiff.ts";
@@ -30,7 +31,9 @@ import { describeRunnerEvent } from "./runner-words.ts";
 export function createInstrument(parts: InstrumentParts): Instrument {
   const { microscope, analyzer, clock } = parts;
   const { camera, stage, focus, light, turret } = microscope;
-  const devices: readonly Device[] = [camera, stage, focus, light, turret].filter((device) => device !== undefined);
+  /** Every place of a device, also those where nobody sits. */
+  const places: readonly Device[] = [camera, stage, focus, light, turret].filter((device) => device !== undefined);
+  const fitted = (): readonly Device[] => Object.values(fittedParts(microscope)).filter((device) => device !== undefined);
   const emitters: { [E in keyof InstrumentEvents]: Emitter<Parameters<InstrumentEvents[E]>> } = {
     overlay: createEmitter(), compared: createEmitter(), field: createEmitter(), log: createEmitter(), alert: createEmitter(),
   };
@@ -47,12 +50,13 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   /** Tells the person, and the session's own record when one is open. */
   const tell = (tone: "notice" | "warning" | "error", text: string, error?: unknown): void => {
     if (tone !== "notice") emitters.alert.emit([tone, text]);
-    // An open session writes it down, and its records come back as lines of the log.
-    if (open === undefined) log.say(tone, text);
+    // An open session writes it down, and its records come back as lines of the log; one that is being left takes no more.
+    if (open === undefined || leaving) log.say(tone, text);
     else open.desk.incident(text, error === undefined ? undefined : errorDataOf(error, text));
   };
 
   let open: OpenSession | undefined;
+  let leaving = false;
   let second: SecondAnalysis | undefined;
   const countingFrame = (): CountingFrame => open?.desk.countingFrame() ?? { insetUm: parts.countingInsetUm };
   let liveLedger = createFrameLedger();
@@ -105,16 +109,33 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     if (state === "ready") log.say("plain", `${parts.analyzerRef().kind === "model" ? "Model" : "Recipe"} ${parts.analyzerRef().id} is ready`);
     else if (state !== "disposed" && reason !== undefined) tell(state === "failed" ? "error" : "warning", reason);
   });
-  let leaving = false;
-  for (const device of devices) {
+  /** The live picture is wanted: a camera that was missing at the start begins when it is there. */
+  let wantsLive = false;
+  let isChanging = false;
+  const startLateCamera = (): void => {
+    if (!wantsLive || isChanging || leaving || runner.state() !== "idle") return;
+    instrument.startLive().catch((error: unknown) => { tell("error", describeError(errorDataOf(error, "Starting the camera"))); });
+  };
+  for (const device of places) {
     let last = device.status().state;
+    let isLost = false;
     device.onDidChangeStatus((status) => {
-      // Switching everything off at the end is no news.
-      if (leaving) return;
+      // Switching everything off at the end is no news; nor is what another device that takes the place is like.
+      if (leaving || isChanging) {
+        last = status.state;
+        isLost = false;
+        return;
+      }
       // The camera's loss is told once, by the run that brings it back.
       const lost = device !== camera && (status.state === "absent" || status.state === "faulted");
-      if (lost && last !== status.state) tell("error", `${device.identity.model}: ${status.reason ?? status.state}`);
-      else if (last === "absent" && status.state === "ready") log.say("plain", `${device.identity.model} is connected`);
+      if (lost && (last === "ready" || last === "busy")) {
+        isLost = true;
+        tell("error", `${device.identity.model}: ${status.reason ?? status.state}`);
+      } else if (status.state === "ready" && device !== camera && (isLost || last === "absent")) {
+        isLost = false;
+        tell("notice", `${device.identity.model} is connected`);
+      }
+      if (device === camera && last !== "ready" && status.state === "ready") startLateCamera();
       last = status.state;
     });
   }
@@ -130,6 +151,18 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   };
   const stageJog = stage === undefined ? undefined : jogStage(stage);
   const focusJog = focus === undefined ? undefined : jogFocus(focus);
+  const needStage = (): NonNullable<typeof stageJog> => need(fittedParts(microscope).stage === undefined ? undefined : stageJog, "Stage");
+  const needFocus = (): NonNullable<typeof focusJog> => need(fittedParts(microscope).focus === undefined ? undefined : focusJog, "Focus");
+  const forgetJogs = (): void => {
+    stageJog?.forget();
+    focusJog?.forget();
+  };
+  /** Steps that nobody waits for: what goes wrong is told once, and a newer step or a stop is no trouble. */
+  const unawaited = (step: Promise<unknown>, what: string): void => {
+    step.catch((error: unknown) => {
+      if (!isOcularError(error, "Canceled")) tell("error", describeError(errorDataOf(error, what)), error);
+    });
+  };
   const toLiveLedger = (): void => {
     liveLedger = createFrameLedger();
     router.switchLedger(liveLedger);
@@ -178,7 +211,8 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     microscope,
     snapshot: () => buildSnapshot(sources),
     start: async () => {
-      const attempts = await Promise.allSettled(devices.filter((device) => device !== camera).map((device) => device.connect()));
+      wantsLive = true;
+      const attempts = await Promise.allSettled(fitted().filter((device) => device !== camera).map((device) => device.connect()));
       for (const attempt of attempts) if (attempt.status === "rejected") tell("error", describeError(errorDataOf(attempt.reason, "Connecting")));
       await instrument.startLive();
     },
@@ -188,28 +222,66 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       return frame.header;
     },
     startLive: async () => {
+      wantsLive = true;
+      need(fittedParts(microscope).camera, "Camera");
       await runner.start();
       // As far as the camera goes: a slower one than was asked for is no failure.
       const { min, max } = camera.limits().frameRate;
       await runner.applySettings({ frameRate: Math.min(max, Math.max(min, parts.frameRate)) });
     },
-    stopLive: () => runner.stop(),
-    moveStageBy: (deltaUm) => need(stageJog, "Stage").moveBy(deltaUm),
-    moveStageTo: (targetUm) => need(stageJog, "Stage").moveTo(targetUm),
-    moveFocusBy: (deltaUm) => need(focusJog, "Focus").moveBy(deltaUm),
-    moveFocusTo: (targetUm) => need(focusJog, "Focus").moveTo(targetUm),
+    stopLive: async () => {
+      wantsLive = false;
+      await runner.stop();
+    },
+    changeDevices: async (what, { camera: changesCamera }, change) => {
+      refuseSecondSession(what);
+      if (isChanging) throw new OcularError({ tag: "WrongState", what, state: "devices are being changed", allowedIn: ["the end of that"] });
+      isChanging = true;
+      try {
+        forgetJogs();
+        await Promise.all([stage, focus].filter((axes) => axes?.isMoving() === true).map(async (axes) => axes?.stop()));
+        if (changesCamera) await runner.stop();
+        return await change();
+      } finally {
+        forgetJogs();
+        isChanging = false;
+        // A camera that is not there yet begins when it is.
+        if (wantsLive && runner.state() === "idle" && camera.status().state === "ready") unawaited(instrument.startLive(), "Starting the camera");
+      }
+    },
+    moveStageBy: async (deltaUm) => needStage().moveBy(deltaUm),
+    moveStageTo: async (targetUm) => needStage().moveTo(targetUm),
+    moveFocusBy: async (deltaUm) => needFocus().moveBy(deltaUm),
+    moveFocusTo: async (targetUm) => needFocus().moveTo(targetUm),
+    jogStage: (deltaUm) => {
+      const jog = needStage();
+      if (stage?.jog === undefined) unawaited(jog.moveBy(deltaUm), "Stage");
+      else stage.jog(deltaUm);
+    },
+    jogFocus: (deltaUm) => {
+      const jog = needFocus();
+      if (focus?.jog === undefined) unawaited(jog.moveBy(deltaUm), "Focus");
+      else focus.jog(deltaUm);
+    },
+    homeStage: async (consent) => {
+      needStage();
+      if (stage?.home === undefined) throw new OcularError({ tag: "UnsupportedValue", what: `Command of ${stage?.identity.model ?? "the stage"}`, value: "home", allowed: ["moveTo", "moveBy", "stop"] });
+      forgetJogs();
+      tell("notice", `${consent.givenBy} says that the way is clear: ${stage.identity.model} runs to its reference marks`);
+      await stage.home(consent);
+    },
     autofocus: ({ rangeUm = 4, stepUm = 1, signal } = {}) => autofocus({
-      focus: need(focus, "Focus"), rangeUm, stepUm, ...(signal === undefined ? {} : { signal }),
+      focus: need(fittedParts(microscope).focus, "Focus"), rangeUm, stepUm, ...(signal === undefined ? {} : { signal }),
       nextSettledFrame: async () => {
         const frame = await router.keepNext({ afterHostTimeMs: clock.nowMs(), ...(signal === undefined ? {} : { signal }) });
         return { header: frame.header, bytes: frame.buffer.bytes, release: () => { frame.buffer.release(); } };
       },
     }),
     stopMotion: async () => {
-      stageJog?.forget();
-      focusJog?.forget();
+      forgetJogs();
+      const fittedNow = fittedParts(microscope);
       // Both are told before either is awaited: a slow answer of one must not delay the other.
-      await Promise.all([stage?.stop(), focus?.stop()]);
+      await Promise.all([fittedNow.stage?.stop(), fittedNow.focus?.stop()]);
     },
     screenLost: async () => {
       tell("warning", "The screen was lost: stage and focus are stopped and the light is switched off; the picture and an open session go on");
@@ -223,8 +295,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       }
     },
     applyCamera: (patch) => runner.applySettings(patch),
-    setLight: (level) => need(light, "Light").setLevel(level),
-    selectObjective: async (objectiveId) => { await need(turret, "Objective turret").select(objectiveId); },
+    adoptCameraSettings: () => { runner.adoptSettings(); },
+    setLight: async (level) => need(fittedParts(microscope).light, "Light").setLevel(level),
+    selectObjective: async (objectiveId) => { await need(fittedParts(microscope).turret, "Objective turret").select(objectiveId); },
     setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
     refuseDuringSession: refuseSecondSession,
@@ -256,9 +329,10 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       // The classes to count are the model's; one that failed leaves a session without them.
       await Promise.allSettled([analyzer.ready()]);
       refuseSecondSession();
+      if (isChanging) throw new OcularError({ tag: "WrongState", what: "Opening a session", state: "devices are being changed", allowedIn: ["the end of that"] });
       const writer = await createSession({
         libraryFolder: parts.libraryFolder, name: sessionName(clock.wallTime(), details.specimenId), details, software: parts.software,
-        devices: devices.map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm, rule: countingRule ?? "centre", overlaps: "once" }, stopRule, clock, ids: parts.ids,
+        devices: fitted().map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm, rule: countingRule ?? "centre", overlaps: "once" }, stopRule, clock, ids: parts.ids,
       });
       return sitDown(writer, details.operator).desk.name;
     },
@@ -311,6 +385,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     confirm: async (fieldId, detectionId) => needSession().desk.confirm(fieldId, detectionId),
     undo: async () => needSession().desk.undo(),
     recentLog: () => log.recent(),
+    announce: (tone, text) => { tell(tone, text); },
     on: (event, listener) => {
       // The emitter of each event carries that event's own arguments; the lookup by name loses the pairing.
       const emitter = emitters[event] as Emitter<unknown[]>;
@@ -337,7 +412,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       stamp.dispose();
       await open?.desk.abandon();
       open = undefined;
-      const ends = await Promise.allSettled([...devices.map((device) => device.dispose()), analyzer.dispose(), second?.dispose()]);
+      const ends = await Promise.allSettled([...places.map((device) => device.dispose()), analyzer.dispose(), second?.dispose()]);
       for (const end of ends) if (end.status === "rejected") log.say("error", describeError(errorDataOf(end.reason, "Shutting down")));
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CapturedHeader, FrameHeader } from "../../shared/domain/frame.ts";
 import type { SessionEvent } from "../../shared/domain/session.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Microscope } from "../devices/api/microscope.ts";
+import { fittedParts, type Microscope } from "../devices/api/microscope.ts";
 
 /** Every setting in force, as the session log keeps it. */
 export type SettingsEvent = Extract<SessionEvent, { type: "settings" }>;
@@ -27,10 +27,11 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
   let known: { key: string; event: SettingsEvent } | undefined;
 
   const settings = (): SettingsEvent => {
+    const { light, turret } = fittedParts(microscope);
     const content = {
       camera: microscope.camera.settings(),
-      objective: microscope.turret?.current(),
-      lightPercent: microscope.light?.level(),
+      objective: turret?.current(),
+      lightPercent: light?.level(),
     };
     const key = JSON.stringify(content);
     if (known?.key !== key) {
@@ -47,11 +48,17 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
     return known.event;
   };
 
+  /** At the binning in force. */
+  const pixelSizeOf = (objectiveId: string | undefined): number | undefined => {
+    const unbinnedUm = microscope.pixelSizeUm?.(objectiveId);
+    return unbinnedUm === undefined ? undefined : unbinnedUm * microscope.camera.settings().binning;
+  };
+
   return {
     settings,
     lastMotionMs: () => lastMotionMs,
     stamp: (captured) => {
-      const { stage, focus, turret, light } = microscope;
+      const { stage, focus, turret, light } = fittedParts(microscope);
       const objective = turret?.current();
       const moving = stage?.isMoving() === true || focus?.isMoving() === true || (turret !== undefined && objective === undefined);
       if (moving) moved();
@@ -60,6 +67,7 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
       const stagePositionUm = captured.stagePositionUm ?? stage?.position();
       const focusPositionUm = captured.focusPositionUm ?? focus?.position();
       const objectiveId = captured.objectiveId ?? objective?.id;
+      const pixelSizeUm = captured.pixelSizeUm ?? pixelSizeOf(objectiveId);
       const lightPercent = captured.lightPercent ?? light?.level();
       return {
         ...captured,
@@ -67,6 +75,7 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
         ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
         ...(objectiveId === undefined ? {} : { objectiveId }),
         ...(lightPercent === undefined ? {} : { lightPercent }),
+        ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
         settled: captured.settled ?? (!moving && beganMs > lastMotionMs),
         settingsHash: settings().settingsHash,
       };

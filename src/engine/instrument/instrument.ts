@@ -9,6 +9,7 @@ import type { IdSource } from "../../shared/ids.ts";
 import type { StagePointUm, Um } from "../../shared/units.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
+import type { HomingConsent } from "../devices/api/homing.ts";
 import type { Microscope } from "../devices/api/microscope.ts";
 import type { SessionWriter } from "../session/session-writer.ts";
 import type { LiveComparison } from "./second-analysis.ts";
@@ -18,7 +19,7 @@ import type { AutofocusResult } from "./autofocus.ts";
 export interface InstrumentParts {
   readonly microscope: Microscope;
   /** Shown to people: a virtual microscope must never be taken for a real one. */
-  readonly isVirtual: boolean;
+  readonly isVirtual: () => boolean;
   readonly analyzer: Analyzer;
   /** Which analyzer sits in the first seat now. */
   readonly analyzerRef: () => AnalyzerRef;
@@ -63,10 +64,20 @@ export interface Instrument {
   nextFrame(): Promise<FrameHeader>;
   startLive(): Promise<void>;
   stopLive(): Promise<void>;
+  /**
+   * Changes who sits where: motion is stopped first, and the live picture too where the camera is among them; it goes on with the
+   * camera that is there afterwards. @throws OcularError WrongState while a session is open: its records name its devices
+   */
+  changeDevices<T>(what: string, touches: { readonly camera: boolean }, change: () => Promise<T>): Promise<T>;
   moveStageBy(deltaUm: StagePointUm): Promise<StagePointUm>;
   moveStageTo(targetUm: StagePointUm): Promise<StagePointUm>;
   moveFocusBy(deltaUm: Um): Promise<Um>;
   moveFocusTo(targetUm: Um): Promise<Um>;
+  /** A step of a joystick: answers at once; what goes wrong is an alert. @throws OcularError InvalidInput without a stage */
+  jogStage(deltaUm: StagePointUm): void;
+  jogFocus(deltaUm: Um): void;
+  /** Runs to the reference marks, and says who allowed it. */
+  homeStage(consent: HomingConsent): Promise<void>;
   autofocus(options?: { rangeUm?: number; stepUm?: number; signal?: AbortSignal }): Promise<AutofocusResult>;
   /** Stage and focus stop at once. */
   stopMotion(): Promise<void>;
@@ -76,6 +87,8 @@ export interface Instrument {
    */
   screenLost(): Promise<void>;
   applyCamera(patch: Partial<CameraSettings>): Promise<CameraSettings>;
+  /** The camera was set by its feature tree: that is what it gets again after it was lost. */
+  adoptCameraSettings(): void;
   setLight(percent: number): Promise<number>;
   selectObjective(objectiveId: string): Promise<void>;
   setAnalysisEnabled(enabled: boolean): void;
@@ -104,6 +117,8 @@ export interface Instrument {
   confirm(fieldId: string, detectionId: string): Promise<FieldView>;
   undo(): Promise<FieldView>;
   recentLog(): LogLine[];
+  /** Tells the person, and the record of an open session. */
+  announce(tone: "notice" | "warning" | "error", text: string): void;
   on<E extends keyof InstrumentEvents>(event: E, listener: InstrumentEvents[E]): () => void;
   /** A preview frame is on the glass. */
   previewShown(frameId: number): void;

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { DeviceStatus } from "../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { DeviceView, Snapshot } from "../../shared/domain/snapshot.ts";
+import { fittedParts } from "../devices/api/microscope.ts";
 import type { AcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import type { InstrumentParts } from "./instrument.ts";
 import type { LiveAnalysis } from "./live-analysis.ts";
@@ -30,17 +31,17 @@ export interface SnapshotSources {
 /** Everything the screens show beside the picture, read without I/O. */
 export function buildSnapshot(sources: SnapshotSources): Snapshot {
   const { parts, runner, analysis } = sources;
-  const { camera, stage, focus, light, turret } = parts.microscope;
+  const { camera, stage, focus, light, turret } = fittedParts(parts.microscope);
   const devices = [camera, stage, focus, light, turret].flatMap((device) => (device === undefined ? [] : [withWallTime(device.status(), parts.clock)]));
   const pixelSizeUm = sources.latest()?.pixelSizeUm;
   const freeBytes = sources.disk.freeBytes();
   const session = sources.session()?.snapshot();
   const objective = turret?.current();
   return {
-    microscope: { name: parts.microscope.name, isVirtual: parts.isVirtual },
+    microscope: { name: parts.microscope.name, isVirtual: parts.isVirtual() },
     devices,
     acquisition: runner.state(),
-    camera: { settings: camera.settings(), limits: camera.limits() },
+    ...(camera === undefined ? {} : { camera: { settings: camera.settings(), limits: camera.limits() } }),
     ...(stage === undefined ? {} : { stage: { positionUm: stage.position(), moving: stage.isMoving(), limits: stage.softLimits() } }),
     ...(focus === undefined ? {} : { focus: { positionUm: focus.position(), moving: focus.isMoving(), limits: focus.softLimits() } }),
     ...(light === undefined ? {} : { light: { percent: light.level() } }),

@@ -96,8 +96,8 @@ export const RoleView = z.object({
   role: DeviceKind,
   /** Who should. Absent: nobody. */
   configured: DevicePart.optional(),
-  /** Who does. `configured` also while that one is missing: then it is waited for. */
-  seated: z.enum(["configured", "part", "virtual", "none"]),
+  /** Who does. `configured` also while that one is missing: then it is waited for. `hand`: a nosepiece that a person turns. */
+  seated: z.enum(["configured", "part", "virtual", "hand", "none"]),
   identity: DeviceIdentity.optional(),
   state: DeviceState.optional(),
   /** Why the configured one does not do its work: one sentence. Absent when it does, or nobody is configured. */

@@ -156,7 +156,7 @@ export const methods = {
    * session is open, and as `InvalidInput` (naming the place) where it is not valid; nothing is changed then.
    */
   "devices.apply": method(z.object({ configuration: DeviceConfiguration }), DeviceSetup),
-  /** Adds one device and gives it the roles named, or, without, those of its kinds that nobody configured has. Kept. */
+  /** Adds one device and gives it the roles named, or, without, those of its parts that are empty or held by a virtual device. Kept. */
   "devices.add": method(z.object({ device: ConfiguredDevice, roles: z.array(DeviceKind).optional() }), DeviceSetup),
   /** Takes a device out, its roles with it. Kept. */
   "devices.remove": method(z.object({ key: DeviceKey }), DeviceSetup),

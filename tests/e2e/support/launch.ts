@@ -7,6 +7,8 @@ const project = resolve(import.meta.dirname, "../../..");
 
 /** How one start of the app differs from the usual one. */
 export interface LaunchOptions {
+  /** What Electron starts instead of the built app: the app with the lab in it (tests/e2e/lab). */
+  readonly entry?: string;
   /** Arguments after the app's folder, e.g. `--camera=virtual:nuclei`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -92,7 +94,7 @@ async function start(
     // Playwright finds the executable through the npm package electron, which obeys ELECTRON_OVERRIDE_DIST_PATH: this
     // way it also holds the app back until it listens, and misses nothing the page says.
     args: [
-      project,
+      options.entry ?? project,
       `--data-dir=${dataDir}`,
       `--profile-dir=${profileDir}`,
       `--width=${width}`,

@@ -12,4 +12,6 @@ export interface FocusDrive extends Device {
   moveBy(deltaUm: Um, options?: CallOptions): Promise<Um>;
   stop(options?: CallOptions): Promise<void>;
   onDidMove(listener: (positionUm: Um) => void): Unsubscribe;
+  /** As that of XYStage. */
+  jog?: ((deltaUm: Um) => void) | undefined;
 }

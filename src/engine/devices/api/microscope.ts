@@ -1,10 +1,14 @@
+import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import type { Camera } from "./camera.ts";
 import type { FocusDrive } from "./focus-drive.ts";
 import type { Illumination } from "./illumination.ts";
 import type { ObjectiveTurret } from "./objective-turret.ts";
 import type { XYStage } from "./xy-stage.ts";
 
-/** What an instrument is made of. Only the camera is a must: a replay has no stage. */
+/**
+ * What an instrument is made of. Only the camera is a must: a replay has no stage. Where devices can be replaced while the
+ * instrument runs (seats), every part is there for ever and `isFitted` says whether somebody sits in it.
+ */
 export interface Microscope {
   readonly name: string;
   readonly camera: Camera;
@@ -12,4 +16,21 @@ export interface Microscope {
   readonly focus?: FocusDrive;
   readonly light?: Illumination;
   readonly turret?: ObjectiveTurret;
+  /** Absent: every part that is there is fitted. */
+  isFitted?(kind: DeviceKind): boolean;
+  /** um per unbinned pixel through that objective, for cameras that do not know; undefined while unknown. */
+  pixelSizeUm?(objectiveId: string | undefined): number | undefined;
+}
+
+/** The parts of a microscope that are there now. */
+export function fittedParts(microscope: Microscope): Pick<Microscope, "stage" | "focus" | "light" | "turret"> & { readonly camera?: Camera } {
+  const { camera, stage, focus, light, turret } = microscope;
+  const has = (kind: DeviceKind): boolean => microscope.isFitted?.(kind) ?? true;
+  return {
+    ...(has("camera") ? { camera } : {}),
+    ...(stage !== undefined && has("xyStage") ? { stage } : {}),
+    ...(focus !== undefined && has("focusDrive") ? { focus } : {}),
+    ...(light !== undefined && has("illumination") ? { light } : {}),
+    ...(turret !== undefined && has("objectiveTurret") ? { turret } : {}),
+  };
 }

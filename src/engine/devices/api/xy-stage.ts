@@ -1,6 +1,7 @@
 import type { XyLimits } from "../../../shared/domain/devices.ts";
 import type { StagePointUm } from "../../../shared/units.ts";
 import type { CallOptions, Device, Unsubscribe } from "./device.ts";
+import type { HomingConsent } from "./homing.ts";
 
 /**
  * Promises, beside those of {@link Device}:
@@ -21,4 +22,11 @@ export interface XYStage extends Device {
   moveBy(deltaUm: StagePointUm, options?: CallOptions): Promise<StagePointUm>;
   stop(options?: CallOptions): Promise<void>;
   onDidMove(listener: (positionUm: StagePointUm) => void): Unsubscribe;
+  /**
+   * One step of a joystick, a gamepad or a held key: steps that come while the stage moves are added up and never queue; ends at
+   * the limits instead of rejecting; `stop` ends it. Absent: `moveBy` serves, for a stage that takes a new target on the way.
+   */
+  jog?: ((deltaUm: StagePointUm) => void) | undefined;
+  /** Runs to the reference marks, where no soft limit holds; default deadline 2 minutes. Absent where there are none. */
+  home?: ((consent: HomingConsent, options?: CallOptions) => Promise<void>) | undefined;
 }

@@ -39,7 +39,8 @@ export async function probeSerialPort(path: string, { host, clock, registry, con
     // Where ports cannot be listed the answer is as good: the device is then found by the port's name.
     const listed = (await host.list().catch((): [] => [])).find((port) => port.path === path);
     const identity = listed === undefined ? undefined : identityOfPort(listed);
-    const suggestion: ConfiguredDevice = { ...suggestDevice({ family, title: found.model === "" ? family.title : found.model, address: path, identity }, configured), line };
+    const suggested = suggestDevice({ family, title: found.model === "" ? family.title : found.model, address: path, identity }, configured);
+    const suggestion: ConfiguredDevice = { ...suggested, line, options: { ...suggested.options, ...found.options } };
     return {
       family: familyId, title: family.title, line: suggestion.line ?? line, model: found.model, suggestion,
       ...(found.version === undefined ? {} : { version: found.version }), ...(found.serial === undefined ? {} : { serial: found.serial }),

@@ -24,6 +24,7 @@ export function seatedName(setup: DeviceSetup, role: RoleView): string {
       return configuredName(setup, role) ?? modelOf(role);
     case "virtual":
     case "part":
+    case "hand":
       return modelOf(role);
   }
 }

@@ -44,17 +44,21 @@ export async function discoverGigeVision(options: DiscoverOptions): Promise<read
   return discover(options, () => false);
 }
 
-/** The camera of that identity, whatever its address; not connected yet, and it need not be there yet. */
+/**
+ * The camera of that identity, whatever its address; not connected yet, and it need not be there yet.
+ * @param options isWanted: where not the identity alone says which one it is; default: the same id
+ */
 export function createGigeVisionCamera(options: {
   readonly identity: DeviceIdentity;
+  readonly isWanted?: (identity: DeviceIdentity) => boolean;
   readonly net: DatagramNet;
   readonly clock: Clock;
   readonly addresses?: readonly string[];
 }): GenicamCamera {
-  const { identity, net, clock, addresses = [] } = options;
+  const { identity, net, clock, addresses = [], isWanted = ({ id }) => id === identity.id } = options;
   const find = async (signal: AbortSignal | undefined): Promise<FoundGigeCamera | undefined> => {
-    const found = await discover({ net, clock, addresses, ...(signal === undefined ? {} : { signal }) }, (camera) => camera.identity.id === identity.id);
-    return found.find((camera) => camera.identity.id === identity.id);
+    const found = await discover({ net, clock, addresses, ...(signal === undefined ? {} : { signal }) }, (camera) => isWanted(camera.identity));
+    return found.find((camera) => isWanted(camera.identity));
   };
   let wasLost = false;
   return new GenicamCamera({

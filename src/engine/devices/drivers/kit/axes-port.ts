@@ -49,10 +49,3 @@ export function turnedPort(port: AxesPort, isReversed: readonly boolean[]): Axes
     startMove: (ask, targetUm) => port.startMove(ask, turn(targetUm)),
   };
 }
-
-/** Said by a person at the instrument, never by a program: the way to the reference marks is clear. */
-export interface HomingConsent {
-  /** Who said so: kept in the log. */
-  readonly givenBy: string;
-  readonly isWayClear: true;
-}

@@ -2,8 +2,9 @@ import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { createEmitter } from "../../../runtime/emitter.ts";
 import type { CallOptions, Unsubscribe } from "../../api/device.ts";
+import type { HomingConsent } from "../../api/homing.ts";
 import { AxesMotion } from "./axes-motion.ts";
-import type { AxesPort, AxesSettings, HomingConsent } from "./axes-port.ts";
+import type { AxesPort, AxesSettings } from "./axes-port.ts";
 import type { Ask, ControllerLink } from "./controller-link.ts";
 import { SerialDevice } from "./serial-device.ts";
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { CameraSettings } from "../../../../shared/domain/devices.ts";
 import type { PortOptions } from "../register-port.ts";
 import type { CameraLink } from "./camera-link.ts";
@@ -39,6 +40,15 @@ export class SettingsKeeper {
   async apply(link: CameraLink, patch: Partial<CameraSettings>, options: PortOptions): Promise<void> {
     await this.#write(link, patch, options);
     this.#wanted = { ...this.#wanted, ...patch };
+  }
+
+  /** Reads what features were written to meanwhile: what is different now is wanted like a setting. */
+  async adopt(link: CameraLink, options: PortOptions): Promise<void> {
+    const before = this.#state.settings;
+    await this.read(link, options);
+    const { settings } = this.#state;
+    const changed = Object.entries(settings).filter(([key, value]) => !isDeepStrictEqual(before[key as keyof CameraSettings], value));
+    this.#wanted = { ...this.#wanted, ...Object.fromEntries(changed) };
   }
 
   /** Writes, then reads what the camera made of it; what a half-written patch has changed is put back. */

@@ -137,10 +137,10 @@ export class GenicamCamera implements Camera {
     });
   }
 
-  /** Reads settings and limits again, after features were written by the node map. */
+  /** Reads settings and limits again, after features were written by the node map; what they changed comes back after a loss, too. */
   async refresh(options: CallOptions = {}): Promise<CameraSettings> {
     return this.#call("refresh", options, 1000, async (signal, { camera }) => {
-      await this.#settings.read(camera, { signal });
+      await this.#settings.adopt(camera, { signal });
       return this.#settings.state().settings;
     });
   }

@@ -92,9 +92,11 @@ function openedController(key: string, controller: SerialController, whereIs: Pa
   };
 }
 
+/** Options of families that cannot guess what is fitted; probing tells better. */
+const GUESSES: readonly Readonly<Record<string, unknown>>[] = [{ stage: {}, focus: {} }, { stage: {} }, {}];
+
 /** Stage and focus where the family has them, everything else as its schema's defaults say. */
 function suggestionFor(schema: ProviderFamily["optionsSchema"]): Record<string, unknown> {
-  const candidates = [{ stage: {}, focus: {} }, { stage: {} }, {}];
   const shape = "shape" in schema ? (schema.shape as Readonly<Record<string, unknown>>) : {};
-  return candidates.find((candidate) => Object.keys(candidate).every((part) => part in shape)) ?? {};
+  return { ...GUESSES.find((guess) => Object.keys(guess).every((part) => part in shape) && schema.safeParse(guess).success) };
 }

@@ -1,0 +1,46 @@
+import type { Clock } from "../../../core/clock.ts";
+import type { DeviceKind } from "../../../shared/domain/devices.ts";
+import type { Microscope } from "../api/microscope.ts";
+import { FocusSeat, StageSeat } from "./axis-seats.ts";
+import { CameraSeat } from "./camera-seat.ts";
+import { LightSeat, TurretSeat } from "./light-and-turret-seats.ts";
+
+/** One seat a role. */
+export interface MicroscopeSeats {
+  readonly camera: CameraSeat;
+  readonly xyStage: StageSeat;
+  readonly focusDrive: FocusSeat;
+  readonly illumination: LightSeat;
+  readonly objectiveTurret: TurretSeat;
+}
+
+/** A microscope whose devices can be replaced while an instrument drives it. */
+export interface SeatedMicroscope extends Required<Microscope> {
+  readonly seats: MicroscopeSeats;
+  setName(name: string): void;
+  /** How large a pixel is through which objective, for cameras that do not know. */
+  setPixelSizes(pixelSizeUm: (objectiveId: string | undefined) => number | undefined): void;
+}
+
+/** Seats with the devices of a microscope in them; empty where it has none, and all empty without one. */
+export function seatMicroscope(clock: Clock, microscope?: Microscope): SeatedMicroscope {
+  const seats: MicroscopeSeats = { camera: new CameraSeat(clock), xyStage: new StageSeat(clock), focusDrive: new FocusSeat(clock), illumination: new LightSeat(clock), objectiveTurret: new TurretSeat(clock) };
+  seats.camera.take(microscope?.camera);
+  seats.xyStage.take(microscope?.stage);
+  seats.focusDrive.take(microscope?.focus);
+  seats.illumination.take(microscope?.light);
+  seats.objectiveTurret.take(microscope?.turret);
+  let name = microscope?.name ?? "Microscope";
+  let pixelSizeUm = (_objectiveId: string | undefined): number | undefined => undefined;
+  return {
+    seats,
+    get name() {
+      return name;
+    },
+    camera: seats.camera, stage: seats.xyStage, focus: seats.focusDrive, light: seats.illumination, turret: seats.objectiveTurret,
+    isFitted: (kind: DeviceKind) => seats[kind].sitting() !== undefined,
+    pixelSizeUm: (objectiveId) => pixelSizeUm(objectiveId),
+    setName: (next) => { name = next; },
+    setPixelSizes: (next) => { pixelSizeUm = next; },
+  };
+}

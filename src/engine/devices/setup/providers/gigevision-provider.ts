@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Clock } from "../../../../core/clock.ts";
+import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
+import { OcularError } from "../../../../shared/errors.ts";
+import { createGigeVisionCamera, discoverGigeVision, type FoundGigeCamera } from "../../drivers/gigevision/discover.ts";
+import type { DatagramNet } from "../../transports/gige/datagrams.ts";
+import { parseOptions } from "../configuration/parse-options.ts";
+import { type DeviceProvider, isSameHardware } from "../device-provider.ts";
+
+const GigeOptions = z.object({
+  addresses: z.array(z.ipv4()).max(16).default([]).describe("Addresses asked directly, for a camera that no broadcast reaches: behind a router, or a virtual one."),
+}).strict();
+
+/** While it works, its heartbeat tells whether it is there; asking the network is for the rest. */
+const FAMILY = "gigevision";
+
+/** GigE Vision cameras of any maker, whatever their address. */
+export function createGigeVisionProvider({ net, clock }: { readonly net: DatagramNet; readonly clock: Clock }): DeviceProvider {
+  const hardwareOf = ({ vendor, model, serial }: DeviceIdentity) => ({ vendor, product: model, serial });
+  return {
+    name: "GigE Vision",
+    connection: "network",
+    families: [{ id: FAMILY, vendor: "A3", title: "GigE Vision camera", kinds: ["camera"], optionsSchema: GigeOptions, suggestedOptions: {} }],
+    async discover() {
+      return (await discoverGigeVision({ net, clock })).map(({ identity, place, address, localAddress, isReachable }) => ({
+        address: place, title: `${identity.vendor} ${identity.model}`.trim(), family: FAMILY, identity: hardwareOf(identity),
+        ...(isReachable ? {} : { problem: `its address ${address} is not in this computer's network (${localAddress}): give one of them another address` }),
+      }));
+    },
+    async open(device) {
+      const { addresses } = parseOptions(device, GigeOptions);
+      const { identity: wanted } = device;
+      if (wanted === undefined) throw new OcularError({ tag: "InvalidInput", what: `The camera ${device.name}`, reason: "it has no identity: discover it and add it again" });
+      const isWanted = (identity: DeviceIdentity): boolean => isSameHardware(wanted, hardwareOf(identity));
+      const identity: DeviceIdentity = { id: `gigevision:${wanted.vendor}:${wanted.product}:${wanted.serial}`.replaceAll(/\s+/gu, "-"), kind: "camera", vendor: wanted.vendor, model: wanted.product, serial: wanted.serial };
+      const camera = createGigeVisionCamera({ identity, net, clock, addresses, isWanted });
+      let last: FoundGigeCamera | undefined;
+      return {
+        parts: [{ part: "camera", device: camera }],
+        whereIs: async () => {
+          if (camera.status().state !== "absent" && last !== undefined) return last.place;
+          last = (await discoverGigeVision({ net, clock, addresses })).find((found) => isWanted(found.identity));
+          return last?.place;
+        },
+        genicam: { nodeMap: () => camera.nodeMap(), refresh: () => camera.refresh() },
+        dispose: () => camera.dispose(),
+      };
+    },
+    onDidChange: () => () => undefined,
+    dispose: async () => undefined,
+  };
+}

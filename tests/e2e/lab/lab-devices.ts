@@ -1,0 +1,77 @@
+/**
+ * The quick lab inside the app's own main process: a virtual USB3 Vision camera on a bus in memory and a virtual ProScan on a real
+ * pseudo-terminal, both over one virtual slide. In the bundle that end-to-end tests build for themselves and in no other.
+ */
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "../../../src/core/clock.ts";
+import { systemSerialHost } from "../../../src/engine/devices/transports/serial-host.ts";
+import type { SystemParts } from "../../../src/engine/devices/setup/system-devices.ts";
+import { REG } from "../../lab/genicam/sensor-map.ts";
+import { specimenSource } from "../../lab/genicam/specimen-source.ts";
+import { LAB_FAMILIES } from "../../lab/serial/families.ts";
+import { LabController } from "../../lab/serial/lab-controller.ts";
+import { type PseudoTerminal, ptyOf } from "../../lab/serial/pty.ts";
+import { createCameraModel } from "../../lab/usb3vision/camera-model.ts";
+import { createInProcessUsb } from "../../lab/usb3vision/in-process-usb.ts";
+
+/** What a test does to the lab, by `app.evaluate`. */
+export interface LabHandle {
+  /** Where the stage is plugged in, for `devices.probe`. */
+  readonly stagePort: string;
+  unplugCamera(): void;
+  plugCamera(): void;
+  unplugStage(): Promise<void>;
+  plugStage(): Promise<void>;
+  /** Where the motors truly stand, um. */
+  stagePositionUm(): { x: number; y: number };
+}
+
+declare global {
+  var ocularLab: LabHandle | undefined;
+}
+
+/** @param clock the app's own: the camera exposes in real time */
+export async function openLab(clock: Clock): Promise<SystemParts> {
+  const family = LAB_FAMILIES["prior-proscan"];
+  if (family === undefined) throw new Error("the lab has no ProScan");
+  const stage = new LabController(family.model(clock), clock);
+  const at = (axis: string): number => stage.model.axes[axis]?.position() ?? 0;
+  const camera = createCameraModel({ clock, source: specimenSource("blood-smear", 28, () => ({ axisUm: { x: at("x"), y: at("y") }, focusUm: at("z") })) });
+  // A picture that a busy test machine draws in time.
+  camera.memory.setU32(REG.width, 480);
+  camera.memory.setU32(REG.height, 360);
+  const usb = createInProcessUsb();
+  usb.plug(camera);
+
+  const folder = mkdtempSync(join(tmpdir(), "ocular-lab-app-"));
+  const stagePort = join(folder, "stage");
+  let terminal: PseudoTerminal | undefined;
+  const plugStage = async (): Promise<void> => {
+    stage.replug();
+    terminal = await ptyOf(stage);
+    symlinkSync(terminal.path, stagePort);
+  };
+  await plugStage();
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+  globalThis.ocularLab = {
+    stagePort,
+    unplugCamera: () => usb.unplug(camera),
+    plugCamera: () => usb.plug(camera),
+    unplugStage: async () => {
+      rmSync(stagePort);
+      await terminal?.close();
+      stage.unplug();
+    },
+    plugStage,
+    stagePositionUm: () => ({ x: at("x"), y: at("y") }),
+  };
+  const system = systemSerialHost();
+  return {
+    openBus: async () => usb,
+    // The pseudo-terminal is opened by the real serialport; the operating system does not list it.
+    host: { ...system, list: async () => [{ path: stagePort }] },
+  };
+}

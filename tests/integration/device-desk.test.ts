@@ -1,0 +1,291 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createManualClock, type ManualClock } from "../../src/core/testing/manual-clock.ts";
+import { openDeviceDesk } from "../../src/engine/compose/open-device-desk.ts";
+import { configurationOf, openedMicroscope } from "../../src/engine/compose/microscope-providers.ts";
+import { createConfigurationStore } from "../../src/engine/devices/setup/configuration/configuration-store.ts";
+import { cameraFeatures, readCameraFeatures, writeCameraFeature } from "../../src/engine/devices/setup/camera-features.ts";
+import type { DeviceDesk } from "../../src/engine/devices/setup/device-desk.ts";
+import { supportFiles, writeSupportBundle } from "../../src/engine/devices/setup/support-bundle.ts";
+import { seatMicroscope, type SeatedMicroscope } from "../../src/engine/devices/seats/seated-microscope.ts";
+import { createVirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
+import type { DeviceConfiguration } from "../../src/shared/domain/device-configuration.ts";
+import type { DeviceSetup } from "../../src/shared/domain/device-setup.ts";
+import type { Snapshot } from "../../src/shared/domain/snapshot.ts";
+import { isOcularError, OcularError } from "../../src/shared/errors.ts";
+import { um } from "../../src/shared/units.ts";
+import { LAB_FAMILIES } from "../lab/serial/families.ts";
+import { LabController } from "../lab/serial/lab-controller.ts";
+import { labSerialHost, type LabSerialHost } from "../lab/serial-host.ts";
+import { type CameraModel, createCameraModel } from "../lab/usb3vision/camera-model.ts";
+import { rampSource } from "../lab/genicam/frame-source.ts";
+import { createInProcessUsb, type InProcessUsb } from "../lab/usb3vision/in-process-usb.ts";
+
+const PLUG = { vendorId: "067b", productId: "2303", serialNumber: "PR-1" };
+const CONFIGURED: DeviceConfiguration = {
+  format: "ocular-devices", version: 1, name: "Room 2",
+  devices: [
+    { key: "proscan", name: "ProScan", family: "prior-proscan", identity: { vendor: "067b", product: "2303", serial: "PR-1" }, options: { stage: {}, focus: {}, shutters: [1] } },
+    { key: "camera", name: "Camera", family: "usb3vision", identity: { vendor: "", product: "", serial: "" }, options: {} },
+  ],
+  roles: { camera: { device: "camera" }, xyStage: { device: "proscan", part: "stage" }, focusDrive: { device: "proscan", part: "focus" }, illumination: { device: "proscan" } },
+  objectives: [{ id: "40x", magnification: 40, numericalAperture: 0.65, immersion: "air", name: "Plan 40x", pixelSizeUm: 0.1 }],
+};
+
+describe("the device desk, against the lab in this process", () => {
+  let clock: ManualClock;
+  let host: LabSerialHost;
+  let usb: InProcessUsb;
+  let stage: LabController;
+  let model: CameraModel;
+  let configured: DeviceConfiguration;
+  let microscope: SeatedMicroscope;
+  let desk: DeviceDesk;
+  let folder: string;
+  let said: string[];
+  let locked: string | undefined;
+
+  /** Lets time pass until a call has ended. */
+  const settled = async <T>(call: Promise<T>, limitMs = 20_000): Promise<T> => {
+    let isOver = false;
+    const over = call.finally(() => { isOver = true; });
+    over.catch(() => undefined); // Whoever called is told below.
+    for (let passed = 0; !isOver && passed < limitMs; passed += 20) await clock.advance(20);
+    // What is written on the way takes its time in the real world.
+    for (const startedMs = performance.now(); !isOver && performance.now() - startedMs < 15_000; ) await new Promise((resolve) => setImmediate(resolve));
+    if (!isOver) throw new Error(`not over after ${limitMs} ms`);
+    return over;
+  };
+  const roleOf = (setup: DeviceSetup, role: string) => setup.roles.find((each) => each.role === role);
+  const open = (initial: Parameters<typeof openDeviceDesk>[0]["initial"], fallback?: DeviceConfiguration): void => {
+    desk = openDeviceDesk({
+      clock, frameRate: 10, microscope, initial, ...(fallback === undefined ? {} : { fallback }), store: createConfigurationStore(join(folder, "devices.yaml")), system: { host, isUnguarded: true, openBus: async () => usb, net: { interfaces: () => [], open: () => Promise.reject(new Error("no network")), localAddressFor: () => Promise.reject(new Error("no network")) } },
+      change: async (what, _touches, work) => {
+        if (locked !== undefined) throw new OcularError({ tag: "WrongState", what, state: locked, allowedIn: ["no open session"] });
+        return work();
+      },
+      makeSpare: () => openedMicroscope(createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" })),
+      lockedBy: () => locked, say: (tone, text) => { said.push(`${tone}: ${text}`); },
+    });
+  };
+
+  beforeEach(async () => {
+    clock = createManualClock();
+    host = labSerialHost();
+    usb = createInProcessUsb();
+    const family = LAB_FAMILIES["prior-proscan"];
+    if (family === undefined) throw new Error("the lab has no ProScan");
+    stage = new LabController(family.model(clock), clock);
+    model = createCameraModel({ clock, source: rampSource });
+    const { vendorId, productId, serial } = model.description;
+    const hex = (value: number): string => value.toString(16).padStart(4, "0");
+    configured = { ...CONFIGURED, devices: CONFIGURED.devices.map((device) => (device.key === "camera" ? { ...device, identity: { vendor: hex(vendorId), product: hex(productId), serial } } : device)) };
+    microscope = seatMicroscope(clock);
+    folder = await mkdtemp(join(tmpdir(), "ocular-desk-"));
+    said = [];
+    locked = undefined;
+    open({ configuration: { ...CONFIGURED, name: "Microscope", devices: [], roles: {}, objectives: [] }, source: { kind: "default" } });
+  });
+  afterEach(async () => {
+    await settled(desk.dispose());
+    await rm(folder, { recursive: true });
+  });
+
+  it("opens what is there, names what is missing in one sentence each, and takes it up within 2 s of being plugged in, under any port name", async () => {
+    usb.plug(model);
+    await settled(desk.load(configured, { kind: "file", path: "x.yaml" }));
+    expect(roleOf(desk.setup(), "camera")).toMatchObject({ seated: "configured", state: "ready" });
+    expect(roleOf(desk.setup(), "xyStage")).toMatchObject({ seated: "configured", state: "absent", missing: "ProScan is not plugged in: plug it in; it is taken up by itself." });
+    expect(said).toContain("warning: ProScan is not plugged in: plug it in; it is taken up by itself.");
+    await expect(microscope.stage.moveTo({ x: um(1), y: um(1) })).rejects.toSatisfy((error) => isOcularError(error, "DeviceDisconnected"));
+
+    host.plug("COM7", stage, PLUG);
+    const plugged = clock.nowMs();
+    while (desk.setup().devices[0]?.state !== "ready" && clock.nowMs() - plugged < 5000) await clock.advance(20);
+    expect(clock.nowMs() - plugged).toBeLessThanOrEqual(2000);
+    expect(roleOf(desk.setup(), "xyStage")?.missing).toBeUndefined();
+    expect(desk.setup().devices.find(({ device }) => device.key === "proscan")).toMatchObject({ state: "ready", address: "COM7", familyTitle: "Prior ProScan II, ProScan III, OptiScan" });
+    expect((await settled(microscope.stage.moveTo({ x: um(120), y: um(-30) }))).x).toBeCloseTo(120, 0);
+
+    host.unplug("COM7");
+    await clock.advance(500);
+    expect(microscope.stage.status().state).toBe("absent");
+    expect(desk.setup().devices[0]).toMatchObject({ state: "missing" });
+    host.plug("COM12", stage, PLUG);
+    const back = clock.nowMs();
+    while (desk.setup().devices[0]?.state !== "ready" && clock.nowMs() - back < 5000) await clock.advance(20);
+    expect(clock.nowMs() - back).toBeLessThanOrEqual(2000);
+    expect(microscope.stage.softLimits()).toEqual({ x: { min: -50_000, max: 50_000 }, y: { min: -35_000, max: 35_000 } });
+  });
+
+  it("a camera that was unplugged has its settings again within 2 s", async () => {
+    usb.plug(model);
+    await settled(desk.load(configured, { kind: "file" }));
+    const { exposureMs } = await settled(microscope.camera.applySettings({ exposureMs: 3.5 }));
+    usb.unplug(model);
+    await clock.advance(300);
+    expect(roleOf(desk.setup(), "camera")).toMatchObject({ state: "absent", missing: "Camera (in process) does not work: the cable came out" });
+    await clock.advance(1000);
+    expect(roleOf(desk.setup(), "camera")).toMatchObject({ state: "absent", missing: "Camera is not plugged in: plug it in; it is taken up by itself." });
+    usb.plug(model);
+    const back = clock.nowMs();
+    while (microscope.camera.status().state !== "ready" && clock.nowMs() - back < 5000) await clock.advance(20);
+    expect(clock.nowMs() - back).toBeLessThanOrEqual(2000);
+    expect(microscope.camera.settings().exposureMs).toBe(exposureMs);
+  });
+
+  it("puts the virtual camera in for a missing one, says when that is back, and gives it its seat again", async () => {
+    await settled(desk.load(configured, { kind: "file" }));
+    expect(roleOf(desk.setup(), "camera")?.offers).toContainEqual({ kind: "virtual" });
+    const setup = await settled(desk.replace("camera", { kind: "virtual" }));
+    expect(roleOf(setup, "camera")).toMatchObject({ seated: "virtual", state: "ready", isBack: false });
+    expect(microscope.camera.identity.model).toBe("Virtual camera");
+    usb.plug(model);
+    for (let passed = 0; passed < 2000; passed += 20) await clock.advance(20);
+    expect(roleOf(desk.setup(), "camera")).toMatchObject({ seated: "virtual", isBack: true });
+    expect(said.filter((line) => line.includes("Camera is back"))).toEqual(["notice: Camera is back: take it up again under Devices."]);
+    const restored = await settled(desk.replace("camera", { kind: "configured" }));
+    expect(roleOf(restored, "camera")).toMatchObject({ seated: "configured", state: "ready", isBack: false });
+    expect(microscope.camera.identity.serial).toBe(model.description.serial);
+    // The configuration itself was never changed by that.
+    expect(desk.configuration()).toEqual(configured);
+  });
+
+  it("finds, probes, tests and adds a stage to the virtual microscope while it runs, and keeps it for the next start", async () => {
+    const virtual = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });
+    await settled(desk.dispose());
+    microscope = seatMicroscope(clock, virtual);
+    open({ configuration: configurationOf({ kind: "virtual", specimen: "nuclei" }, virtual.name, 28), opened: openedMicroscope(virtual), source: { kind: "default" } }, configurationOf({ kind: "virtual", specimen: "nuclei" }, virtual.name, 28));
+    await settled(virtual.connect());
+    host.plug("/dev/ttyUSB0", stage, PLUG);
+
+    const { devices } = await settled(desk.discover());
+    const found = devices.find(({ connection }) => connection === "serial");
+    expect(found).toMatchObject({ address: "/dev/ttyUSB0", identity: { vendor: "067b", product: "2303", serial: "PR-1" } });
+    const tried: number[] = [];
+    const result = await settled(desk.probe("/dev/ttyUSB0", ({ tried: count }) => tried.push(count)), 120_000);
+    expect(result).toMatchObject({ family: "prior-proscan", line: { baudRate: 9600 } });
+    expect(tried.length).toBeGreaterThan(0);
+    if (result === undefined) throw new Error("unreachable: it was found");
+    const before = stage.model.axes["x"]?.position();
+    const parts = await settled(desk.test(result.suggestion));
+    expect(parts.map(({ part, state }) => `${part} ${state}`)).toEqual(["stage ready", "focus ready"]);
+    expect(parts[0]?.words).toMatch(/^at x /u);
+    expect(stage.model.axes["x"]?.position()).toBe(before);
+
+    const setup = await settled(desk.add(result.suggestion, undefined));
+    expect(roleOf(setup, "xyStage")).toMatchObject({ seated: "configured", configured: { device: "prior-proscan", part: "stage" }, state: "ready" });
+    expect(roleOf(setup, "camera")).toMatchObject({ configured: { device: "virtual" } });
+    expect(virtual.stage.status().state).toBe("ready");
+    expect(await createConfigurationStore(join(folder, "devices.yaml")).read()).toEqual(desk.configuration());
+    expect(desk.configuration().devices.map(({ key }) => key)).toEqual(["virtual", "prior-proscan"]);
+
+    await expect(desk.probe("/dev/ttyUSB0", () => undefined)).rejects.toThrow(/in use/u);
+    const without = await settled(desk.remove("prior-proscan"));
+    expect(roleOf(without, "xyStage")).toMatchObject({ seated: "none" });
+    const empty = await settled(desk.forget());
+    expect(roleOf(empty, "xyStage")?.configured).toEqual({ device: "virtual", part: "stage" });
+    expect(await createConfigurationStore(join(folder, "devices.yaml")).read()).toBeUndefined();
+  });
+
+  it("refuses every change while a session is open, and nothing is changed", async () => {
+    host.plug("COM1", stage, PLUG);
+    await settled(desk.load(configured, { kind: "file" }));
+    locked = "session A is open";
+    const before = desk.setup();
+    expect(before.locked).toBe(locked);
+    for (const change of [() => desk.remove("camera"), () => desk.apply({ ...configured, devices: [], roles: {} }), () => desk.replace("camera", { kind: "virtual" }), () => desk.assign("camera", undefined)]) {
+      await expect(settled(change())).rejects.toSatisfy((error) => isOcularError(error, "WrongState"));
+    }
+    expect(desk.setup()).toEqual(before);
+    expect((await settled(microscope.stage.moveTo({ x: um(5), y: um(5) }))).x).toBeCloseTo(5, 0);
+  });
+
+  it("names what is wrong with options, families and roles, and goes on with the rest", async () => {
+    host.plug("COM1", stage, PLUG);
+    const [proscan, camera] = configured.devices;
+    if (proscan === undefined || camera === undefined) throw new Error("unreachable");
+    await settled(desk.load({ ...configured, devices: [proscan, { ...camera, family: "dslr" }] }, { kind: "file" }));
+    expect(desk.setup().devices[1]).toMatchObject({ state: "unusable", reason: expect.stringContaining('"dslr" is not supported') as unknown });
+    expect(roleOf(desk.setup(), "xyStage")?.state).toBe("ready");
+    await settled(desk.apply({ ...configured, devices: [{ ...proscan, options: { stage: { toleranceUm: -1 } } }, camera] }));
+    expect(desk.setup().devices[0]).toMatchObject({ state: "unusable", reason: expect.stringContaining("stage.toleranceUm") as unknown });
+    await expect(desk.apply({ ...configured, roles: { camera: { device: "gone" } } })).rejects.toThrow(/no device "gone"/u);
+    await expect(settled(desk.add(proscan, undefined))).rejects.toThrow(/another device has it/u);
+  });
+
+  it("keeps connected what did not change", async () => {
+    host.plug("COM1", stage, PLUG);
+    usb.plug(model);
+    await settled(desk.load(configured, { kind: "file" }));
+    const before = microscope.seats.xyStage.sitting();
+    const states: string[] = [];
+    before?.onDidChangeStatus(({ state }) => states.push(state));
+    await settled(desk.assign("camera", undefined));
+    expect(microscope.seats.xyStage.sitting()).toBe(before);
+    expect(states).toEqual([]);
+    expect(roleOf(desk.setup(), "camera")).toMatchObject({ seated: "none", offers: [{ kind: "part", part: { device: "camera", part: "camera" }, title: "Camera" }, { kind: "virtual" }] });
+  });
+
+  it("gives frames the scale of the lens that a person names", async () => {
+    await settled(desk.load(configured, { kind: "file" }));
+    expect(microscope.turret.current()?.id).toBe("40x");
+    expect(microscope.pixelSizeUm("40x")).toBe(0.1);
+    expect(roleOf(desk.setup(), "objectiveTurret")).toMatchObject({ seated: "hand", state: "ready" });
+  });
+
+  it("shows a camera's features with limits, writes them, and refuses in words", async () => {
+    usb.plug(model);
+    await settled(desk.load(configured, { kind: "file" }));
+    const racked = desk.racked("camera");
+    expect(desk.setup().devices[1]).toMatchObject({ hasFeatures: true });
+    expect(cameraFeatures(racked).members.length).toBeGreaterThan(1);
+    const [exposure] = await settled(readCameraFeatures(racked, ["ExposureTime"]));
+    expect(exposure).toMatchObject({ access: "RW" });
+    expect(Number(exposure?.min)).toBeLessThan(Number(exposure?.max));
+    const written = await settled(writeCameraFeature(racked, "ExposureTime", "4000"));
+    expect(Number(written.value)).toBeCloseTo(4000, -1);
+    // What the live screen shows is the same.
+    expect(microscope.camera.settings().exposureMs).toBeCloseTo(4, 1);
+    await expect(settled(writeCameraFeature(racked, "ExposureTime", "1e12"))).rejects.toSatisfy((error) => isOcularError(error, "OutOfRange"));
+    await expect(settled(writeCameraFeature(racked, "ExposureTime", "long"))).rejects.toThrow(/no number/u);
+    await expect(settled(readCameraFeatures(racked, ["Nonsense"]))).rejects.toThrow(/none of that name/u);
+    expect(() => cameraFeatures(desk.racked("proscan"))).toThrow(/no GenICam camera/u);
+    usb.unplug(model);
+    await clock.advance(300);
+    expect(() => cameraFeatures(racked)).toThrow(/disconnected/u);
+  });
+
+  it("keeps the conversation with times, and saves it with everything else that helps", async () => {
+    host.plug("COM1", stage, PLUG);
+    await settled(desk.load(configured, { kind: "file" }));
+    await settled(microscope.stage.moveTo({ x: um(50), y: um(0) }));
+    const { lines } = desk.racked("proscan").console.after();
+    expect(lines.some(({ direction, text }) => direction === ">" && text.startsWith("G,"))).toBe(true);
+    expect(lines.some(({ direction, text }) => direction === "<" && text === "R\\r")).toBe(true);
+    expect(lines.map(({ sequence }) => sequence)).toEqual(lines.map((_, index) => index));
+    expect(desk.racked("proscan").console.after(lines.at(-2)?.sequence).lines).toHaveLength(1);
+
+    const parts = { desk, log: [{ sequence: 0, time: "2025-01-01T00:00:00Z", tone: "plain" as const, text: "Field 1 kept" }], snapshot: {} as Snapshot, version: "0.1.0", clock };
+    const path = join(folder, "bundle.zip");
+    await writeSupportBundle(path, parts);
+    const files = unzipSync(new Uint8Array(await readFile(path)));
+    expect(Object.keys(files).sort()).toEqual(["about.json", "configuration.yaml", "conversations/camera.txt", "conversations/proscan.txt", "devices.json", "instrument.json", "log.txt"]);
+    expect(new TextDecoder().decode(files["conversations/proscan.txt"])).toContain("> G,");
+    expect(supportFiles(parts)["log.txt"]).toBe("2025-01-01T00:00:00Z plain Field 1 kept\n");
+    await expect(writeSupportBundle(join(folder, "no", "such.zip"), parts)).rejects.toSatisfy((error) => isOcularError(error, "DiskUnwritable"));
+  });
+
+  it("leaves a stored file that cannot be read as it is, until something else is kept", async () => {
+    const path = join(folder, "devices.yaml");
+    await writeFile(path, "format: [");
+    const store = createConfigurationStore(path);
+    await expect(store.read()).rejects.toSatisfy((error) => isOcularError(error, "InvalidInput"));
+    await store.write(configured);
+    expect(await readFile(`${path}.unreadable`, "utf8")).toBe("format: [");
+    expect(await store.read()).toEqual(configured);
+  });
+});
