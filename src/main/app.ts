@@ -85,7 +85,7 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
     instrument, libraryFolder, catalog, seat, modelCalls, injectFault, batch: batching.calls, devices: devices.calls,
     openTuner: () => tuning.open(), openFeatures: () => exploring.open(), exportCells: (folder) => exploring.export(folder),
   });
-  const router = startIpcRouter(calls, () => (contents.isDestroyed() ? undefined : contents));
+  const router = startIpcRouter(calls, () => (contents.isDestroyed() || contents.isCrashed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {

@@ -14,8 +14,8 @@ import { LabController } from "../lab/serial/lab-controller.ts";
 import { whyNoPty } from "../lab/serial/pty.ts";
 import type { Figure, RunBench } from "./support/bench.ts";
 
-const ROUNDS = 5;
-const COMMANDS = 400;
+const ROUNDS = 11;
+const COMMANDS = 300;
 const COMMAND = "PS\r";
 
 /** One line there and back on a pseudo-terminal that echoes, by a conversation and by bare serialport, in turns; and jogging. */
@@ -29,6 +29,9 @@ export const run: RunBench = async () => {
     while (!existsSync(path)) await new Promise((resolve) => setImmediate(resolve));
     const ours: number[] = [];
     const bare: number[] = [];
+    // Cold code is nobody's round trip.
+    await bareRoundTripMs(path);
+    await conversationRoundTripMs(path);
     for (let round = 0; round < ROUNDS; round += 1) {
       bare.push(await bareRoundTripMs(path));
       ours.push(await conversationRoundTripMs(path));
@@ -36,7 +39,8 @@ export const run: RunBench = async () => {
     const figures: Figure[] = [
       { label: "round trip, conversation on a pty", value: median(ours), unit: "ms" },
       { label: "round trip, bare serialport on the same pty", value: median(bare), unit: "ms" },
-      { label: "conversation / bare", value: median(ours) / median(bare), unit: "", target: { atMost: 1.5 } },
+      // Of neighbours in time: a busy machine is busy for both.
+      { label: "conversation / bare, median of rounds", value: median(ours.map((ms, round) => ms / (bare[round] ?? Number.NaN))), unit: "", target: { atMost: 1.5 } },
       { label: "orders heard for 100 jog steps at 20/s, 9600 baud", value: await ordersWhileJogging(), unit: "" },
       { label: "time from the last jog step to rest", value: await restAfterJogMs(), unit: "ms of its clock" },
     ];

@@ -3,10 +3,11 @@ import { OcularError } from "../../../shared/errors.ts";
 import type { Unsubscribe } from "../api/device.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
 import { type ByteStream, bytesOf, textOf, visible } from "./byte-stream.ts";
+import { DeadlineWatch } from "./deadline-watch.ts";
 import { type Exchange, ReplyRefused } from "./exchange.ts";
 import type { ConversationRules } from "./conversation-rules.ts";
 import { LineReader } from "./line-reader.ts";
-import { Resync } from "./resync.ts";
+import { Resync, waitAtMost } from "./resync.ts";
 
 export interface AskOptions {
   /** Takes the command out of the queue; one already sent still gets its answer, which nobody waits for. */
@@ -26,7 +27,6 @@ interface Waiting {
 
 interface Active extends Waiting {
   readonly lines: string[];
-  readonly over: AbortController;
 }
 
 /**
@@ -50,6 +50,7 @@ export class Conversation {
   /** Why answers cannot be trusted; undefined while the two are in step. */
   #outOfStep: string | undefined;
   readonly #resync: Resync;
+  readonly #deadline: DeadlineWatch;
   #isReceiving = false;
   #interrupts = 0;
   #lastByteMs: number;
@@ -63,6 +64,7 @@ export class Conversation {
     this.#clock = clock;
     this.#rules = rules;
     this.#reader = new LineReader(rules.lineEnds);
+    this.#deadline = new DeadlineWatch(clock);
     this.#lastByteMs = clock.nowMs();
     this.#resync = new Resync(rules, {
       clock, end: this.#end.signal, onDidHearAside: this.#asides.on,
@@ -122,13 +124,14 @@ export class Conversation {
     this.#interrupts += 1;
     this.#outOfStep ??= "a stop went out";
     const active = this.#active;
-    if (active !== undefined) {
-      this.#clock.delay(STOP_GRACE_MS, active.over.signal).then(
-        () => this.#endActive(active, () => active.reject(new OcularError({ tag: "Canceled", what: `${this.#name} "${active.exchange.name}" (stopped)` }))),
-        () => undefined, // It was answered in time.
-      );
-    }
+    if (active !== undefined) void this.#endAfterGrace(active);
     await written;
+  }
+
+  /** The answer owed when a stop went out still comes, or it does not. */
+  async #endAfterGrace(active: Active): Promise<void> {
+    await waitAtMost(this.#clock, STOP_GRACE_MS, this.#end.signal);
+    this.#endActive(active, () => active.reject(new OcularError({ tag: "Canceled", what: `${this.#name} "${active.exchange.name}" (stopped)` })));
   }
 
   /** Ends the conversation and closes the line, within the stream's time limit. */
@@ -152,7 +155,7 @@ export class Conversation {
 
   #send(waiting: Waiting): void {
     const { exchange } = waiting;
-    const active: Active = { ...waiting, lines: [], over: new AbortController() };
+    const active: Active = { ...waiting, lines: [] };
     this.#active = active;
     const timeoutMs = exchange.timeoutMs ?? this.#rules.answerTimeoutMs;
     this.#write(exchange.send).then(
@@ -161,13 +164,10 @@ export class Conversation {
       },
       () => this.#endActive(active, () => active.reject(this.#disconnected(exchange))),
     );
-    this.#clock.delay(timeoutMs, active.over.signal).then(
-      () => {
-        this.#outOfStep ??= `no answer to "${exchange.name}"`;
-        this.#endActive(active, () => active.reject(new OcularError({ tag: "DeviceTimeout", deviceId: this.#name, command: exchange.name, timeoutMs })));
-      },
-      () => undefined, // It was answered, or the line is gone.
-    );
+    this.#deadline.set(timeoutMs, () => {
+      this.#outOfStep ??= `no answer to "${exchange.name}"`;
+      this.#endActive(active, () => active.reject(new OcularError({ tag: "DeviceTimeout", deviceId: this.#name, command: exchange.name, timeoutMs })));
+    });
   }
 
   #receive(bytes: Uint8Array): void {
@@ -218,7 +218,7 @@ export class Conversation {
   #endActive(active: Active, settle: () => void): void {
     if (this.#active !== active) return;
     this.#active = undefined;
-    active.over.abort();
+    this.#deadline.clear();
     settle();
     void this.#pump();
   }
@@ -250,7 +250,7 @@ export class Conversation {
     this.#end.abort();
     const active = this.#active;
     this.#active = undefined;
-    active?.over.abort();
+    this.#deadline.dispose();
     for (const waiting of [...(active === undefined ? [] : [active]), ...this.#queue.splice(0)]) waiting.reject(this.#disconnected(waiting.exchange));
     this.#asides.clear();
   }
