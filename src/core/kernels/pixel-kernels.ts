@@ -47,6 +47,8 @@ export interface PixelKernels {
   // From sensor to picture
   /** Just the bytes of the picture: rows are not padded. */
   unpack(packed: Uint8Array, width: number, height: number, format: PackedFormat): Plane<Uint16Array>;
+  /** The same into the caller's memory, as many pixels as it has, each moved up by `up` bits (0 to 6): for pictures that come in pieces. */
+  unpackInto(packed: Uint8Array, format: PackedFormat, up: number, target: Uint16Array): void;
   /**
    * Bilinear demosaic to interleaved RGB of the same depth: means rounded half up, the border mirrored without repeating
    * the border pixel. Inside, these are OpenCV's colours; its border rows repeat their neighbours instead.

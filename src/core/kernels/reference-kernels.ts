@@ -15,13 +15,13 @@ import { dilate, erode } from "./reference/morphology.ts";
 import { outlines } from "./reference/outlines.ts";
 import { resample } from "./reference/resample.ts";
 import { resizeToTensor } from "./reference/resize-to-tensor.ts";
-import { unpack } from "./reference/unpack.ts";
+import { unpack, unpackInto } from "./reference/unpack.ts";
 import { watershed } from "./reference/watershed.ts";
 
 /** The pixel kernels in plain TypeScript: what is right, and what serves where the native ones cannot be compiled. */
 export const referenceKernels: PixelKernels = {
   name: "reference",
-  unpack,
+  unpack, unpackInto,
   demosaic,
   correctFlatField,
   histogram,

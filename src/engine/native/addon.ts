@@ -9,6 +9,7 @@ export type Samples = Uint8Array | Uint16Array;
 export interface NativeAddon {
   /** @param format index in {@link PACKED_FORMATS} */
   unpack(packed: Uint8Array, width: number, height: number, format: number): Uint16Array;
+  unpackInto(packed: Uint8Array, format: number, up: number, target: Uint16Array): void;
   /** @param redX, redY where red lies in the 2 x 2 cell of the mosaic */
   demosaic<Data extends Samples>(raw: Data, width: number, height: number, redX: number, redY: number): Data;
   correctFlatField<Data extends Samples>(raw: Data, dark: Float32Array, gain: Float32Array, maximum: number): Data;
@@ -46,7 +47,7 @@ export const PACKED_FORMATS = ["mono10p", "mono10packed", "mono12p", "mono12pack
 
 /** Every function of the addon: one that lacks any is of another version. */
 export const KERNEL_NAMES = [
-  "unpack", "demosaic", "correctFlatField", "histogram", "resizeToTensor", "resample", "lookUp", "varianceOfLaplacian", "tenengrad",
+  "unpack", "unpackInto", "demosaic", "correctFlatField", "histogram", "resizeToTensor", "resample", "lookUp", "varianceOfLaplacian", "tenengrad",
   "gaussianBlur", "boxMean", "medianBlur", "erode", "dilate", "fillHoles", "distanceTransform",
   "hMaxima", "connectedComponents", "componentStatistics", "watershed", "outlines",
 ] as const satisfies readonly (keyof NativeAddon)[];

@@ -5,12 +5,12 @@ import { checkLookUp } from "../../core/kernels/reference/look-up.ts";
 import { checkPlane } from "../../core/kernels/reference/plane-checks.ts";
 import { checkTensor } from "../../core/kernels/reference/resize-to-tensor.ts";
 import { checkInto } from "../../core/kernels/reference/result-memory.ts";
-import { checkPacked } from "../../core/kernels/reference/unpack.ts";
+import { checkPacked, checkUnpackInto } from "../../core/kernels/reference/unpack.ts";
 import { checkResample } from "../../core/kernels/resample-plan.ts";
 import { PACKED_FORMATS, type NativeAddon } from "./addon.ts";
 import { packedPlan } from "./packed-plan.ts";
 
-type SensorKernels = Pick<PixelKernels, "unpack" | "demosaic" | "correctFlatField" | "histogram" | "resizeToTensor" | "resample" | "lookUp" | "varianceOfLaplacian" | "tenengrad">;
+type SensorKernels = Pick<PixelKernels, "unpack" | "unpackInto" | "demosaic" | "correctFlatField" | "histogram" | "resizeToTensor" | "resample" | "lookUp" | "varianceOfLaplacian" | "tenengrad">;
 
 /** From sensor to picture, and the focus metrics. */
 export function nativeSensorKernels(addon: NativeAddon): SensorKernels {
@@ -18,6 +18,10 @@ export function nativeSensorKernels(addon: NativeAddon): SensorKernels {
     unpack(packed, width, height, format) {
       checkPacked(packed, width, height, format);
       return { width, height, data: addon.unpack(packed, width, height, PACKED_FORMATS.indexOf(format)) };
+    },
+    unpackInto(packed, format, up, target) {
+      checkUnpackInto(packed, format, up, target);
+      addon.unpackInto(packed, PACKED_FORMATS.indexOf(format), up, target);
     },
     demosaic(raw, cfa) {
       checkPlane(raw, "demosaic");

@@ -1,4 +1,6 @@
 /** From a camera's packed samples to the project's, group by group; each byte is read once and written once. */
+import type { PackedFormat } from "../../../../core/kernels/pixel-kernels.ts";
+import { loadPixelKernels } from "../../../native/pixel-kernels.ts";
 import type { PixelPacking } from "./pfnc.ts";
 
 /** Converts whole groups: `input` to `output`, whose bytes are exactly those of the groups. */
@@ -14,10 +16,10 @@ export function conversionOf(packing: PixelPacking): Conversion | undefined {
   switch (packing) {
     case "bytes": case "words": return undefined;
     case "words10": return { inputBytes: 2, outputBytes: 2, convert: shiftWords };
-    case "p10": return { inputBytes: 5, outputBytes: 8, convert: unpack10p };
-    case "p12": return { inputBytes: 3, outputBytes: 4, convert: unpack12p };
-    case "packed10": return { inputBytes: 3, outputBytes: 4, convert: unpack10Packed };
-    case "packed12": return { inputBytes: 3, outputBytes: 4, convert: unpack12Packed };
+    case "p10": return { inputBytes: 5, outputBytes: 8, convert: unpacked("mono10p", 2) };
+    case "p12": return { inputBytes: 3, outputBytes: 4, convert: unpacked("mono12p", 0) };
+    case "packed10": return { inputBytes: 3, outputBytes: 4, convert: unpacked("mono10packed", 2) };
+    case "packed12": return { inputBytes: 3, outputBytes: 4, convert: unpacked("mono12packed", 0) };
     case "bgr8": return { inputBytes: 3, outputBytes: 3, convert: swapRedAndBlue };
     case "uyvy": return { inputBytes: 4, outputBytes: 6, convert: (input, output) => yuv422(input, output, 1, 0) };
     case "yuyv": return { inputBytes: 4, outputBytes: 6, convert: (input, output) => yuv422(input, output, 0, 1) };
@@ -31,44 +33,10 @@ function shiftWords(input: Uint8Array, output: Uint8Array): void {
   for (let o = 0, i = 0; o < words.length; o++, i += 2) words[o] = (at(input, i) | (at(input, i + 1) << 8)) << 2;
 }
 
-function unpack10p(input: Uint8Array, output: Uint8Array): void {
-  const words = wordsOf(output);
-  for (let i = 0, o = 0; o < words.length; i += 5, o += 4) {
-    const b1 = at(input, i + 1);
-    const b2 = at(input, i + 2);
-    const b3 = at(input, i + 3);
-    words[o] = (at(input, i) << 2) | ((b1 & 0x03) << 10);
-    words[o + 1] = (b1 & 0xfc) | ((b2 & 0x0f) << 8);
-    words[o + 2] = ((b2 & 0xf0) >> 2) | ((b3 & 0x3f) << 6);
-    words[o + 3] = ((b3 & 0xc0) >> 4) | (at(input, i + 4) << 4);
-  }
-}
-
-function unpack12p(input: Uint8Array, output: Uint8Array): void {
-  const words = wordsOf(output);
-  for (let i = 0, o = 0; o < words.length; i += 3, o += 2) {
-    const middle = at(input, i + 1);
-    words[o] = at(input, i) | ((middle & 0x0f) << 8);
-    words[o + 1] = (middle >> 4) | (at(input, i + 2) << 4);
-  }
-}
-
-function unpack10Packed(input: Uint8Array, output: Uint8Array): void {
-  const words = wordsOf(output);
-  for (let i = 0, o = 0; o < words.length; i += 3, o += 2) {
-    const middle = at(input, i + 1);
-    words[o] = (at(input, i) << 4) | ((middle & 0x03) << 2);
-    words[o + 1] = (at(input, i + 2) << 4) | ((middle & 0x30) >> 2);
-  }
-}
-
-function unpack12Packed(input: Uint8Array, output: Uint8Array): void {
-  const words = wordsOf(output);
-  for (let i = 0, o = 0; o < words.length; i += 3, o += 2) {
-    const middle = at(input, i + 1);
-    words[o] = (at(input, i) << 4) | (middle & 0x0f);
-    words[o + 1] = (at(input, i + 2) << 4) | (middle >> 4);
-  }
+/** Ten bits become twelve by two places: nothing is lost, and one scale serves both. */
+function unpacked(format: PackedFormat, up: number): Conversion["convert"] {
+  const { kernels } = loadPixelKernels();
+  return (input, output) => kernels.unpackInto(input, format, up, wordsOf(output));
 }
 
 function swapRedAndBlue(input: Uint8Array, output: Uint8Array): void {
