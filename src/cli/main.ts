@@ -6,6 +6,7 @@ import { appRoot } from "../engine/runtime/entries.ts";
 import { systemClock } from "../engine/runtime/system-clock.ts";
 import { OcularError, errorDataOf } from "../shared/errors.ts";
 import { addAnalyzeCommand } from "./commands/analyze.ts";
+import { addDevicesCommand } from "./commands/devices.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
@@ -41,6 +42,7 @@ const program = new Command("ocular")
   .showHelpAfterError("(--help tells more)")
   .exitOverride();
 addAnalyzeCommand(program, context);
+addDevicesCommand(program, context);
 addModelsCommand(program, context);
 addRunCommand(program, context);
 addVerifyCommand(program, context);

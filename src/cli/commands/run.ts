@@ -14,12 +14,14 @@ import type { StopRule } from "../../shared/domain/counting.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
 import { EXIT, type CliContext } from "../context.ts";
+import { openConfigured } from "./open-configured.ts";
 import { MOST_FIELDS, requireClass, stopLine, stopOption } from "./run-stop.ts";
 
 const DEFAULT_FIELDS = 20;
 
 interface RunOptions {
   readonly camera: string;
+  readonly config?: string;
   readonly fields?: string;
   readonly untilCells?: StopRule;
   readonly untilInterval?: StopRule;
@@ -39,6 +41,7 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .description("keep fields of a microscope as a session, analysed, without a window")
     .requiredOption("--out <dir>", "folder in which the session's folder is made")
     .option("--camera <source>", SOURCE_FORMS.join(", "), "virtual:blood-smear")
+    .addOption(new Option("--config <file>", "device configuration to use in the place of --camera (docs/devices/setup.md)").conflicts("camera"))
     .option("--fields <n>", `how many fields to keep, at most where a stop rule is given; by default 20, or ${MOST_FIELDS} with a stop rule`)
     .option("--until-cells <class=n>", "stop rule: end after the field in which that many cells of a class are counted", stopOption("class-count"))
     .addOption(new Option("--until-interval <class=points>", "stop rule: end after the field in which the 95 % interval of a class's share is at most so many percentage points wide")
@@ -57,11 +60,12 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   const { clock } = context;
   const plan = readPlan(context, options);
   if (plan === undefined) return;
-  const { microscope, virtual, specimenName } = openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock });
+  const configured = options.config === undefined ? undefined : await openConfigured(context, options.config, plan.frameRate);
+  const { microscope, virtual, specimenName } = configured ?? openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock });
   const modelId = options.model ?? modelFor(plan.source);
   const { analyzer, defaultThresholds } = openModelAnalyzer({ modelId, modelsFolder: options.models, host: context.host, clock });
   const instrument = createInstrument({
-    microscope, isVirtual: () => virtual !== undefined, analyzer, analyzerRef: () => ({ kind: "model", id: modelId }), defaultThresholds, clock,
+    microscope, isVirtual: () => configured?.isVirtual() ?? virtual !== undefined, analyzer, analyzerRef: () => ({ kind: "model", id: modelId }), defaultThresholds, clock,
     ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder: resolve(options.out), software: { name: "Ocular", version: context.version },
     countingInsetUm: COUNTING_INSET_UM, frameRate: plan.frameRate,
   });
@@ -73,7 +77,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     await instrument.start();
     // Every analysis is of a kept field: nobody looks at the live ones.
     instrument.setAnalysisEnabled(false);
-    await instrument.startSession({ operator: options.operator, specimenId: options.specimen ?? specimenName, note: `ocular run --camera ${options.camera} --fields ${plan.fields}`, ...(stopRule === undefined ? {} : { stopRule }) });
+    await instrument.startSession({ operator: options.operator, specimenId: options.specimen ?? specimenName, note: `ocular run ${options.config === undefined ? `--camera ${options.camera}` : `--config ${options.config}`} --fields ${plan.fields}`, ...(stopRule === undefined ? {} : { stopRule }) });
     const fields = await scanFields(instrument, {
       fields: plan.fields, signal: context.interrupted,
       onField: (kept) => { context.status(`${kept} of ${plan.fields} fields kept`); },
@@ -99,6 +103,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     context.exit(check.ok && ledger.balanced ? (context.interrupted.aborted ? EXIT.interrupted : EXIT.success) : EXIT.someFailed);
   } finally {
     await instrument.dispose();
+    await configured?.dispose();
   }
 }
 

@@ -2,6 +2,7 @@ import { serpentine } from "../../core/scan/serpentine.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { um, type StagePointUm } from "../../shared/units.ts";
+import { fittedParts } from "../devices/api/microscope.ts";
 import type { Instrument } from "./instrument.ts";
 
 /** Sweep of the first focus, and of the small correction at each field, um. */
@@ -28,7 +29,7 @@ export async function scanFields(instrument: Instrument, options: {
   };
   await instrument.nextFrame();
   const places = placesOf(instrument, options.fields);
-  const canFocus = instrument.microscope.focus !== undefined;
+  const canFocus = fittedParts(instrument.microscope).focus !== undefined;
   if (canFocus) {
     const focused = await instrument.autofocus({ ...FIRST_FOCUS, ...call });
     if (focused.kind === "notFound") options.onRemark(`Focus: ${focused.reason}; going on at the present plane.`);
