@@ -9,6 +9,8 @@ export interface InProcessNet extends DatagramNet {
   unplug(model: GigeModel): void;
   /** A datagram as if that camera had sent it. */
   say(from: GigeModel, bytes: Uint8Array, port: number): void;
+  /** This computer's own end goes down, and comes up again: nothing can be opened or sent meanwhile. */
+  setDown(isDown: boolean): void;
   /** Sockets opened and not closed: 0 at the end of a test. */
   openCount(): number;
 }
@@ -21,14 +23,15 @@ export function createInProcessNet(): InProcessNet {
   const sockets = new Map<number, SocketOptions>();
   let cameras: readonly GigeModel[] = [];
   let nextPort = 50_000;
+  let isDown = false;
 
   /** Datagrams arrive later than they are sent, in order. */
   const deliver = (bytes: Uint8Array, port: number, address: string, from: string): void => {
-    if (address === HOST.address) queueMicrotask(() => sockets.get(port)?.receive(bytes, from, GVCP_PORT));
+    if (!isDown && address === HOST.address) queueMicrotask(() => sockets.get(port)?.receive(bytes, from, GVCP_PORT));
   };
 
   const open = async (options: SocketOptions): Promise<DatagramSocket> => {
-    if (options.address !== HOST.address) throw new DatagramError("unreachable", `there is no ${options.address} here`);
+    if (isDown || options.address !== HOST.address) throw new DatagramError("unreachable", `there is no ${options.address} here`);
     const port = options.port ?? nextPort++;
     sockets.set(port, options);
     return {
@@ -36,6 +39,7 @@ export function createInProcessNet(): InProcessNet {
       receiveBufferBytes: () => options.receiveBufferBytes ?? 212_992,
       async send(bytes, toPort, toAddress) {
         if (!sockets.has(port)) throw new DatagramError("closed", "the socket is closed");
+        if (isDown) throw new DatagramError("unreachable", `no network leads to ${toAddress}`);
         if (toPort !== GVCP_PORT) return;
         const sent = bytes.slice();
         for (const camera of cameras.filter((each) => each.address === toAddress || BROADCASTS.includes(toAddress))) queueMicrotask(() => camera.hear(sent, port, HOST.address));
@@ -49,6 +53,9 @@ export function createInProcessNet(): InProcessNet {
     open,
     localAddressFor: async () => HOST.address,
     openCount: () => sockets.size,
+    setDown(next) {
+      isDown = next;
+    },
     say: (from, bytes, port) => deliver(bytes, port, HOST.address, from.address),
     plug(model) {
       cameras = [...cameras, model];

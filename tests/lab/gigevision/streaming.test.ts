@@ -265,6 +265,22 @@ describe("streaming from the virtual camera over datagrams", () => {
     await end(lab, seen);
   });
 
+  it("comes back after this computer's own network was down, though nothing could be asked meanwhile", async () => {
+    const lab = await gigeLabCamera();
+    const seen = await running(lab);
+    lab.net.setDown(true);
+    await lab.clock.advance(10_000);
+    expect(lab.camera.status().state).toBe("absent");
+    seen.pool.assertAllFree();
+    lab.net.setDown(false);
+    await lab.clock.advance(2000);
+    expect(lab.camera.status().state).toBe("ready");
+    lab.net.setDown(true);
+    // Nothing gets out any more, and it ends all the same.
+    await lab.camera.dispose();
+    await end(lab, seen);
+  });
+
   it("keeps a camera for a minute in which nobody asks anything of it", async () => {
     const lab = await gigeLabCamera();
     await valueOf(lab.clock, lab.camera.connect());

@@ -2,7 +2,7 @@ import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import { GenicamCamera } from "../../genicam/camera/genicam-camera.ts";
 import { GenicamError } from "../../genicam/genicam-error.ts";
-import { broadcastAddress, type DatagramNet, isSameNetwork, type NetworkInterface } from "../../transports/gige/datagrams.ts";
+import { broadcastAddress, type DatagramNet, type DatagramSocket, isSameNetwork, type NetworkInterface } from "../../transports/gige/datagrams.ts";
 import { gigeErrorAsOcular } from "./camera/gige-errors.ts";
 import { openGigeCamera } from "./camera/open-camera.ts";
 import { type DeviceNames, readDeviceNames } from "./control/bootstrap.ts";
@@ -39,7 +39,7 @@ const LOST_POLL_MS = 500;
 /** Id of the question; every answer has it. */
 const REQUEST_ID = 1;
 
-/** GigE Vision cameras that answer now, on every network of this computer; none is opened. Rejects with the signal's reason. */
+/** GigE Vision cameras that answer now, on every network of this computer; none is opened. Rejects with the signal's reason, and with DatagramError when no network can be asked. */
 export async function discoverGigeVision(options: DiscoverOptions): Promise<readonly FoundGigeCamera[]> {
   return discover(options, () => false);
 }
@@ -79,10 +79,12 @@ export function createGigeVisionCamera(options: {
         const look = async (): Promise<void> => {
           for (;;) {
             await clock.delay(LOST_POLL_MS, stop.signal);
-            if ((await find(stop.signal)) !== undefined && !stop.signal.aborted) mayBeBack();
+            // A network that went down with the camera cannot be asked until it is back.
+            const found = await find(stop.signal).catch(() => undefined);
+            if (found !== undefined && !stop.signal.aborted) mayBeBack();
           }
         };
-        // Ends by the abort; a network that cannot be asked now may be asked again by connecting.
+        // Ends by the abort alone, whose reason is of no interest.
         look().catch(() => undefined);
         return () => stop.abort();
       },
@@ -111,13 +113,13 @@ async function discover(options: DiscoverOptions, isEnough: (camera: FoundGigeCa
     if (isReachable && isEnough(camera)) done.abort();
   };
 
-  const sockets = await Promise.all([
-    ...net.interfaces().map(async (entry) => {
+  const sockets = await openAll([
+    ...net.interfaces().map((entry) => async () => {
       const socket = await net.open({ address: entry.address, isBroadcast: true, receive: (bytes, from) => heard(bytes, from, entry) });
       // Nobody listens behind a loopback's broadcast but who was told to: its own address is asked as well.
       return { socket, targets: [EVERYBODY, broadcastAddress(entry), ...(entry.isLoopback ? [entry.address] : [])] };
     }),
-    ...addresses.map(async (address) => {
+    ...addresses.map((address) => async () => {
       const localAddress = await net.localAddressFor(address);
       const entry = { name: "a direct way", address: localAddress, netmask: "255.255.255.255", isLoopback: false };
       return { socket: await net.open({ address: localAddress, receive: (bytes, from) => heard(bytes, from, entry) }), targets: [address] };
@@ -135,6 +137,20 @@ async function discover(options: DiscoverOptions, isEnough: (camera: FoundGigeCa
   }
   signal?.throwIfAborted();
   return [...found.values()];
+}
+
+interface Asking {
+  readonly socket: DatagramSocket;
+  readonly targets: readonly string[];
+}
+
+/** A network that has just gone does not keep the others from being asked. Rejects when none can be. */
+async function openAll(openings: readonly (() => Promise<Asking>)[]): Promise<readonly Asking[]> {
+  const results = await Promise.allSettled(openings.map((open) => open()));
+  const opened = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failed = results.find((result) => result.status === "rejected");
+  if (opened.length === 0 && failed !== undefined) throw failed.reason;
+  return opened;
 }
 
 /** Maker, model and serial number: stable over networks and addresses. The hardware address stands in for a missing number. */

@@ -47,8 +47,8 @@ export async function openGigeCamera(place: CameraPlace, net: DatagramNet, clock
     endHeartbeat();
     lost.clear();
     await stream?.abandon();
-    // Whoever waits for an answer to the last word waits for a camera that may be gone.
-    if (isThere) await channel.writeUnanswered(GVBS.privilege, PRIVILEGE.none);
+    // Whoever waits for an answer to the last word waits for a camera that may be gone; one that does not hear it lets go by its heartbeat.
+    if (isThere) await channel.writeUnanswered(GVBS.privilege, PRIVILEGE.none).catch(() => undefined);
     await channel.close();
   };
 
