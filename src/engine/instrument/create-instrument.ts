@@ -285,9 +285,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     },
     screenLost: async () => {
       tell("warning", "The screen was lost: stage and focus are stopped and the light is switched off; the picture and an open session go on");
-      stageJog?.forget();
-      focusJog?.forget();
-      const attempts = await Promise.allSettled([stage?.stop(), focus?.stop(), light?.setLevel(0)]);
+      forgetJogs();
+      const fitted = fittedParts(microscope);
+      const attempts = await Promise.allSettled([fitted.stage?.stop(), fitted.focus?.stop(), fitted.light?.setLevel(0)]);
       for (const attempt of attempts) {
         // What is not connected cannot be told anything; that it is not has been told.
         if (attempt.status === "fulfilled" || isOcularError(attempt.reason, "DeviceDisconnected")) continue;

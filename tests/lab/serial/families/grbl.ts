@@ -4,11 +4,16 @@ import { hearLine, type LabModel } from "../lab-controller.ts";
 
 const AXIS = { speedUmPerS: 10_000, accelerationUmPerS2: 100_000, settleMs: 0, swingUm: 0, backlashUm: 0 };
 
-/** A board with GRBL 1.1h after its documentation: jogs, realtime bytes, reset when the port is opened. No switches. */
-export function createGrblModel(clock: Clock): LabModel {
+/** How far it backs off a switch, and where its machine coordinates are then, um ($27 as it comes). */
+const PULL_OFF_UM = 1000;
+
+/** A board with GRBL 1.1h after its documentation: jogs, realtime bytes, reset when the port is opened. It homes where it has switches. */
+export function createGrblModel(clock: Clock, hasSwitches = false): LabModel {
   const axes: Readonly<Record<string, LabAxis>> = { x: new LabAxis(clock, AXIS), y: new LabAxis(clock, AXIS), z: new LabAxis(clock, AXIS) };
   const all = Object.values(axes);
   let isLocked = false;
+  /** While it homes nothing is answered, and of the realtime bytes only the reset is obeyed. */
+  let homing: AbortController | undefined;
 
   const isMoving = (): boolean => all.some((axis) => axis.isMoving());
   const halt = (): void => {
@@ -34,8 +39,27 @@ export function createGrblModel(clock: Clock): LabModel {
     return "ok\r\n";
   };
 
-  const obey = (line: string): string => {
+  const home = async (say: (text: string) => void): Promise<void> => {
+    const own = new AbortController();
+    homing = own;
+    for (const axis of all) axis.moveBy(axis.toLowerEnd());
+    while (isMoving() && !own.signal.aborted) await clock.delay(5);
+    if (own.signal.aborted) return;
+    for (const axis of all) axis.moveBy(PULL_OFF_UM);
+    while (isMoving() && !own.signal.aborted) await clock.delay(5);
+    if (own.signal.aborted) return;
+    for (const axis of all) axis.setPosition(PULL_OFF_UM);
+    homing = undefined;
+    isLocked = false;
+    say("ok\r\n");
+  };
+
+  const obey = (line: string, say: (text: string) => void): string => {
     const text = line.trim().toUpperCase();
+    if (text === "$H" && hasSwitches) {
+      void home(say);
+      return "";
+    }
     if (text === "") return "ok\r\n";
     if (text === "$I") return "[VER:1.1h.20190825:]\r\n[OPT:V,15,128]\r\nok\r\n";
     if (text === "$G") return "[GC:G0 G54 G17 G21 G90 G94 M5 M9 T0 F0 S0]\r\nok\r\n";
@@ -57,18 +81,21 @@ export function createGrblModel(clock: Clock): LabModel {
       // Realtime bytes act wherever they stand, also in the middle of a line.
       const at = held.search(/[?!~\x18\x84\x85]/u);
       const end = held.search(/[\r\n]/u);
-      if (at === 0) {
-        const byte = held.charAt(0);
+      if (homing !== undefined && held.charAt(at) !== "\x18") return 0;
+      if (at === 0 || homing !== undefined) {
+        const byte = held.charAt(at);
         if (byte === "?") say(report());
         else if (byte === "\x18") {
           if (isMoving()) isLocked = true;
+          homing?.abort();
+          homing = undefined;
           halt();
           say("\r\nGrbl 1.1h ['$' for help]\r\n");
         } else halt();
-        return 1;
+        return at + 1;
       }
       if (end >= 0 && (at < 0 || end < at)) {
-        const used = hearLine(held, "\r\n", (line) => say(obey(line)));
+        const used = hearLine(held, "\r\n", (line) => say(obey(line, say)));
         // An empty line is answered too.
         if (end === 0) say("ok\r\n");
         return used;

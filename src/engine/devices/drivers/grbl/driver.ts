@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import type { Ask } from "../kit/controller-link.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
 import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
 import * as protocol from "./protocol.ts";
@@ -39,18 +40,31 @@ function createGrbl(place: ControllerPlace, { stage, focus, canHome }: GrblOptio
 
 /** @param first place of the first of these axes in a report */
 function axesPort(letters: readonly ("X" | "Y" | "Z")[], first: number, speedUmPerS: number, canHome: boolean): AxesPort {
-  const port: AxesPort = {
+  // Until a report says otherwise: a jog cancel does not end homing.
+  let isHoming = false;
+  return {
     names: letters.map((letter) => letter.toLowerCase()),
-    stop: protocol.STOP,
+    get stop() {
+      return isHoming ? protocol.EMERGENCY_STOP : protocol.STOP;
+    },
     emergencyStop: protocol.EMERGENCY_STOP,
     readPosition: async (ask) => (await ask(protocol.report)).machineMm.slice(first, first + letters.length).map((mm) => mm * 1000),
     async isBusy(ask) {
       const { state } = await ask(protocol.report);
+      isHoming = state === "Home";
       return state === "Run" || state === "Jog" || state === "Home" || state === "Hold";
     },
     async startMove(ask, target) {
       await ask(protocol.jogTo(letters.map((axis, index) => ({ axis, mm: (target[index] ?? 0) / 1000 })), (speedUmPerS * 60) / 1000));
     },
+    ...(canHome
+      ? {
+          async startHome(ask: Ask) {
+            isHoming = true;
+            await ask(protocol.home);
+            isHoming = false;
+          },
+        }
+      : {}),
   };
-  return canHome ? { ...port, startHome: (ask) => ask(protocol.home) } : port;
 }

@@ -45,6 +45,10 @@ export function turnedPort(port: AxesPort, isReversed: readonly boolean[]): Axes
   const turn = (position: readonly number[]): number[] => position.map((value, index) => (isReversed[index] === true && value !== 0 ? -value : value));
   return {
     ...port,
+    // Asked for when it is needed: what stops may depend on what is under way.
+    get stop() {
+      return port.stop;
+    },
     readPosition: async (ask) => turn(await port.readPosition(ask)),
     startMove: (ask, targetUm) => port.startMove(ask, turn(targetUm)),
   };
