@@ -20,6 +20,7 @@ describe("a number edited in place", () => {
   it("says a range that is open on a side, and holds the other", () => {
     const open = { ...exposure, max: Infinity };
     expect([exposure, open, { ...exposure, min: -Infinity }, { ...open, min: -Infinity }].map(rangeText)).toEqual(["0.1 to 1000.0 ms", "at least 0.1 ms", "at most 1000.0 ms", "any number"]);
+    expect(rangeText({ ...open, min: 0.001 })).toBe("at least 0.001 ms");
     expect(parseNumber("1e6", open)).toEqual({ ok: false, problem: "Type a number" });
     expect(parseNumber("1000000", open)).toEqual({ ok: true, value: 1_000_000 });
     expect(parseNumber("0", open)).toEqual({ ok: false, problem: "Range: at least 0.1 ms" });

@@ -23,7 +23,8 @@ export function formatNumber(value: number, decimals: number): string {
 
 /** The range in words: "0.1 to 1000.0 ms", "at least 0.5 µm", "any number". */
 export function rangeText({ min, max, decimals, unit }: NumberSpec): string {
-  const [low, high] = [formatNumber(min, decimals), formatNumber(max, decimals)];
+  // A limit finer than the values shown is written whole: "at least 0.0" would be no limit.
+  const [low, high] = [min, max].map((end) => formatNumber(end, Math.max(decimals, end.toString().split(".")[1]?.length ?? 0)));
   if (Number.isFinite(min)) return (Number.isFinite(max) ? `${low} to ${high} ${unit}` : `at least ${low} ${unit}`).trim();
   return (Number.isFinite(max) ? `at most ${high} ${unit}` : "any number").trim();
 }

@@ -13,6 +13,9 @@ const Family = z.object({
   controller: z.enum(["MS-2000", "Tiger"]).default("MS-2000"),
   stage: Stage.optional(),
   shutters: z.array(z.number().int().min(1).max(3)).default([]),
+  channels: z.array(z.enum(["A", "B", "C"])).default(["A"]),
+  lines: z.array(z.string()).default(["BLUE"]),
+  umPerStep: z.object({ x: z.number().positive() }).default({ x: 0.09 }),
   lamps: z.array(z.object({ device: z.number().int().positive(), name: z.string().default("lamp") })).default([]),
   address: z.number().int().optional(),
   either: z.union([z.string(), z.number()]).optional(),
@@ -27,9 +30,11 @@ const named = (fields: readonly OptionField[], name: string): OptionField => {
 describe("the form of a family's options", () => {
   it("has a field of the right sort for each thing in the schema", () => {
     expect(fieldsOf(schema, {}).map(({ type, path }) => [path.join("."), type])).toEqual([
-      ["controller", "choice"], ["stage", "fitted"], ["shutters", "numbers"], ["lamps", "rows"], ["address", "number"], ["either", "json"],
+      ["controller", "choice"], ["stage", "fitted"], ["shutters", "some"], ["channels", "some"], ["lines", "words"], ["umPerStep", "group"], ["lamps", "rows"], ["address", "number"], ["either", "json"],
     ]);
     expect(named(fieldsOf(schema, {}), "shutters")).toMatchObject({ choices: [1, 2, 3], value: [] });
+    expect(named(fieldsOf(schema, {}), "channels")).toMatchObject({ choices: ["A", "B", "C"], value: ["A"] });
+    expect(named(fieldsOf(schema, {}), "lines")).toMatchObject({ value: ["BLUE"] });
     expect(named(fieldsOf(schema, {}), "address")).toMatchObject({ isOptional: true, value: undefined });
   });
 
@@ -41,7 +46,12 @@ describe("the form of a family's options", () => {
     expect(tolerance).toMatchObject({ type: "number", value: 0.5, label: "Arrived within", spec: { unit: "µm", max: Infinity, decimals: 1 } });
     if (tolerance.type !== "number") throw new Error("a number");
     expect(tolerance.spec.min).toBeGreaterThan(0);
+    const finer = named(fieldsOf(schema, { umPerStep: { x: 0.0476 } }), "umPerStep");
+    expect(finer.type === "group" && finer.fields.map((field) => field.type === "number" && [field.value, field.spec.decimals])).toEqual([[0.0476, 4]]);
+    const steps = named(fieldsOf(schema, {}), "umPerStep");
+    expect(steps.type === "group" && steps.fields.map((field) => field.type === "number" && field.spec.unit)).toEqual(["µm/step"]);
     const limits = named(stage.fields, "limitsUm");
+    expect(limits.type === "group" && limits.fields.flatMap((field) => (field.type === "group" ? field.fields : [])).map((end) => end.type === "number" && end.spec.unit)).toEqual(["µm", "µm", "µm", "µm"]);
     expect(limits.type === "group" && limits.fields.map((field) => field.type === "group" && field.fields.map((end) => end.type === "number" && end.value))).toEqual([[-50_000, 50_000], [-35_000, 35_000]]);
   });
 

@@ -20,8 +20,10 @@ export type OptionField =
   | (FieldBase & { readonly type: "check"; readonly value: boolean })
   | (FieldBase & { readonly type: "choice"; readonly value: string; readonly choices: readonly string[]; readonly isOptional: boolean })
   | (FieldBase & { readonly type: "text"; readonly value: string; readonly isOptional: boolean })
-  /** Some of a few numbers: which shutters are fitted. */
-  | (FieldBase & { readonly type: "numbers"; readonly value: readonly number[]; readonly choices: readonly number[] })
+  /** Some of a few: which shutters are fitted, which channels are in use. */
+  | (FieldBase & { readonly type: "some"; readonly value: readonly (string | number)[]; readonly choices: readonly (string | number)[] })
+  /** Words that only the device knows, in a row. */
+  | (FieldBase & { readonly type: "words"; readonly value: readonly string[] })
   /** A part that is fitted or not, with what is in it. */
   | (FieldBase & { readonly type: "fitted"; readonly isFitted: boolean; readonly start: unknown; readonly fields: readonly OptionField[] })
   /** What belongs together. */
@@ -36,23 +38,27 @@ export function fieldsOf(schema: OptionSchema, options: Options): readonly Optio
   return propertiesOf(schema).map(([name, property]) => fieldOf(name, property, options[name], [name], requiredOf(schema).has(name)));
 }
 
-function fieldOf(name: string, schema: OptionSchema, given: unknown, path: OptionPath, isRequired: boolean): OptionField {
+/** @param around the unit of what the option lies in: `limitsUm.x.min` is in um */
+function fieldOf(name: string, schema: OptionSchema, given: unknown, path: OptionPath, isRequired: boolean, around = ""): OptionField {
+  const unit = unitOf(name)?.unit ?? around;
   const standing = given === undefined ? schema["default"] : given;
   const base: FieldBase = { path, ...wordsOf(name, schema) };
   const isOptional = !isRequired && schema["default"] === undefined;
   switch (kindOf(schema)) {
     case "number":
-      return { ...base, type: "number", value: typeof standing === "number" ? standing : undefined, spec: numberSpec(name, schema), isOptional };
+      return { ...base, type: "number", value: typeof standing === "number" ? standing : undefined, spec: numberSpec(unit, schema, standing), isOptional };
     case "check":
       return { ...base, type: "check", value: standing === true };
     case "choice":
       return { ...base, type: "choice", value: typeof standing === "string" ? standing : "", choices: choicesOf(schema), isOptional };
     case "text":
       return { ...base, type: "text", value: typeof standing === "string" ? standing : "", isOptional };
-    case "numbers":
-      return { ...base, type: "numbers", value: Array.isArray(standing) ? standing.filter((each) => typeof each === "number") : [], choices: numbersOf(itemsOf(schema)) };
+    case "some":
+      return { ...base, type: "some", value: Array.isArray(standing) ? standing.filter((each) => typeof each === "number" || typeof each === "string") : [], choices: someOf(itemsOf(schema)) };
+    case "words":
+      return { ...base, type: "words", value: Array.isArray(standing) ? standing.filter((each) => typeof each === "string") : [] };
     case "object": {
-      const fields = propertiesOf(schema).map(([inner, property]) => fieldOf(inner, property, asOptions(standing)[inner], [...path, inner], requiredOf(schema).has(inner)));
+      const fields = propertiesOf(schema).map(([inner, property]) => fieldOf(inner, property, asOptions(standing)[inner], [...path, inner], requiredOf(schema).has(inner), unit));
       return isOptional ? { ...base, type: "fitted", isFitted: given !== undefined, start: {}, fields } : { ...base, type: "group", fields };
     }
     case "rows": {
@@ -66,7 +72,7 @@ function fieldOf(name: string, schema: OptionSchema, given: unknown, path: Optio
   }
 }
 
-type FieldKind = "number" | "check" | "choice" | "text" | "numbers" | "object" | "rows" | "json";
+type FieldKind = "number" | "check" | "choice" | "text" | "some" | "words" | "object" | "rows" | "json";
 
 /** More numbers than this are no row of boxes. */
 const MOST_BOXES = 16;
@@ -79,21 +85,22 @@ function kindOf(schema: OptionSchema): FieldKind {
   if (type === "object" && propertiesOf(schema).length > 0) return "object";
   if (type !== "array") return "json";
   const items = itemsOf(schema);
-  if (items["type"] === "integer" && numbersOf(items).length > 0) return "numbers";
+  if (someOf(items).length > 0) return "some";
+  if (items["type"] === "string") return "words";
   return items["type"] === "object" && propertiesOf(items).length > 0 ? "rows" : "json";
 }
 
-/** How a number is stepped and written: its limits by the schema, its unit by its name. */
-function numberSpec(name: string, schema: OptionSchema): NumberSpec {
+/** How a number is stepped and written: its limits by the schema, its unit by its name or by that of what it lies in. */
+function numberSpec(unit: string, schema: OptionSchema, standing: unknown): NumberSpec {
   const isWhole = schema["type"] === "integer";
-  const unit = unitOf(name)?.unit ?? "";
-  const standard = schema["default"];
-  // As fine as the default is written, and never coarser than the unit is thought in.
-  const decimals = isWhole ? 0 : Math.max(unit === "ms" || unit === "µm/s" ? 0 : 1, typeof standard === "number" ? decimalsOf(standard) : 0);
+  const standard = schema["default"] ?? standing;
+  // As fine as it is written, and never coarser than the unit is thought in.
+  const digits = Math.max(...[standard, standing].map((each) => (typeof each === "number" ? decimalsOf(each) : 0)));
+  const decimals = isWhole ? 0 : Math.max(unit === "ms" || unit === "µm/s" ? 0 : 1, digits);
   const above = numberOf(schema["exclusiveMinimum"]);
   const below = numberOf(schema["exclusiveMaximum"]);
   const step = isWhole ? 1 : wholeStep(standard, decimals);
-  const finest = isWhole ? 1 : 10 ** -Math.max(decimals, 1);
+  const finest = isWhole ? 1 : 10 ** -Math.max(decimals, 3);
   return {
     min: numberOf(schema["minimum"]) ?? (above === undefined ? -Infinity : above + finest),
     max: numberOf(schema["maximum"]) ?? (below === undefined ? Infinity : below - finest),
@@ -117,7 +124,7 @@ function decimalsOf(value: number): number {
 }
 
 const UNITS: readonly (readonly [RegExp, string])[] = [
-  [/UmPerS$/u, "µm/s"], [/MmPerS$/u, "mm/s"], [/UmPerStep$/u, "µm/step"], [/StepsPerUm$/u, "steps/µm"], [/StepsPerMm$/u, "steps/mm"],
+  [/^umPerStep$/u, "µm/step"], [/UmPerS$/u, "µm/s"], [/MmPerS$/u, "mm/s"], [/UmPerStep$/u, "µm/step"], [/StepsPerUm$/u, "steps/µm"], [/StepsPerMm$/u, "steps/mm"],
   [/Um$/u, "µm"], [/Mm$/u, "mm"], [/Ms$/u, "ms"], [/Percent$/u, "%"], [/Nm$/u, "nm"], [/Hz$/u, "Hz"], [/Mw$/u, "mW"], [/Ma$/u, "mA"], [/Deg$/u, "°"],
 ];
 
@@ -154,6 +161,11 @@ function requiredOf(schema: OptionSchema): ReadonlySet<string> {
 
 function itemsOf(schema: OptionSchema): OptionSchema {
   return asOptions(schema["items"]);
+}
+
+/** The few that an item of a list can be. */
+function someOf(items: OptionSchema): readonly (string | number)[] {
+  return items["type"] === "string" ? choicesOf(items) : items["type"] === "integer" ? numbersOf(items) : [];
 }
 
 function choicesOf(schema: OptionSchema): readonly string[] {

@@ -32,14 +32,14 @@ function Field(props: { readonly field: OptionField; readonly set: Setter }) {
     case "group":
       return isRange(field.fields) ? <Line field={field}><Range field={field} set={set} /></Line> : (
         <section className="oc-options__group" aria-label={field.label}>
-          <h4 className="oc-options__title" title={field.help}>{field.label}</h4>
+          <h3 className="oc-options__title" title={field.help}>{field.label}</h3>
           <div className="oc-options__inside"><Fields fields={field.fields} set={set} /></div>
         </section>
       );
     case "rows":
       return (
         <section className="oc-options__group" aria-label={field.label}>
-          <h4 className="oc-options__title" title={field.help}>{field.label}</h4>
+          <h3 className="oc-options__title" title={field.help}>{field.label}</h3>
           {field.rows.map((row, index) => (
             <div key={index} className="oc-options__row">
               <Fields fields={row} set={set} />
@@ -51,7 +51,7 @@ function Field(props: { readonly field: OptionField; readonly set: Setter }) {
       );
     case "check":
       return <div className="oc-options__line"><CheckField label={field.label} hint={field.help} checked={field.value} onChange={(checked) => { set(field.path, checked); }} testId={testId} /></div>;
-    case "numbers":
+    case "some":
       return (
         <Line field={field}>
           <span className="oc-options__boxes" role="group" aria-label={field.label}>
@@ -62,6 +62,8 @@ function Field(props: { readonly field: OptionField; readonly set: Setter }) {
           </span>
         </Line>
       );
+    case "words":
+      return <Line field={field}><TextValue label={field.label} text={field.value.join(", ")} onApply={(text) => { set(field.path, text.split(",").map((word) => word.trim()).filter((word) => word !== "")); }} testId={testId} /></Line>;
     case "number":
       return <Line field={field}><NumberValue field={field} set={set} /></Line>;
     case "choice":
@@ -108,19 +110,14 @@ function isRange(fields: readonly OptionField[]): boolean {
 }
 
 function Range(props: { readonly field: Extract<OptionField, { readonly type: "group" }>; readonly set: Setter }) {
-  const { fields, label, path } = props.field;
+  const { fields, label } = props.field;
   const ends = fields.filter((field) => field.type === "number");
-  // The unit is in the name of what the ends belong to.
+  // Ends of travel are thought in whole units, a hundred at a time.
   return (
     <span className="oc-options__range">
-      {ends.map((end) => <span key={end.label} className="oc-options__end"><span>{end.label}</span><NumberValue field={{ ...end, spec: rangeSpec(end, path) }} name={`${label}, ${end.label}`} set={props.set} /></span>)}
+      {ends.map((end) => <span key={end.label} className="oc-options__end"><span>{end.label}</span><NumberValue field={{ ...end, spec: { ...end.spec, decimals: 0, step: 100 } }} name={`${label}, ${end.label}`} set={props.set} /></span>)}
     </span>
   );
-}
-
-function rangeSpec(end: NumberOption, path: OptionPath): NumberOption["spec"] {
-  const isTravel = path.some((step) => typeof step === "string" && step.endsWith("Um"));
-  return isTravel ? { ...end.spec, unit: "µm", decimals: 0, step: 100 } : end.spec;
 }
 
 function TextValue(props: { readonly label: string; readonly text: string; readonly onApply: (text: string) => void; readonly testId: string; readonly problemOf?: (text: string) => string | undefined }) {
