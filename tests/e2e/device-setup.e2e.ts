@@ -1,7 +1,11 @@
 import type { Page } from "@playwright/test";
+import { buildLabApp } from "./lab/build-lab.ts";
 import { seriousBarriers } from "./support/barriers.ts";
 import { ask, snapshotOf } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
+
+/** Real ports and a busy machine. */
+const LONG = { timeout: 60_000 };
 
 /** Opens the workspace as a person does, once the microscope is there. */
 async function openDevices(page: Page): Promise<void> {
@@ -91,4 +95,128 @@ test("what is set up is what the instrument says", async ({ launch }) => {
     else await expect(page.getByTestId(`device-state-${role}`)).toBeVisible();
   }
   await expect(page.getByTestId("open-microscope")).toContainText(setup.name);
+});
+
+test("the whole way on screen: found, asked, tested, named, live, moved, heard, told, unplugged, plugged in again, and locked by a session", async ({ launch }) => {
+  test.slow();
+  const entry = await buildLabApp();
+  const { page, app } = await launch({ entry, args: ["--frame-rate=8"], width: 1280, height: 720 });
+  await openDevices(page);
+  const stagePort = await app.evaluate(() => globalThis.ocularLab?.stagePort);
+  if (stagePort === undefined) throw new Error("the lab has no stage");
+
+  // The stage: chosen in the list, asked what it is, tested, limited, named; by keys where there are any.
+  await page.getByTestId(`add-${stagePort}`).click();
+  await expect(page.getByTestId("wizard-next")).toHaveText("Find out what it is");
+  await page.getByTestId("wizard-next").click();
+  await expect(page.getByTestId("probe-progress").or(page.getByTestId("probe-answer"))).toBeVisible();
+  await expect(page.getByTestId("probe-answer")).toContainText("ProScan", LONG);
+  await page.getByTestId("wizard-next").click();
+  await expect(page.getByTestId("wizard-test-passed")).toContainText("Stage", LONG);
+  expect(await seriousBarriers(page), "test step").toEqual([]);
+  await page.getByTestId("wizard-next").click();
+  await page.getByTestId("option-stage.limitsUm.x.max").fill("500");
+  await page.getByTestId("option-stage.limitsUm.x.max").press("Enter");
+  expect(await seriousBarriers(page), "options step").toEqual([]);
+  await page.getByTestId("wizard-next").click();
+  await page.getByTestId("wizard-name").fill("Lab stage");
+  await expect(page.getByTestId("wizard-role-xyStage")).toBeChecked();
+  await page.getByTestId("wizard-name").press("Enter");
+  await expect(page.getByTestId("add-wizard")).toHaveCount(0, LONG);
+  await expect(page.getByTestId("open-prior-proscan")).toContainText("Lab stage");
+  await expect(page.getByTestId("state-of-prior-proscan")).toContainText("Ready", LONG);
+
+  // The camera tells by its plug what it is: the test begins at once, and there is nothing to set.
+  await page.locator("[data-testid^='add-']", { hasText: "Add..." }).first().click();
+  await expect(page.getByTestId("wizard-test-passed")).toContainText("Camera", LONG);
+  await page.getByTestId("wizard-next").click();
+  await page.getByTestId("wizard-name").fill("Lab camera");
+  await page.getByTestId("wizard-next").click();
+  await expect(page.getByTestId("state-of-usb3vision")).toContainText("Ready", LONG);
+  await page.getByTestId("open-microscope").click();
+  await expect(page.getByTestId("assign-camera")).toHaveValue(/^usb3vision/u);
+  await expect(page.getByTestId("assign-xyStage")).toHaveValue("prior-proscan/stage");
+
+  // Live: the picture is the new camera's, the limit is the one that was typed.
+  await page.getByTestId("rail-live").click();
+  await expect.poll(async () => (await snapshotOf(page)).camera?.settings.roi, LONG).toMatchObject({ width: 480, height: 360 });
+  await expect.poll(async () => (await snapshotOf(page)).acquisition, LONG).toBe("running");
+  await page.getByTestId("stage-x").fill("600");
+  await page.getByTestId("stage-x").press("Enter");
+  await expect(page.getByText(/Range: -50000\.0 to 500\.0/u)).toBeVisible();
+  await page.getByTestId("stage-x").fill("250");
+  await page.getByTestId("stage-x").press("Enter");
+  await expect.poll(() => app.evaluate(() => globalThis.ocularLab?.stagePositionUm().x), LONG).toBeCloseTo(250, 0);
+
+  // What was said to it can be read, filtered and held.
+  await page.keyboard.press("Control+3");
+  await page.getByTestId("open-prior-proscan").click();
+  await page.getByTestId("device-tab-console").click();
+  await expect(page.getByTestId("console-count")).toContainText("lines", LONG);
+  await page.getByTestId("console-filter").fill("G,");
+  await expect(page.getByTestId("console-lines")).toContainText("G,");
+  await page.getByTestId("console-direction-<").click();
+  await expect(page.getByText("No line fits the filter")).toBeVisible();
+  await page.getByTestId("console-direction-all").click();
+  await page.getByTestId("console-pause").click();
+  await expect(page.getByTestId("console-count")).toContainText("Paused");
+  expect(await seriousBarriers(page), "conversation").toEqual([]);
+  await page.getByTestId("device-tab-options").click();
+  await expect(page.getByTestId("option-stage.limitsUm.x.max")).toHaveValue("500");
+
+  // A feature, by its search; out of range says the range, the true value comes back.
+  await page.getByTestId("open-usb3vision").click();
+  await page.getByTestId("device-tab-features").click();
+  await page.getByTestId("feature-search").fill("exposure time");
+  const exposure = page.getByTestId("tree-value-ExposureTime");
+  await expect(exposure).toBeVisible(LONG);
+  await exposure.fill("0");
+  await expect(page.getByTestId("tree-range-ExposureTime")).toContainText("Range:");
+  await exposure.fill("5000");
+  await exposure.press("Enter");
+  await expect.poll(async () => (await snapshotOf(page)).camera?.settings.exposureMs, LONG).toBeCloseTo(5, 1);
+  await expect(page.getByTestId("needed-value-ExposureTime")).toHaveValue(/^(?:5000|4999|5001)/u);
+  expect(await seriousBarriers(page), "features").toEqual([]);
+
+  // Unplugged: named where it matters, with what can be done; the virtual one stands in, the real one is taken back.
+  await page.getByTestId("open-microscope").click();
+  await app.evaluate(() => globalThis.ocularLab?.unplugStage());
+  await expect(page.getByTestId("device-reason-xyStage")).toContainText("Lab stage", LONG);
+  expect(await seriousBarriers(page), "missing").toEqual([]);
+  await page.getByTestId("rail-live").click();
+  await expect(page.getByTestId("gap-xyStage")).toHaveText(/missing/u);
+  await expect(page.getByTestId("status-devices")).toBeVisible();
+  await page.getByTestId("gap-xyStage").click();
+  await page.getByTestId("offer-xyStage-virtual").click();
+  await expect(page.getByTestId("device-xyStage")).toContainText("Stands in for Lab stage", LONG);
+  await app.evaluate(() => globalThis.ocularLab?.plugStage());
+  await page.getByTestId("take-up-xyStage").click(LONG);
+  await expect(page.getByTestId("device-state-xyStage")).toContainText("Ready", LONG);
+  await expect(page.getByTestId("device-xyStage")).not.toContainText("Stands in");
+  await app.evaluate(() => globalThis.ocularLab?.unplugCamera());
+  await expect(page.getByTestId("device-reason-camera")).toBeVisible(LONG);
+  await app.evaluate(() => globalThis.ocularLab?.plugCamera());
+  await expect(page.getByTestId("device-state-camera")).toContainText(/Ready|Busy/u, LONG);
+
+  // A lens with its scale: kept at once.
+  await page.getByTestId("add-objective").click();
+  await page.getByTestId("pixel-size-10x").fill("0.345");
+  await page.getByTestId("pixel-size-10x").press("Enter");
+  await expect.poll(async () => (await ask(page, "devices.setup", {})).objectives.find(({ id }) => id === "10x")?.pixelSizeUm, LONG).toBe(0.345);
+
+  // A session: nothing can be changed, and the screen says why.
+  await ask(page, "session.start", { operator: "Ada", specimenId: "on screen", note: "" });
+  await expect(page.getByTestId("devices-locked")).toContainText("session", LONG);
+  await expect(page.getByTestId("add-device")).toBeDisabled();
+  expect(await seriousBarriers(page), "locked").toEqual([]);
+  await ask(page, "session.finish", {});
+  await expect(page.getByTestId("devices-locked")).toHaveCount(0, LONG);
+
+  // Taken out: only after what goes with it was said.
+  await page.getByTestId("open-prior-proscan").click();
+  await page.getByTestId("remove-device").click();
+  await expect(page.getByTestId("remove-dialog")).toContainText("stage, focus");
+  expect(await seriousBarriers(page), "removing").toEqual([]);
+  await page.getByTestId("question-confirm").click();
+  await expect(page.getByTestId("open-prior-proscan")).toHaveCount(0, LONG);
 });

@@ -142,6 +142,23 @@ export async function askForDevices(store: InstrumentStore, client: InstrumentCl
   }
 }
 
+/** Nothing about devices is needed for the first picture: it is asked for when that is on the glass, or after this long without one. */
+const DEVICES_AFTER_MS = 3000;
+
+function askForDevicesLater(store: InstrumentStore, client: InstrumentClient): () => void {
+  const stop = (): void => {
+    clearTimeout(timer);
+    unsubscribe();
+  };
+  const ask = (): void => {
+    stop();
+    if (store.getState().devices === undefined) void askForDevices(store, client);
+  };
+  const timer = setTimeout(ask, DEVICES_AFTER_MS);
+  const unsubscribe = store.subscribe(({ snapshot, devices }) => { if (devices !== undefined || (snapshot?.ledger.shown ?? 0) > 0) ask(); });
+  return stop;
+}
+
 /** Feeds the store from the instrument until the returned function is called. */
 export function connectStore(store: InstrumentStore, client: InstrumentClient): () => void {
   const stops = [
@@ -157,7 +174,7 @@ export function connectStore(store: InstrumentStore, client: InstrumentClient): 
     (snapshot) => { store.tell({ kind: "snapshot", snapshot }); },
     (error: unknown) => { store.tell({ kind: "link-failed", text: describeError(errorDataOf(error, "Starting")) }); },
   );
-  void askForDevices(store, client);
+  stops.push(askForDevicesLater(store, client));
   client.call("session.fields", {}).then(
     (fields) => { for (const field of fields) store.tell({ kind: "field", field }); },
     (error: unknown) => { store.report(error, "Reading the session's fields"); },

@@ -150,9 +150,9 @@ export function createDevicesController({ client, store }: Instrument) {
 
     // Devices
     /** Adds and shows it. Answers with what went wrong. */
-    async add(device: ConfiguredDevice, roles: DeviceKind[]): Promise<string | undefined> {
+    async add(device: ConfiguredDevice, roles: DeviceKind[] | undefined): Promise<string | undefined> {
       return ask(words.adding, async () => {
-        told(await client.call("devices.add", { device, roles }));
+        told(await client.call("devices.add", roles === undefined ? { device } : { device, roles }));
         ui.setState({ question: undefined, chosen: device.key, tab: "overview" });
         store.toast("notice", words.added(device.name));
         void this.look();

@@ -19,6 +19,7 @@ export function DevicesScreen() {
   const problem = useInstrumentState((state) => state.devicesError);
   const chosen = useDevicesState((ui) => ui.chosen);
   useEffect(() => {
+    void devices.askAgain();
     void devices.loadFamilies();
     void devices.look();
     const timer = setInterval(() => void devices.look(), LOOK_AGAIN_MS);

@@ -22,9 +22,10 @@ export function seatedName(setup: DeviceSetup, role: RoleView): string {
       return words.nobody;
     case "configured":
       return configuredName(setup, role) ?? modelOf(role);
+    case "hand":
+      return words.byHand;
     case "virtual":
     case "part":
-    case "hand":
       return modelOf(role);
   }
 }

@@ -32,6 +32,7 @@ export const deviceWords = {
   roles: "Roles",
   nobody: "Nobody",
   virtualDevice: "Virtual device",
+  byHand: "Turned by hand",
   assignedTo: "Belongs to",
   forGood: "Kept for the next start",
   offers: { configured: "Take it back", part: (title: string) => `Use ${title} for now`, virtual: "Use the virtual one for now", none: "Leave empty for now" } satisfies Record<Replacement["kind"], string | ((title: string) => string)>,

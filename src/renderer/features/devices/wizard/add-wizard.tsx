@@ -52,14 +52,17 @@ export function AddWizard(props: { readonly found: DiscoveredDevice | undefined 
       )}
     >
       <Steps wizard={wizard} state={state} />
-      <div ref={frame}><form className="oc-wizard__step" onSubmit={(event) => { event.preventDefault(); wizard.primary(); }}>
-        {state.step === "find" ? <FindStep wizard={wizard} state={state} /> : undefined}
-        {state.step === "test" ? <TestStep state={state} /> : undefined}
-        {state.step === "options" ? <OptionsStep wizard={wizard} state={state} /> : undefined}
-        {state.step === "name" ? <NameStep wizard={wizard} state={state} /> : undefined}
-        {/* Enter in a line of text does what the large button does. */}
-        <button type="submit" className="oc-hidden-text" tabIndex={-1} aria-hidden="true" />
-      </form></div>
+      <div ref={frame}>
+        {state.step === "options" ? <div className="oc-wizard__step"><OptionsStep wizard={wizard} state={state} /></div> : (
+          <form className="oc-wizard__step" onSubmit={(event) => { event.preventDefault(); wizard.primary(); }}>
+            {state.step === "find" ? <FindStep wizard={wizard} state={state} /> : undefined}
+            {state.step === "test" ? <TestStep state={state} /> : undefined}
+            {state.step === "name" ? <NameStep wizard={wizard} state={state} /> : undefined}
+            {/* Enter in a line of text does what the large button does; among options it only keeps the value. */}
+            <button type="submit" className="oc-hidden-text" tabIndex={-1} aria-hidden="true" />
+          </form>
+        )}
+      </div>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import type { ConfiguredDevice } from "../../../../shared/domain/device-configuration.ts";
-import type { DeviceFamily, DiscoveredDevice, PartView, RoleView } from "../../../../shared/domain/device-setup.ts";
+import type { DeviceFamily, DeviceSetup, DiscoveredDevice, PartView } from "../../../../shared/domain/device-setup.ts";
 import type { DeviceKind } from "../../../../shared/domain/devices.ts";
 
 /** What a person says of a device that cannot be told by its plug. */
@@ -50,13 +50,15 @@ export function needsAddress({ connection }: DeviceFamily): boolean {
   return connection === "serial" || connection === "network" || connection === "files";
 }
 
-/** What the device can do: by the parts that answered, else by its family. */
-export function kindsOf(family: DeviceFamily | undefined, parts: readonly PartView[] | undefined): readonly DeviceKind[] {
-  const kinds = parts === undefined || parts.length === 0 ? (family?.kinds ?? []) : parts.map(({ kind }) => kind);
-  return [...new Set(kinds)];
+/** What the device can do, by the parts that answered. What its family could have says little: a lamp may not be fitted. */
+export function kindsOf(parts: readonly PartView[]): readonly DeviceKind[] {
+  return [...new Set(parts.map(({ kind }) => kind))];
 }
 
-/** The roles it gets unless a person says otherwise: those that nobody is set up for. */
-export function freeRoles(kinds: readonly DeviceKind[], roles: readonly RoleView[]): readonly DeviceKind[] {
-  return kinds.filter((kind) => roles.find(({ role }) => role === kind)?.configured === undefined);
+/** The roles it gets unless a person says otherwise: those that nobody, or only a virtual device, is set up for. */
+export function freeRoles(kinds: readonly DeviceKind[], setup: Pick<DeviceSetup, "devices" | "roles"> | undefined): readonly DeviceKind[] {
+  return kinds.filter((kind) => {
+    const configured = setup?.roles.find(({ role }) => role === kind)?.configured;
+    return configured === undefined || setup?.devices.find(({ device }) => device.key === configured.device)?.device.family === "virtual";
+  });
 }

@@ -39,6 +39,7 @@ export const wizardWords = {
   rolesLead: "What it does on this microscope",
   roleNow: (who: string) => `now: ${who}`,
   roleFree: "nobody yet",
+  rolesUnknown: "It did not answer, so its parts are not known: it takes the roles that turn out to fit and that nobody has.",
   noRoles: "It takes no role: it is kept ready and can be given one later.",
   adding: "Adding...",
   addNow: "Add",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ConfiguredDevice } from "../../../../shared/domain/device-configuration.ts";
 import type { DeviceFamily, DeviceSetup, DiscoveredDevice, ProbeProgress } from "../../../../shared/domain/device-setup.ts";
 import { ROLES } from "../../../../shared/domain/device-configuration.ts";
+import { freeRoles } from "./new-device.ts";
 import { createWizard } from "./wizard.ts";
 
 const STAGE: DeviceFamily = { id: "prior-proscan", vendor: "Prior", title: "Prior ProScan", connection: "serial", kinds: ["xyStage", "focusDrive"], optionsSchema: { type: "object", properties: { stage: { type: "object", properties: {} } } }, suggestedOptions: { stage: {} } };
@@ -22,7 +23,7 @@ const SETUP: DeviceSetup = {
 function makeWizard(answers: Readonly<Record<string, () => unknown>>, first?: DiscoveredDevice) {
   const calls: { readonly name: string; readonly input: unknown }[] = [];
   const listeners = new Set<(progress: ProbeProgress) => void>();
-  const added: { readonly device: ConfiguredDevice; readonly roles: readonly string[] }[] = [];
+  const added: { readonly device: ConfiguredDevice; readonly roles: readonly string[] | undefined }[] = [];
   let addFails: string | undefined;
   const wizard = createWizard({
     client: {
@@ -118,15 +119,37 @@ describe("adding a device", () => {
     expect(wizard.canGoOn()).toBe(false);
     wizard.next();
     expect(state()).toMatchObject({ step: "options", device: { name: "Prior ProScan" } });
-    expect(wizard.kinds()).toEqual(["xyStage", "focusDrive"]);
+    expect([wizard.kinds(), wizard.roles()]).toEqual([undefined, undefined]);
     expect(wizard.back()).toBe(true);
     fails = false;
     wizard.primary();
     await expect.poll(() => state().test.state).toBe("passed");
   });
 
+  it("asks again for the parts when options were changed, and leaves the roles to the instrument when nobody answers", async () => {
+    let fails = false;
+    const { wizard, calls, added, state } = makeWizard({ "devices.test": () => { if (fails) throw new Error("no answer"); return parts(); } }, { ...PORT, suggestion: SUGGESTED });
+    await expect.poll(() => state().test.state).toBe("passed");
+    wizard.primary();
+    fails = true;
+    wizard.setOptions({ stage: {}, shutters: [1] });
+    wizard.primary();
+    expect(state().step).toBe("name");
+    expect(wizard.canGoOn()).toBe(false);
+    await expect.poll(() => state().test.state).toBe("failed");
+    expect(calls.map(({ name }) => name)).toEqual(["devices.test", "devices.test"]);
+    wizard.primary();
+    await expect.poll(() => added.map(({ roles, device }) => [device.options, roles])).toEqual([[{ stage: {}, shutters: [1] }, undefined]]);
+  });
+
+  it("takes a role from the virtual microscope, which only stands there until something real is plugged in", () => {
+    const virtual = { device: { key: "virtual", name: "Virtual", family: "virtual", options: {} }, familyTitle: "", state: "ready" as const, parts: [], hasConsole: false, hasFeatures: false };
+    const roles = SETUP.roles.map((role) => (role.role === "camera" ? { ...role, configured: { device: "virtual" } } : role));
+    expect(freeRoles(["camera", "xyStage", "illumination"], { devices: [...SETUP.devices, virtual], roles })).toEqual(["camera", "illumination"]);
+  });
+
   it("skips options where there are none, and keeps everything when adding fails", async () => {
-    const { wizard, state, added, failAdding } = makeWizard({ "devices.test": () => ({ parts: [] }) }, USB);
+    const { wizard, state, added, failAdding } = makeWizard({ "devices.test": () => ({ parts: [{ part: "camera", kind: "camera", identity: { id: "c", kind: "camera", vendor: "", model: "", serial: "" }, state: "ready" }] }) }, USB);
     expect(wizard.steps()).toEqual(["find", "test", "name"]);
     await expect.poll(() => state().test.state).toBe("passed");
     wizard.primary();

@@ -19,7 +19,7 @@ export interface WizardState {
   readonly device: ConfiguredDevice | undefined;
   readonly probe: { readonly state: "idle" | "silent" } | { readonly state: "running"; readonly progress: ProbeProgress | undefined } | { readonly state: "answered"; readonly result: ProbeResult } | { readonly state: "failed"; readonly reason: string };
   readonly test: { readonly state: "untested" | "running" } | { readonly state: "passed"; readonly parts: readonly PartView[] } | { readonly state: "failed"; readonly reason: string };
-  /** What a person ticked; undefined: the roles that nobody is set up for. */
+  /** What a person ticked; undefined: the roles that are free. */
   readonly roles: readonly DeviceKind[] | undefined;
   readonly adding: boolean;
   readonly addProblem: string | undefined;
@@ -37,7 +37,7 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
   readonly client: Pick<InstrumentClient, "call" | "on">;
   readonly families: () => readonly DeviceFamily[];
   readonly setup: () => DeviceSetup | undefined;
-  readonly add: (device: ConfiguredDevice, roles: DeviceKind[]) => Promise<string | undefined>;
+  readonly add: (device: ConfiguredDevice, roles: DeviceKind[] | undefined) => Promise<string | undefined>;
   readonly wordsOf: (error: unknown, what: string) => string;
   readonly first?: DiscoveredDevice | undefined;
 }) {
@@ -120,24 +120,25 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
       const { device } = store.getState();
       if (device !== undefined) store.setState({ device: { ...device, name } });
     },
-    kinds(): readonly DeviceKind[] {
-      const { device, test } = store.getState();
-      return kindsOf(familyOf(device?.family), test.state === "passed" ? test.parts : undefined);
+    /** What it can do; undefined until it answered. */
+    kinds(): readonly DeviceKind[] | undefined {
+      const { test } = store.getState();
+      return test.state === "passed" ? kindsOf(test.parts) : undefined;
     },
-    /** The roles it will get. */
-    roles(): readonly DeviceKind[] {
+    /** The roles it will get; undefined: those that turn out to fit and to be free. */
+    roles(): readonly DeviceKind[] | undefined {
       const kinds = this.kinds();
-      return store.getState().roles?.filter((role) => kinds.includes(role)) ?? freeRoles(kinds, setup()?.roles ?? []);
+      return kinds === undefined ? undefined : store.getState().roles?.filter((role) => kinds.includes(role)) ?? freeRoles(kinds, setup());
     },
     setRole(role: DeviceKind, takes: boolean): void {
-      const others = this.roles().filter((each) => each !== role);
+      const others = (this.roles() ?? []).filter((each) => each !== role);
       store.setState({ roles: takes ? [...others, role] : others });
     },
     /** Whether the step is complete. */
     canGoOn(): boolean {
       const { step, device, probe, test, adding } = store.getState();
       if (device === undefined || probe.state === "running" || adding) return false;
-      return step === "find" || step === "options" || (step === "test" ? test.state === "passed" : device.name.trim() !== "");
+      return step === "find" || step === "options" || (step === "test" ? test.state === "passed" : device.name.trim() !== "" && test.state !== "running");
     },
     next(): void {
       const { step, device } = store.getState();
@@ -173,7 +174,8 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
       const { device, adding } = store.getState();
       if (device === undefined || adding) return;
       store.setState({ adding: true, addProblem: undefined });
-      const addProblem = await add({ ...device, name: device.name.trim() }, [...this.roles()]);
+      const roles = this.roles();
+      const addProblem = await add({ ...device, name: device.name.trim() }, roles === undefined ? undefined : [...roles]);
       store.setState({ adding: false, addProblem });
     },
     /** The one thing that the large button does now. */
