@@ -4,6 +4,7 @@ import { missingRoles } from "../../parts/missing-roles.ts";
 import { Button, keepKeyboard } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { useDevices, useDevicesState } from "./devices-context.tsx";
+import { notSetUp } from "./found-devices.ts";
 import { StateMark } from "./state-mark.tsx";
 import { deviceWords as words } from "./words.ts";
 
@@ -29,7 +30,7 @@ export function DeviceList(props: { readonly setup: DeviceSetup }) {
             <span className="oc-devices__line oc-devices__quiet" title={familyTitle}>{address ?? familyTitle}</span>
           </Row>
         ))}
-        <Found locked={setup.locked} />
+        <Found setup={setup} />
       </nav>
       <Button size="huge" tone="primary" className="oc-devices__add" label={words.add} actionId="devices.add" disabled={setup.locked !== undefined} hint={setup.locked} onPress={() => { devices.openAdd(); }} testId="add-device" />
     </aside>
@@ -45,12 +46,12 @@ function Row(props: { readonly chosen: boolean; readonly onOpen: () => void; rea
 }
 
 /** What is plugged in and nobody has set up. */
-function Found(props: { readonly locked: string | undefined }) {
+function Found(props: { readonly setup: DeviceSetup }) {
   const devices = useDevices();
   const discovery = useDevicesState((ui) => ui.discovery);
   const looking = useDevicesState((ui) => ui.looking);
   const problem = useDevicesState((ui) => ui.lookProblem);
-  const found = discovery?.devices.filter(({ configuredAs }) => configuredAs === undefined) ?? [];
+  const found = notSetUp(discovery, props.setup);
   return (
     <>
       <h2 className="oc-devices__heading">
@@ -60,7 +61,7 @@ function Found(props: { readonly locked: string | undefined }) {
       {problem === undefined ? undefined : <p className="oc-devices__note oc-devices__reason">{problem}</p>}
       {discovery === undefined && problem === undefined ? <p className="oc-devices__note">{words.lookingNow}</p> : undefined}
       {discovery !== undefined && found.length === 0 ? <p className="oc-devices__note">{words.noneFound}</p> : undefined}
-      {found.map((each) => <FoundRow key={each.id} found={each} locked={props.locked} />)}
+      {found.map((each) => <FoundRow key={each.id} found={each} locked={props.setup.locked} />)}
       {discovery?.problems.map(({ where, reason }) => <p key={where} className="oc-devices__note">{where}: {reason}</p>)}
     </>
   );

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import type { DiscoveredDevice } from "../../../../shared/domain/device-setup.ts";
+import { useInstrumentState } from "../../../api/context.tsx";
 import { Button, keepKeyboard } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";
@@ -7,6 +8,7 @@ import { NumberField } from "../../../ui/number-field.tsx";
 import { SelectField } from "../../../ui/select-field.tsx";
 import { TextField } from "../../../ui/text-field.tsx";
 import { useDevices, useDevicesState } from "../devices-context.tsx";
+import { notSetUp } from "../found-devices.ts";
 import { deviceWords } from "../words.ts";
 import { needsAddress, needsPlug } from "./new-device.ts";
 import type { Wizard, WizardState } from "./wizard.ts";
@@ -18,7 +20,8 @@ export function FindStep(props: { readonly wizard: Wizard; readonly state: Wizar
   const devices = useDevices();
   const discovery = useDevicesState((ui) => ui.discovery);
   const looking = useDevicesState((ui) => ui.looking);
-  const found = discovery?.devices.filter(({ configuredAs }) => configuredAs === undefined) ?? [];
+  const setup = useInstrumentState((instrument) => instrument.devices);
+  const found = notSetUp(discovery, setup);
   useEffect(() => { void devices.look(); }, [devices]);
   const move = (by: 1 | -1): void => {
     const all: readonly (DiscoveredDevice | "hand")[] = [...found.filter(({ problem }) => problem === undefined), "hand"];

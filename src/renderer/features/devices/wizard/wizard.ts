@@ -47,8 +47,11 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
   }));
   const taken = (): readonly string[] => setup()?.devices.map(({ device }) => device.key) ?? [];
   const familyOf = (id: string | undefined): DeviceFamily | undefined => families().find((family) => family.id === id);
+  /** Counts what a test is about: an answer may come when the device is another already. Its name is no part of it. */
+  let testedThing = 0;
   /** Another device: what was learned of the one before does not hold. */
   const takeDevice = (device: ConfiguredDevice | undefined): void => {
+    testedThing += 1;
     store.setState({ device: device === undefined ? undefined : { ...device, key: freeKey(device.key, taken()) }, test: { state: "untested" }, roles: undefined, addProblem: undefined });
   };
   const takeHand = (hand: HandForm): void => {
@@ -57,8 +60,6 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
     store.setState({ hand });
     takeDevice(deviceByHand(familyOf(hand.family), hand, found, []));
   };
-  /** What answers one question may come when another is asked already. */
-  const isStill = (device: ConfiguredDevice): boolean => store.getState().device === device;
 
   const wizard = {
     store,
@@ -103,18 +104,21 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
     async test(): Promise<void> {
       const { device, test } = store.getState();
       if (device === undefined || test.state === "running") return;
+      const about = testedThing;
       store.setState({ test: { state: "running" } });
       try {
         const { parts } = await client.call("devices.test", { device });
-        if (isStill(device)) store.setState({ test: { state: "passed", parts } });
+        if (testedThing === about) store.setState({ test: { state: "passed", parts } });
       } catch (error) {
-        if (isStill(device)) store.setState({ test: { state: "failed", reason: wordsOf(error, "Testing the device") } });
+        if (testedThing === about) store.setState({ test: { state: "failed", reason: wordsOf(error, "Testing the device") } });
       }
     },
     /** Other options make another device of it: what the test found may no longer hold. */
     setOptions(options: ConfiguredDevice["options"]): void {
       const { device } = store.getState();
-      if (device !== undefined) store.setState({ device: { ...device, options }, test: { state: "untested" } });
+      if (device === undefined) return;
+      testedThing += 1;
+      store.setState({ device: { ...device, options }, test: { state: "untested" } });
     },
     setName(name: string): void {
       const { device } = store.getState();
