@@ -56,6 +56,8 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
       return { found: result.kind === "found", zUm: instrument.snapshot().focus?.positionUm ?? 0 };
     },
     "camera.apply": (patch) => instrument.applyCamera(withoutUndefined(patch)),
+    "camera.controls": () => [...instrument.cameraControls()],
+    "camera.setControl": async ({ id, value }) => [...await instrument.setCameraControl(id, value)],
     "light.set": async ({ percent }) => ({ percent: await instrument.setLight(percent) }),
     "objective.select": async ({ objectiveId }) => { await instrument.selectObjective(objectiveId); return {}; },
     "analyzer.catalog": () => catalog.list(),

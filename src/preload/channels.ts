@@ -22,6 +22,8 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "focus.moveTo": true,
   "focus.auto": true,
   "camera.apply": true,
+  "camera.controls": true,
+  "camera.setControl": true,
   "light.set": true,
   "objective.select": true,
   "analyzer.catalog": true,

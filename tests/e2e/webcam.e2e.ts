@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { readOmeTiff } from "../../src/engine/session/ome-tiff.ts";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
@@ -34,6 +34,16 @@ test("a webcam is a camera: live, set, a field kept and verified, and back after
   const shown = (await snapshotOf(page)).ledger.recorded;
   await expect.poll(async () => (await snapshotOf(page)).ledger.recorded, { timeout: 30_000 }).toBeGreaterThan(shown + 5);
   expect((await snapshotOf(page)).camera?.settings).toMatchObject({ exposureMs: 3.5, frameRate: 15 });
+
+  // What else the device has: another resolution stops and starts the picture, a zoom does not.
+  await page.getByTestId("camera-controls").getByRole("button", { name: "Camera" }).click();
+  await page.getByTestId("control-resolution").selectOption("640x480");
+  await expect.poll(async () => (await snapshotOf(page)).camera?.settings.roi, { timeout: 30_000 }).toEqual({ offsetX: 0, offsetY: 0, width: 640, height: 480 });
+  expect((await ask(page, "camera.setControl", { id: "zoom", value: 200 })).find(({ id }) => id === "zoom")).toMatchObject({ value: 200 });
+  await page.getByTestId("control-resolution").selectOption("1280x720");
+  await expect.poll(async () => (await ask(page, "field.keep", {})).header.width, { timeout: 30_000 }).toBe(1280);
+  const settings = (await readFile(path.join(dataDir, (await snapshotOf(page)).session?.name ?? "", "log.jsonl"), "utf8")).split("\n").filter((line) => line.includes('"settings"'));
+  expect(settings.at(-1)).toContain('"zoom":200');
 
   // Another format: the luma plane alone crosses, and becomes grey levels.
   expect(await ask(page, "camera.apply", { pixelFormat: "Mono8", roi: { offsetX: 100, offsetY: 50, width: 640, height: 480 } })).toMatchObject({ pixelFormat: "Mono8" });

@@ -47,6 +47,8 @@ export interface AcquisitionRunner {
   applySettings(patch: Partial<CameraSettings>, options?: CallOptions): Promise<CameraSettings>;
   /** The camera was set by other ways (its feature tree): what it is set to now is what it gets again after a loss. */
   adoptSettings(): void;
+  /** Does what a camera takes only while it stands: stops it, does the work, starts it again. Its settings then are those of the run. */
+  whileStanding<T>(work: () => Promise<T>, options?: CallOptions): Promise<T>;
   /** True from the loss of the camera until it is back. */
   isRecovering(): boolean;
   /** How the last run ended; undefined before the first end. */
@@ -247,6 +249,17 @@ export function createAcquisitionRunner(options: AcquisitionRunnerOptions): Acqu
     adoptSettings: () => {
       if (wanted !== undefined && camera.status().state !== "absent") wanted = camera.settings();
     },
+    whileStanding: (work, call = {}) =>
+      inTurn(async () => {
+        const around = camera.isAcquiring();
+        if (around) await camera.stopAcquisition(call);
+        try {
+          return await work();
+        } finally {
+          wanted = camera.settings();
+          if (around) await startCamera(call);
+        }
+      }),
     isRecovering: () => recovering,
     lastOutcome: () => outcome,
     cameraFps: () => rate.perSecond(clock.nowMs()),

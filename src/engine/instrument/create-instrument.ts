@@ -298,6 +298,17 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     adoptCameraSettings: () => { runner.adoptSettings(); },
     setLight: async (level) => need(fittedParts(microscope).light, "Light").setLevel(level),
     selectObjective: async (objectiveId) => { await need(fittedParts(microscope).turret, "Objective turret").select(objectiveId); },
+    cameraControls: () => camera.controls?.()?.list() ?? [],
+    setCameraControl: async (id, value) => {
+      const controls = need(camera.controls?.(), "Camera control");
+      try {
+        return await controls.set(id, value);
+      } catch (error) {
+        // A change of the picture's size: the run goes on with it.
+        if (!isOcularError(error, "WrongState")) throw error;
+        return runner.whileStanding(() => controls.set(id, value));
+      }
+    },
     setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
     refuseDuringSession: refuseSecondSession,

@@ -28,10 +28,12 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
 
   const settings = (): SettingsEvent => {
     const { light, turret } = fittedParts(microscope);
+    const controls = microscope.camera.controls?.()?.list() ?? [];
     const content = {
       camera: microscope.camera.settings(),
       objective: turret?.current(),
       lightPercent: light?.level(),
+      ...(controls.length === 0 ? {} : { controls: Object.fromEntries(controls.map(({ id, value }) => [id, value])) }),
     };
     const key = JSON.stringify(content);
     if (known?.key !== key) {
@@ -42,6 +44,7 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
           type: "settings", settingsHash, camera: content.camera,
           ...(content.objective === undefined ? {} : { objective: content.objective }),
           ...(content.lightPercent === undefined ? {} : { lightPercent: content.lightPercent }),
+          ...(content.controls === undefined ? {} : { controls: content.controls }),
         },
       };
     }

@@ -1,5 +1,6 @@
 import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../shared/domain/detection.ts";
 import type { AnalyzerRef } from "../../shared/domain/comparison.ts";
+import type { CameraControl, ControlValue } from "../../shared/domain/camera-controls.ts";
 import type { CameraSettings } from "../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { LedgerReport } from "../../shared/domain/ledger.ts";
@@ -89,6 +90,10 @@ export interface Instrument {
   applyCamera(patch: Partial<CameraSettings>): Promise<CameraSettings>;
   /** The camera was set by its feature tree: that is what it gets again after it was lost. */
   adoptCameraSettings(): void;
+  /** The camera's controls beyond its settings; none where it has none. */
+  cameraControls(): readonly CameraControl[];
+  /** Sets one, around a stop of the camera where that is needed; all of them as they are then. */
+  setCameraControl(id: string, value: ControlValue): Promise<readonly CameraControl[]>;
   setLight(percent: number): Promise<number>;
   selectObjective(objectiveId: string): Promise<void>;
   setAnalysisEnabled(enabled: boolean): void;

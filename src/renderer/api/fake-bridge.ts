@@ -96,6 +96,8 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       publish();
       return applied;
     },
+    "camera.controls": () => [],
+    "camera.setControl": () => [],
     "light.set": ({ percent }) => { snapshot = { ...snapshot, light: { percent } }; publish(); return { percent }; },
     "objective.select": ({ objectiveId }) => {
       const current = snapshot.objective?.all.find((lens) => lens.id === objectiveId);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ComparisonSummary } from "./comparison.ts";
 import { CountingRule, StopRule } from "./counting.ts";
 import { AnalyzerIdentity, Annotation, Detection } from "./detection.ts";
+import { ControlValue } from "./camera-controls.ts";
 import { CameraSettings, DeviceIdentity, Objective } from "./devices.ts";
 import { ErrorData } from "../errors.ts";
 import { FrameHeader } from "./frame.ts";
@@ -43,7 +44,7 @@ export type StoredFile = z.infer<typeof StoredFile>;
 export const SessionEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("session-started"), sessionId: z.string(), details: SessionDetails, software: z.object({ name: z.string(), version: z.string() }), devices: z.array(DeviceIdentity), countingFrame: CountingFrame, stopRule: StopRule.optional(), monotonicMs: z.number() }),
   /** Every setting in force, written when the set changes; frames point to it by `settingsHash`. */
-  z.object({ type: z.literal("settings"), settingsHash: z.string(), camera: CameraSettings.optional(), objective: Objective.optional(), lightPercent: z.number().optional() }),
+  z.object({ type: z.literal("settings"), settingsHash: z.string(), camera: CameraSettings.optional(), objective: Objective.optional(), lightPercent: z.number().optional(), /** The camera's controls beyond its settings, by id. */ controls: z.record(z.string(), ControlValue).optional() }),
   z.object({ type: z.literal("analyzer"), identity: AnalyzerIdentity, classes: z.array(z.object({ id: z.string(), name: z.string() })) }),
   /** Every frame the camera delivered: header only. */
   z.object({ type: z.literal("frame"), header: FrameHeader }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BatchCells, BatchCellsRequest, BatchStart, BatchStatus } from "../domain/batch.ts";
 import { AnalyzerRef, ComparisonSummary } from "../domain/comparison.ts";
 import { CountReport } from "../domain/counting.ts";
+import { CameraControl, ControlValue } from "../domain/camera-controls.ts";
 import { ClassInfo, DetectionSet } from "../domain/detection.ts";
 import { ConfiguredDevice, DeviceConfiguration, DeviceKey, DevicePart } from "../domain/device-configuration.ts";
 import { CameraFeatureCategory, CameraFeatureValue, ConsoleLines, DeviceFamily, DeviceSetup, Discovery, ImportedConfiguration, PartView, ProbeProgress, ProbeResult, Replacement } from "../domain/device-setup.ts";
@@ -64,6 +65,10 @@ export const methods = {
   /** Software autofocus round the present plane; not finding one is an answer, not an error, and the drive is back where it was. */
   "focus.auto": method(nothing, z.object({ found: z.boolean(), zUm: z.number() })),
   "camera.apply": method(CameraSettings.partial(), CameraSettings),
+  /** What the camera lets be adjusted beyond its settings; empty for most. */
+  "camera.controls": method(nothing, z.array(CameraControl)),
+  /** Answers with all of them: one may move another. A change of resolution stops and starts the picture. */
+  "camera.setControl": method(z.object({ id: z.string().max(100), value: ControlValue }), z.array(CameraControl)),
   "light.set": method(z.object({ percent: z.number() }), z.object({ percent: z.number() })),
   "objective.select": method(z.object({ objectiveId: z.string() }), done),
   /** Model packages and recipes that can be chosen. */

@@ -30,13 +30,15 @@ export interface CaptureFaults {
   dropFrames: number;
   /** What the next `open` is refused with. */
   refuseOpen: CaptureProblem | undefined;
+  /** The open track sends nothing any more, until it is opened again. */
+  mute: boolean;
 }
 
 /** Webcams and the browser engine that captures them, in this process: the same conversation as the app's hidden window has. */
 export class FakeCapture implements CaptureHost {
   readonly #clock: Clock;
   readonly #pages = new Set<FakePage>();
-  readonly faults: CaptureFaults = { deafMs: 0, dropFrames: 0, refuseOpen: undefined };
+  readonly faults: CaptureFaults = { deafMs: 0, dropFrames: 0, refuseOpen: undefined, mute: false };
   readonly webcams: FakeWebcam[];
   /** Every set of constraints that was applied. */
   readonly applied: CaptureConstraints[] = [];
@@ -163,6 +165,7 @@ class FakePage implements CapturePage {
         faults.refuseOpen = undefined;
         if (refuseOpen !== undefined) return refuse(refuseOpen, "made up");
         if (webcam === undefined) return refuse("gone", "no such camera");
+        faults.mute = false;
         const { width, height, frameRate } = request.given;
         const most = (name: string): number => (webcam.capabilities[name] as { readonly max: number }).max;
         this.#open = { webcam, settings: { ...webcam.settings, width: Math.min(most("width"), width), height: Math.min(most("height"), height), frameRate: Math.min(most("frameRate"), frameRate) } };
@@ -196,6 +199,7 @@ class FakePage implements CapturePage {
     try {
       while (!signal.aborted) {
         await this.#clock.delay(1000 / Number(this.#open?.settings["frameRate"] ?? 30), signal);
+        if (this.#host.faults.mute) continue;
         if (this.#host.faults.dropFrames > 0) {
           this.#host.faults.dropFrames -= 1;
           this.#dropped += 1;

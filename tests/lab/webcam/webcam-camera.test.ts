@@ -75,41 +75,41 @@ describe("the webcam", () => {
     capture.webcams.splice(0, 1, labWebcam("Large", "a1", { width: 1920, height: 1080 }));
     start();
     await camera.connect();
-    expect(camera.controls.list().map(({ id }) => id)).toEqual(["resolution", "exposureMode", "whiteBalanceMode", "focusMode", "colorTemperature", "focusDistance", "zoom"]);
-    const after = await camera.controls.set("colorTemperature", 5003);
+    expect(camera.controls().list().map(({ id }) => id)).toEqual(["resolution", "exposureMode", "whiteBalanceMode", "focusMode", "colorTemperature", "focusDistance", "zoom"]);
+    const after = await camera.controls().set("colorTemperature", 5003);
     expect(after.find(({ id }) => id === "colorTemperature")).toMatchObject({ value: 5000, unit: "K", min: 2800, max: 6500 });
     expect(after.find(({ id }) => id === "whiteBalanceMode")).toMatchObject({ value: "manual" });
-    await expect(camera.controls.set("zoom", 900)).rejects.toMatchObject({ name: "OutOfRange" });
-    await expect(camera.controls.set("focusMode", "clever")).rejects.toMatchObject({ name: "UnsupportedValue" });
-    await expect(camera.controls.set("pan", 1)).rejects.toMatchObject({ name: "UnsupportedValue" });
+    await expect(camera.controls().set("zoom", 900)).rejects.toMatchObject({ name: "OutOfRange" });
+    await expect(camera.controls().set("focusMode", "clever")).rejects.toMatchObject({ name: "UnsupportedValue" });
+    await expect(camera.controls().set("pan", 1)).rejects.toMatchObject({ name: "UnsupportedValue" });
     // Back to automatic: the value that was set by hand is no longer asked for.
-    await camera.controls.set("whiteBalanceMode", "continuous");
+    await camera.controls().set("whiteBalanceMode", "continuous");
     expect(capture.applied.at(-1)).toEqual({ whiteBalanceMode: "continuous" });
-    expect(camera.controls.list()[0]).toMatchObject({ id: "resolution", choices: ["640x480", "800x600", "1024x768", "1280x720", "1280x960", "1920x1080"], value: "1280x720" });
+    expect(camera.controls().list()[0]).toMatchObject({ id: "resolution", choices: ["640x480", "800x600", "1024x768", "1280x720", "1280x960", "1920x1080"], value: "1280x720" });
     await camera.applySettings({ roi: { offsetX: 700, offsetY: 500, width: 500, height: 200 } });
-    await camera.controls.set("resolution", "640x480");
+    await camera.controls().set("resolution", "640x480");
     expect(camera.settings().roi).toEqual({ offsetX: 0, offsetY: 0, width: 640, height: 480 });
     await camera.startAcquisition(createFramePool({ slotBytes: 640 * 480 * 3, slotCount: 2 }));
-    await expect(camera.controls.set("resolution", "800x600")).rejects.toMatchObject({ name: "WrongState" });
+    await expect(camera.controls().set("resolution", "800x600")).rejects.toMatchObject({ name: "WrongState" });
   });
 
   it("comes back with everything it was set to when it is plugged in again, and takes no other webcam for it", async () => {
     const [webcam] = capture.webcams;
     if (webcam === undefined) throw new Error("the lab has no webcam");
-    start();
+    start({ name: "lab webcam" });
     await camera.connect();
     await camera.applySettings({ exposureMs: 5, frameRate: 20, pixelFormat: "Mono8" });
-    await camera.controls.set("zoom", 200);
+    await camera.controls().set("zoom", 200);
     capture.unplug(webcam);
     expect(camera.status()).toMatchObject({ state: "absent", reason: expect.stringContaining("unplugged") as string });
-    capture.plug(labWebcam("Another Webcam (1111:2222)", "b2"));
+    capture.plug(labWebcam("Lab Webcam (1d6b:0102) Pro", "b2"));
     await clock.advance(50);
     expect(camera.status().state).toBe("absent");
     capture.plug(webcam);
     await clock.advance(50);
     expect(camera.status().state).toBe("ready");
     expect(camera.settings()).toMatchObject({ exposureMs: 5, frameRate: 20, pixelFormat: "Mono8" });
-    expect(camera.controls.list().find(({ id }) => id === "zoom")).toMatchObject({ value: 200 });
+    expect(camera.controls().list().find(({ id }) => id === "zoom")).toMatchObject({ value: 200 });
   });
 
   it("is absent when its page dies, and captures again after the next connect", async () => {
@@ -141,6 +141,23 @@ describe("the webcam", () => {
     expect(camera.status().state).toBe("ready");
   });
 
+  it("opens a track anew that fell silent, when it is stopped and started again", async () => {
+    start();
+    await camera.connect();
+    await camera.controls().set("zoom", 150);
+    await camera.startAcquisition(pool);
+    await clock.advance(100);
+    capture.faults.mute = true;
+    const before = headers.length;
+    await clock.advance(3000);
+    expect(headers.length).toBe(before);
+    await camera.stopAcquisition();
+    await camera.startAcquisition(pool);
+    await clock.advance(100);
+    expect(headers.length).toBeGreaterThan(before);
+    expect(camera.controls().list().find(({ id }) => id === "zoom")).toMatchObject({ value: 150 });
+  });
+
   it("takes no frame whose planes lie outside its pixels", async () => {
     start();
     await camera.connect();
@@ -160,6 +177,10 @@ describe("the webcam", () => {
     expect(reports).toEqual([expect.stringContaining("8 x 8 px")]);
     await clock.advance(100);
     expect(headers.length).toBeGreaterThan(0);
+    // When it sends nothing else it is faulted, and opened again by whoever wants it.
+    for (let n = 0; n < 10; n++) capture.babble({ ...small, pixels: new ArrayBuffer(64) });
+    expect(camera.status()).toMatchObject({ state: "faulted", reason: expect.stringContaining("keeps sending") as string });
+    expect(ends).toEqual(["faulted"]);
   });
 
   it.each([["busy", "PortUnavailable", "another program"], ["denied", "PortUnavailable", "privacy"], ["gone", "DeviceDisconnected", "plug it in"], ["unsupported", "DeviceFaulted", "made up"]] as const)("names what keeps it from opening: %s", async (problem, tag, words) => {

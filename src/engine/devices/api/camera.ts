@@ -1,3 +1,4 @@
+import type { CameraControl, ControlValue } from "../../../shared/domain/camera-controls.ts";
 import type { CameraLimits, CameraSettings } from "../../../shared/domain/devices.ts";
 import type { CapturedHeader } from "../../../shared/domain/frame.ts";
 import type { CallOptions, Device, Unsubscribe } from "./device.ts";
@@ -22,12 +23,6 @@ export interface CameraIncident {
   readonly message: string;
 }
 
-/** Something beyond the settings that all cameras share: a webcam's white balance, focus, zoom. */
-export type CameraControl = { readonly id: string; readonly label: string } & (
-  | { readonly kind: "range"; readonly unit: string; readonly min: number; readonly max: number; readonly step: number; readonly value: number }
-  | { readonly kind: "choice"; readonly choices: readonly string[]; readonly value: string }
-);
-
 /**
  * Controls as they are now. `set` promises what `applySettings` does: out of range or unknown rejects (`OutOfRange`,
  * `UnsupportedValue`) and changes nothing; it resolves with the true values of all, for one control may move another. A
@@ -35,7 +30,7 @@ export type CameraControl = { readonly id: string; readonly label: string } & (
  */
 export interface CameraControls {
   list(): readonly CameraControl[];
-  set(id: string, value: number | string, options?: CallOptions): Promise<readonly CameraControl[]>;
+  set(id: string, value: ControlValue, options?: CallOptions): Promise<readonly CameraControl[]>;
 }
 
 /**
@@ -52,8 +47,8 @@ export interface CameraControls {
  *  - when acquisition ends by itself (replay finished, device lost) `onDidEnd` says why, once.
  */
 export interface Camera extends Device {
-  /** Absent where the settings are all there is. */
-  readonly controls?: CameraControls;
+  /** Absent, or nothing, where the settings are all there is. */
+  controls?(): CameraControls | undefined;
   limits(): CameraLimits;
   settings(): CameraSettings;
   /** Bytes of the largest frame to expect. Absent: that of `settings()`; a replay of mixed pictures needs more. */

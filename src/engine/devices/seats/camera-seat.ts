@@ -2,7 +2,7 @@ import type { Clock } from "../../../core/clock.ts";
 import type { CameraLimits, CameraSettings } from "../../../shared/domain/devices.ts";
 import { OcularError } from "../../../shared/errors.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
-import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../api/camera.ts";
+import type { Camera, CameraControls, CameraIncident, CameraLoss, CapturedFrame } from "../api/camera.ts";
 import type { CallOptions, Unsubscribe } from "../api/device.ts";
 import type { FramePool } from "../api/frame-pool.ts";
 import { UNKNOWN_STATE } from "../genicam/camera/camera-state.ts";
@@ -38,6 +38,10 @@ export class CameraSeat extends Seat<Camera> implements Camera {
 
   settings(): CameraSettings {
     return this.sitting()?.settings() ?? UNKNOWN_STATE.settings;
+  }
+
+  controls(): CameraControls | undefined {
+    return this.sitting()?.controls?.();
   }
 
   maxFrameBytes(): number {

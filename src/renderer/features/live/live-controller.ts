@@ -1,3 +1,4 @@
+import type { CameraControl, ControlValue } from "../../../shared/domain/camera-controls.ts";
 import type { CameraSettings } from "../../../shared/domain/devices.ts";
 import { can } from "../../../core/acquisition/acquisition-states.ts";
 import { type PadMotion } from "../../../core/input/pad-motion.ts";
@@ -186,6 +187,15 @@ export function createLiveController(instrument: Instrument) {
         await client.call("camera.apply", settings);
       } catch (error) {
         store.report(error, "Camera settings");
+      }
+    },
+    /** All controls as they are then; nothing when it failed, which a toast has told. */
+    async setCameraControl(id: string, value: ControlValue): Promise<readonly CameraControl[] | undefined> {
+      try {
+        return await client.call("camera.setControl", { id, value });
+      } catch (error) {
+        store.report(error, "Camera control");
+        return undefined;
       }
     },
     async setLight(percent: number): Promise<void> {

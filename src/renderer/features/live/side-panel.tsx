@@ -15,6 +15,7 @@ import { Keycap, useShortcut } from "../../ui/shortcuts.tsx";
 import { CheckField } from "../../ui/text-field.tsx";
 import { ValueSlider } from "../../ui/value-slider.tsx";
 import { useDeviceValue } from "../../ui/use-device-value.ts";
+import { CameraControlsPanel } from "./camera-controls-panel.tsx";
 import { fieldInView, heldField } from "./field-in-view.ts";
 import type { FieldInView } from "./field-in-view.ts";
 import { useLive, useLiveState } from "./live-context.tsx";
@@ -34,6 +35,7 @@ export function SidePanel(props: { readonly onOpenSession: (name: string) => voi
       <div className="oc-side__parts">
         {session === undefined ? <Panel title="New session"><SessionCard onOpenSession={props.onOpenSession} /></Panel> : <div className="oc-side__session"><SessionCard onOpenSession={props.onOpenSession} /></div>}
         <CountsAndCells />
+        <CameraControlsPanel />
         <Panel title="Log" grows testId="log-panel">
           {log.length === 0 ? <p className="oc-side__quiet">What happens is written here</p> : <LogList lines={log} follow />}
         </Panel>

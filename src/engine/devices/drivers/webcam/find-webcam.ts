@@ -2,6 +2,7 @@ import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import type { CaptureDevice } from "../../../../shared/ipc/capture.ts";
 import { withDeadline } from "../../../runtime/deadline.ts";
+import type { CallOptions } from "../../api/device.ts";
 import type { CaptureHost } from "../../transports/capture/capture-host.ts";
 import { createCaptureLink } from "../../transports/capture/capture-link.ts";
 import { WebcamCamera, type WebcamCameraOptions } from "./webcam-camera.ts";
@@ -19,7 +20,7 @@ const LIST_MS = 10_000;
  * The webcams there are, in the browser engine's order.
  * @throws OcularError `DeviceTimeout`, `Canceled`; CaptureError when the page died
  */
-export async function discoverWebcams(host: CaptureHost, clock: Clock, options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {}): Promise<readonly FoundWebcam[]> {
+export async function discoverWebcams(host: CaptureHost, clock: Clock, options: CallOptions = {}): Promise<readonly FoundWebcam[]> {
   const link = createCaptureLink(host.open());
   try {
     const devices = await withDeadline({ ...options, clock, timeoutMs: options.timeoutMs ?? LIST_MS, command: "list", deviceId: "webcams" }, (signal) => link.ask("list", {}, signal));
@@ -30,15 +31,17 @@ export async function discoverWebcams(host: CaptureHost, clock: Clock, options: 
 }
 
 /**
- * The webcam of that name, whether it is there or not. Without a name the first one there is; once connected, it and no
+ * The webcam of that name, whether it is there or not. Without a name the first one there is. Once connected, it and no
  * other is waited for when it is unplugged.
+ * @param options `match`: whether `name` may be a part of the webcam's own (default)
  */
-export function openWebcam(options: Omit<WebcamCameraOptions, "identity" | "find"> & { readonly name?: string | undefined }): WebcamCamera {
-  let { name } = options;
+export function openWebcam(options: Omit<WebcamCameraOptions, "identity" | "find"> & { readonly name?: string | undefined; readonly match?: "part" | "whole" }): WebcamCamera {
+  let { name, match = "part" } = options;
   const find = (devices: readonly CaptureDevice[]): CaptureDevice | undefined => {
     const names = webcamNames(devices);
-    const at = name === undefined ? 0 : indexOfName(names, name);
-    name = names[at] ?? name;
+    const at = name === undefined ? 0 : indexOfName(names, name, match);
+    const found = names[at];
+    if (found !== undefined) [name, match] = [found, "whole"];
     return devices[at];
   };
   return new WebcamCamera({ ...options, identity: webcamIdentity(options.name), find });
@@ -56,9 +59,9 @@ function webcamNames(devices: readonly CaptureDevice[]): readonly string[] {
 }
 
 /** The name itself first, then one that has it as a part, without regard to case. */
-function indexOfName(names: readonly string[], wanted: string): number {
+function indexOfName(names: readonly string[], wanted: string, match: "part" | "whole"): number {
   const exact = names.indexOf(wanted);
-  return exact >= 0 ? exact : names.findIndex((name) => name.toLowerCase().includes(wanted.toLowerCase()));
+  return exact >= 0 || match === "whole" ? exact : names.findIndex((name) => name.toLowerCase().includes(wanted.toLowerCase()));
 }
 
 /** Chromium's labels end in the USB numbers on every system: "HD Webcam (046d:0825)". */

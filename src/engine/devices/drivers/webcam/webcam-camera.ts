@@ -1,11 +1,12 @@
 import type { Clock } from "../../../../core/clock.ts";
+import type { CameraControl, ControlValue } from "../../../../shared/domain/camera-controls.ts";
 import type { CameraLimits, CameraSettings, DeviceIdentity, DeviceState, DeviceStatus } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { CaptureConstraints, CaptureDevice, CaptureTrack } from "../../../../shared/ipc/capture.ts";
 import { isGeometryChange } from "../../../acquisition/run-pool.ts";
 import { withDeadline } from "../../../runtime/deadline.ts";
 import { createEmitter } from "../../../runtime/emitter.ts";
-import type { Camera, CameraControl, CameraControls, CameraIncident, CameraLoss, CapturedFrame } from "../../api/camera.ts";
+import type { Camera, CameraControls, CameraIncident, CameraLoss, CapturedFrame } from "../../api/camera.ts";
 import type { CallOptions } from "../../api/device.ts";
 import type { FramePool } from "../../api/frame-pool.ts";
 import { checkPatch } from "../../genicam/camera/check-patch.ts";
@@ -35,6 +36,8 @@ type EndReason = "finished" | "stopped" | "disconnected" | "faulted";
 /** Opening a camera includes opening its page, which takes a second on a slow machine; some webcams take two to answer. */
 const CONNECT_MS = 10_000;
 const LIST_MS = 2000;
+/** A webcam that sends nothing for so long is not slow. */
+const SILENT_MS = 2000;
 const FIRST_SIZE = { width: 1280, height: 720 };
 const BEFORE_CONNECT: CaptureTrack = { capabilities: {}, settings: {} };
 
@@ -51,7 +54,6 @@ interface Link {
  */
 export class WebcamCamera implements Camera {
   readonly identity: DeviceIdentity;
-  readonly controls: CameraControls;
   readonly #options: WebcamCameraOptions;
   readonly #clock: Clock;
   readonly #changed = createEmitter<DeviceStatus>();
@@ -59,6 +61,7 @@ export class WebcamCamera implements Camera {
   readonly #lost = createEmitter<CameraLoss>();
   readonly #ended = createEmitter<{ reason: EndReason }>();
   readonly #reported = createEmitter<CameraIncident>();
+  readonly #controls: CameraControls;
   #status: DeviceStatus;
   /** Kept while an unplugged camera is waited for: it tells when a camera comes. */
   #page: CaptureLink | undefined;
@@ -69,6 +72,9 @@ export class WebcamCamera implements Camera {
   #wanted: CaptureConstraints = {};
   #run: WebcamRun | undefined;
   #nextSequence = 0;
+  #deviceId = "";
+  /** The last run ended in silence: the track is opened anew before the next, for starting to read again mends nothing. */
+  #fellSilent = false;
   #connecting: Promise<void> | undefined;
   #comesBack = false;
   #isDisposed = false;
@@ -78,7 +84,7 @@ export class WebcamCamera implements Camera {
     this.#options = options;
     this.#clock = options.clock;
     this.#status = { identity: options.identity, state: "absent", sinceMs: options.clock.nowMs(), reason: "not connected yet" };
-    this.controls = { list: () => webcamControls(this.#track), set: (id, value, own) => this.#setControl(id, value, own) };
+    this.#controls = { list: () => webcamControls(this.#track), set: (id, value, own) => this.#setControl(id, value, own) };
   }
 
   readonly onDidChangeStatus = this.#changed.on;
@@ -97,6 +103,10 @@ export class WebcamCamera implements Camera {
 
   settings(): CameraSettings {
     return webcamSettings(this.#track, this.#own);
+  }
+
+  controls(): CameraControls {
+    return this.#controls;
   }
 
   isAcquiring(): boolean {
@@ -167,6 +177,8 @@ export class WebcamCamera implements Camera {
       // Frames may come before the answer does.
       this.#run = run;
       try {
+        if (this.#fellSilent) this.#track = await this.#openTrack(page, this.#wanted, signal);
+        this.#fellSilent = false;
         await page.ask("start", { planes: pixelFormat === "Mono8" ? "luma" : "all", rect: { x: roi.offsetX, y: roi.offsetY, width: roi.width, height: roi.height } }, signal);
       } catch (error) {
         if (this.#run === run) this.#endRun();
@@ -188,12 +200,12 @@ export class WebcamCamera implements Camera {
     });
   }
 
-  async #setControl(id: string, value: number | string, options: CallOptions = {}): Promise<readonly CameraControl[]> {
+  async #setControl(id: string, value: ControlValue, options: CallOptions = {}): Promise<readonly CameraControl[]> {
     return this.#call("set control", options, 2000, async (signal, page) => {
       const constraints = controlConstraints(this.#track, id, value);
       if (id === RESOLUTION && this.isAcquiring()) throw new OcularError({ tag: "WrongState", what: "A change of resolution", state: "acquiring", allowedIn: ["not acquiring"] });
-      await this.#constrain(page, constraints, signal);
-      if (id === RESOLUTION) this.#own = { ...this.#own, roi: undefined };
+      if (id === RESOLUTION) await this.#changeResolution(page, constraints, signal);
+      else await this.#constrain(page, constraints, signal);
       return webcamControls(this.#track);
     });
   }
@@ -204,6 +216,21 @@ export class WebcamCamera implements Camera {
     const constraints = withConstraints(this.#wanted, added);
     this.#track = await page.ask("apply", { constraints }, signal);
     this.#wanted = constraints;
+  }
+
+  /** By opening the camera anew: an open track that changes its size may fall silent in Chromium. */
+  async #changeResolution(page: CaptureLink, added: CaptureConstraints, signal: AbortSignal): Promise<void> {
+    const constraints = withConstraints(this.#wanted, added);
+    this.#track = await this.#openTrack(page, constraints, signal);
+    this.#wanted = constraints;
+    this.#own = { ...this.#own, roi: undefined };
+  }
+
+  /** Opens the camera as it shall be set. */
+  async #openTrack(page: CaptureLink, constraints: CaptureConstraints, signal: AbortSignal): Promise<CaptureTrack> {
+    const { width = FIRST_SIZE.width, height = FIRST_SIZE.height, frameRate = this.#options.frameRate ?? 30 } = constraints;
+    const track = await page.ask("open", { deviceId: this.#deviceId, width: Number(width), height: Number(height), frameRate: Number(frameRate) }, signal);
+    return Object.keys(constraints).length === 0 ? track : page.ask("apply", { constraints }, signal);
   }
 
   async #connectOnce(options: CallOptions): Promise<void> {
@@ -228,9 +255,9 @@ export class WebcamCamera implements Camera {
     const page = (this.#page ??= this.#openPage());
     const device = this.#options.find(await page.ask("list", {}, signal));
     if (device === undefined) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
-    const { width = FIRST_SIZE.width, height = FIRST_SIZE.height, frameRate = this.#options.frameRate ?? 30 } = this.#wanted;
-    this.#track = await page.ask("open", { deviceId: device.deviceId, width: Number(width), height: Number(height), frameRate: Number(frameRate) }, signal);
-    if (Object.keys(this.#wanted).length > 0) this.#track = await page.ask("apply", { constraints: this.#wanted }, signal);
+    this.#deviceId = device.deviceId;
+    this.#track = await this.#openTrack(page, this.#wanted, signal);
+    this.#fellSilent = false;
     const { roi } = this.#own;
     const size = pictureSize(this.#track);
     if (roi === undefined || (roi.offsetX + roi.width <= size.width && roi.offsetY + roi.height <= size.height)) return;
@@ -291,6 +318,7 @@ export class WebcamCamera implements Camera {
     const run = this.#run;
     if (run === undefined) return;
     run.abandon();
+    this.#fellSilent = run.silentMs() > SILENT_MS;
     this.#nextSequence = run.nextSequence();
     this.#run = undefined;
     if (reason !== undefined) this.#ended.emit({ reason });

@@ -1,7 +1,7 @@
 /** A webcam's controls beyond the settings that all cameras share, by the names of Image Capture (W3C). */
+import type { CameraControl, ControlValue } from "../../../../shared/domain/camera-controls.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { CaptureConstraints, CaptureTrack } from "../../../../shared/ipc/capture.ts";
-import type { CameraControl } from "../../api/camera.ts";
 import { choiceCapability, numberCapability, numberSetting, onStep, pictureSize } from "./webcam-state.ts";
 
 /** The control that changes the size of the picture. */
@@ -42,7 +42,7 @@ export function webcamControls(track: CaptureTrack): readonly CameraControl[] {
   const choices = CHOICES.flatMap(({ id, label }): CameraControl[] => {
     const can = choiceCapability(track, id);
     const value = track.settings[id];
-    return can.length < 2 || typeof value !== "string" ? [] : [{ id, label, kind: "choice", choices: can, value }];
+    return can.length < 2 || typeof value !== "string" ? [] : [{ id, label, kind: "choice", choices: [...can], value }];
   });
   return [...resolutionControl(track), ...choices, ...ranges];
 }
@@ -51,7 +51,7 @@ export function webcamControls(track: CaptureTrack): readonly CameraControl[] {
  * The constraints that setting a control comes to.
  * @throws OcularError `OutOfRange`, `UnsupportedValue`
  */
-export function controlConstraints(track: CaptureTrack, id: string, value: number | string): CaptureConstraints {
+export function controlConstraints(track: CaptureTrack, id: string, value: ControlValue): CaptureConstraints {
   const controls = webcamControls(track);
   const control = controls.find((each) => each.id === id);
   if (control === undefined) throw new OcularError({ tag: "UnsupportedValue", what: "camera control", value: id, allowed: controls.map((each) => each.id) });

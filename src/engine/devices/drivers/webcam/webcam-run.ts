@@ -27,6 +27,7 @@ export interface WebcamRunParts {
   readonly fail: (error: unknown) => void;
 }
 
+const MOST_MISFITS = 10;
 /** Frames being converted for which no credit is held back. */
 const MOST_IN_HAND = 2;
 
@@ -39,12 +40,17 @@ export class WebcamRun {
   readonly #told = new Set<string>();
   readonly #inHand = new Set<Promise<void>>();
   #sequence: number;
+  /** When the last frame came, good or bad. */
+  #lastSignMs: number;
   /** Credits held back until a conversion ends. */
   #owed = 0;
+  /** Pictures of another size or format in a row. */
+  #misfits = 0;
   #isOver = false;
 
   constructor(parts: WebcamRunParts) {
     this.#parts = parts;
+    this.#lastSignMs = parts.clock.nowMs();
     this.#sequence = parts.firstSequence;
   }
 
@@ -52,18 +58,29 @@ export class WebcamRun {
     return this.#sequence;
   }
 
+  /** How long nothing has come. */
+  silentMs(): number {
+    return this.#parts.clock.nowMs() - this.#lastSignMs;
+  }
+
   take(frame: CaptureFrame): void {
     if (this.#isOver) return;
+    this.#lastSignMs = this.#parts.clock.nowMs();
     const { pool, picture, converter, credit } = this.#parts;
     this.#lose(frame.dropped, "camera-gap");
     this.#lose(frame.skipped, "no-buffer");
     const bytes = frameBytes(picture.format, frame.width, frame.height);
     const fits = frame.width === picture.width && frame.height === picture.height && (frame.format !== "luma" || picture.format === "Mono8");
     if (!fits || bytes > pool.slotBytes) {
-      this.#reportOnce(`The webcam sent a picture of ${frame.width} x ${frame.height} px (${frame.format}) where ${picture.width} x ${picture.height} px (${picture.format}) were asked for: stop and start the camera.`);
+      const what = `a picture of ${frame.width} x ${frame.height} px (${frame.format}) where ${picture.width} x ${picture.height} px (${picture.format}) were asked for`;
+      this.#reportOnce(`The webcam sent ${what}.`);
       this.#lose(1, "incomplete");
+      this.#misfits += 1;
+      // A few are left from before a change; one after the other means that the change was not made.
+      if (this.#misfits >= MOST_MISFITS) return this.#parts.fail(new Error(`it keeps sending ${what}`));
       return credit();
     }
+    this.#misfits = 0;
     const buffer = pool.acquire(bytes);
     if (buffer === undefined) {
       this.#lose(1, "no-buffer");
@@ -102,6 +119,7 @@ export class WebcamRun {
   /** A frame that the page could not read. */
   miss(reason: string): void {
     if (this.#isOver) return;
+    this.#lastSignMs = this.#parts.clock.nowMs();
     this.#reportOnce(`Pictures of the webcam cannot be read (${reason}): choose another resolution.`);
     this.#lose(1, "incomplete");
   }
