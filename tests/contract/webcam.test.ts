@@ -16,7 +16,7 @@ const subject: SubjectFactory<WebcamCamera> = async () => {
     device, nowMs: clock.nowMs, advance: clock.advance, pendingCount: clock.pendingCount,
     fail(fault) {
       // Longer than the longest deadline under test, shorter than that and the next call's together.
-      if (fault === "timeout") capture.faults.deafMs = 1050;
+      if (fault === "timeout") capture.faults.deafMs = 3050;
       if (fault === "dropFrames") capture.faults.dropFrames = 5;
       if (fault === "disconnect" && isIn) capture.unplug(webcam);
       if (fault === "reconnect" && !isIn) capture.plug(webcam);

@@ -50,7 +50,8 @@ interface Link {
 /**
  * A webcam, captured by a browser engine (src/shared/ipc/capture.ts). After it was unplugged, or its page died, it is
  * taken up again with the settings it was last given: by itself when it is plugged in again, at the next `connect`
- * otherwise. A `disconnect` by us it does not undo. Default deadlines: `connect` 10 s, `startAcquisition` 5 s, controls 2 s.
+ * otherwise. A `disconnect` by us it does not undo. Default deadlines: `connect` 10 s, `startAcquisition` 5 s,
+ * `applySettings` and controls 3 s, for the engine asks the system, and the system the device.
  */
 export class WebcamCamera implements Camera {
   readonly identity: DeviceIdentity;
@@ -145,7 +146,7 @@ export class WebcamCamera implements Camera {
   }
 
   async applySettings(patch: Partial<CameraSettings>, options: CallOptions = {}): Promise<CameraSettings> {
-    return this.#call("applySettings", options, 1000, async (signal, page) => {
+    return this.#call("applySettings", options, 3000, async (signal, page) => {
       const settings = this.settings();
       checkPatch(patch, { limits: this.limits(), settings, roiSteps: { minWidth: 2, minHeight: 2 } });
       if (this.isAcquiring() && isGeometryChange(settings, patch)) {
@@ -201,7 +202,7 @@ export class WebcamCamera implements Camera {
   }
 
   async #setControl(id: string, value: ControlValue, options: CallOptions = {}): Promise<readonly CameraControl[]> {
-    return this.#call("set control", options, 2000, async (signal, page) => {
+    return this.#call("set control", options, 3000, async (signal, page) => {
       const constraints = controlConstraints(this.#track, id, value);
       if (id === RESOLUTION && this.isAcquiring()) throw new OcularError({ tag: "WrongState", what: "A change of resolution", state: "acquiring", allowedIn: ["not acquiring"] });
       if (id === RESOLUTION) await this.#changeResolution(page, constraints, signal);
