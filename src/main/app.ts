@@ -63,9 +63,9 @@ export function runApp(window: BrowserWindow, launched: LaunchedThread | undefin
     // Frames that nobody can see yet would only take the processor from the page. Its code runs now and the screen is
     // built: that takes longer than the camera's first frame.
     await Promise.race([pump.attached, systemClock.delay(FIRST_PICTURE_MS)]);
-    await composition.devices.start();
+    const areConnected = await composition.devices.start();
     try {
-      await composition.instrument.start();
+      await composition.instrument.start({ areConnected });
     } catch (error) {
       // A camera that is absent is a state of the screen, not the end of the app.
       process.stderr.write(`${describeError(errorDataOf(error, "Starting the microscope"))}\n`);

@@ -106,7 +106,7 @@ export function compose(options: AppOptions, host: {
   return {
     instrument, libraryFolder, specimenName, catalog, seat, tuning, exploring, batching,
     devices: createDevices({
-      instrument, microscope, clock: systemClock, frameRate: options.frameRate, configured, storePath, capture, window: host.window, version: host.version,
+      instrument, microscope, clock: systemClock, frameRate: options.frameRate, configured, storePath, capture, window: host.window, version: host.version, firstPicture: host.firstPicture,
       initial: fast === undefined ? undefined : {
         configuration: configurationOf(options.source, fast.microscope.name, options.seed), opened: openedMicroscope(fast.microscope), source: { kind: options.isSourceNamed ? "option" : "default" },
       },

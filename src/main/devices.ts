@@ -28,8 +28,8 @@ export interface DeviceEvents {
 /** Finding and setting up devices in the desktop app: read and started when it is first asked for, for it has no part in the first picture. */
 export interface Devices {
   readonly calls: DeviceCalls;
-  /** Takes the configuration that is set up into use; does nothing where the virtual microscope serves. Never rejects. */
-  start(): Promise<void>;
+  /** Takes the configuration that is set up into use and resolves with true; with false where the virtual microscope serves. Never rejects. */
+  start(): Promise<boolean>;
   /** From now on what happens is told there. */
   tell(events: DeviceEvents): void;
   /** A session began or ended: what can be changed is another. */
@@ -51,6 +51,8 @@ export interface DevicesParts {
   readonly capture: CaptureHost;
   readonly window: () => BrowserWindow | undefined;
   readonly version: string;
+  /** Resolves when the first picture is on the glass, or will not come. */
+  readonly firstPicture: Promise<unknown>;
 }
 
 /** Console lines go out in heaps, ms. */
@@ -109,7 +111,7 @@ export function createDevices(parts: DevicesParts): Devices {
     tell: (next) => { events = next; },
     touch: () => { opened?.touch(); },
     start: async () => {
-      if (parts.configured === undefined) return;
+      if (parts.configured === undefined) return false;
       const { kind, path: file } = parts.configured;
       const own = await desk();
       try {
@@ -118,9 +120,14 @@ export function createDevices(parts: DevicesParts): Devices {
       } catch (error) {
         own.reportProblem(describeError(errorDataOf(error, "The device configuration")));
       }
+      return true;
     },
     calls: {
-      "devices.setup": async () => (await desk()).setup(),
+      "devices.setup": async () => {
+        // The page asks at its start; drivers and ports have no part in the first picture of the virtual microscope.
+        if (opening === undefined) await parts.firstPicture;
+        return (await desk()).setup();
+      },
       "devices.families": async () => (await desk()).registry.families(),
       "devices.discover": async () => (await desk()).discover(),
       "devices.probe": async ({ port }) => {

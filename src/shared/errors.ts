@@ -81,7 +81,7 @@ export function describeError(error: ErrorData): string {
     case "DeviceStalled":
       return `${error.deviceId} axis ${error.axis} stopped at ${error.atUm.toFixed(1)} um on its way to ${error.targetUm.toFixed(1)} um: free the stage, then move again.`;
     case "PortUnavailable":
-      return `Port ${error.port} of ${error.deviceId} cannot be opened (${error.reason}): close other programs that use it and check its cable, then connect again.`;
+      return `Port ${error.port} of ${error.deviceId} cannot be opened (${error.reason}): ${portAdvice(error.reason)}.`;
     case "OutOfRange":
       return `${error.what} ${error.value} ${error.unit} is outside ${error.min} to ${error.max} ${error.unit}: choose a value inside.`;
     case "UnsupportedValue":
@@ -143,6 +143,14 @@ export function describeError(error: ErrorData): string {
     default:
       return unreachable(error);
   }
+}
+
+/** What to do about a port, by the clause that a transport gave (serial-port.ts). */
+function portAdvice(reason: string): string {
+  if (/may not open/u.test(reason)) return "give this user the right to it (docs/devices/serial.md), then connect again";
+  if (/holds it/u.test(reason)) return "close that program, then connect again";
+  if (/not plugged in|no such port/u.test(reason)) return "plug it in; a device that is set up is taken up by itself";
+  return "close other programs that use it and check its cable, then connect again";
 }
 
 /** Compile-time proof that a switch is complete. */

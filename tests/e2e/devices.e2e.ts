@@ -105,11 +105,14 @@ test("the quick lab: discover, configure, live, move, unplug, replug, session, a
   await expectFrames(page);
   await first.close();
 
-  // The next start takes up what is there and names what is not.
-  const second = await launch({ entry, args: ["--frame-rate=8"], profileDir: first.profileDir, dataDir: first.dataDir });
+  // The next start opens with what is there, which is nothing: the pseudo-terminal has another name now, and the camera is out.
+  const second = await launch({ entry, args: ["--frame-rate=8"], profileDir: first.profileDir, dataDir: first.dataDir, env: { OCULAR_LAB_CAMERA: "unplugged" } });
   await expect.poll(async () => (await setupOf(second.page)).source.kind, LIMIT).toBe("stored");
-  await expect.poll(async () => (await roleOf(second.page, "camera"))?.state, LIMIT).toBe("ready");
-  await expectFrames(second.page);
-  // Its pseudo-terminal has another name now: it is missing, and said to be.
+  await expect.poll(async () => (await roleOf(second.page, "camera"))?.missing, LIMIT).toMatch(/Lab camera is not plugged in/u);
   expect((await roleOf(second.page, "xyStage"))?.missing).toMatch(/Lab stage is not plugged in/u);
+  expect((await snapshotOf(second.page)).acquisition).toBe("idle");
+  // The picture begins when the camera is there; nobody has to start it.
+  await second.app.evaluate(() => globalThis.ocularLab?.plugCamera());
+  await expect.poll(async () => (await snapshotOf(second.page)).acquisition, LIMIT).toBe("running");
+  await expectFrames(second.page);
 });

@@ -74,7 +74,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     await analyzer.ready();
     const { stopRule } = plan;
     if (stopRule !== undefined) requireClass(stopRule, analyzer.classes());
-    await instrument.start();
+    await instrument.start({ areConnected: configured !== undefined });
     // Every analysis is of a kept field: nobody looks at the live ones.
     instrument.setAnalysisEnabled(false);
     await instrument.startSession({ operator: options.operator, specimenId: options.specimen ?? specimenName, note: `ocular run ${options.config === undefined ? `--camera ${options.camera}` : `--config ${options.config}`} --fields ${plan.fields}`, ...(stopRule === undefined ? {} : { stopRule }) });

@@ -210,9 +210,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   const instrument: Instrument = {
     microscope,
     snapshot: () => buildSnapshot(sources),
-    start: async () => {
+    start: async ({ areConnected = false } = {}) => {
       wantsLive = true;
-      const attempts = await Promise.allSettled(fitted().filter((device) => device !== camera).map((device) => device.connect()));
+      const attempts = await Promise.allSettled(areConnected ? [] : fitted().filter((device) => device !== camera).map((device) => device.connect()));
       for (const attempt of attempts) if (attempt.status === "rejected") tell("error", describeError(errorDataOf(attempt.reason, "Connecting")));
       await instrument.startLive();
     },

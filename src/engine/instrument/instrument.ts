@@ -60,7 +60,10 @@ export interface Instrument {
   readonly microscope: Microscope;
   snapshot(): Snapshot;
   /** Connects what is there and starts the live picture; a device that is missing is a state, not a failure. */
-  start(): Promise<void>;
+  start(options?: {
+    /** Whoever set the devices up has connected those that are there, and named the others. Default false. */
+    readonly areConnected?: boolean;
+  }): Promise<void>;
   /** Header of the next frame that comes: scale and place are known from then on. */
   nextFrame(): Promise<FrameHeader>;
   startLive(): Promise<void>;

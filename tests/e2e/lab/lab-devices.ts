@@ -43,7 +43,7 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
   camera.memory.setU32(REG.width, 480);
   camera.memory.setU32(REG.height, 360);
   const usb = createInProcessUsb();
-  usb.plug(camera);
+  if (process.env["OCULAR_LAB_CAMERA"] !== "unplugged") usb.plug(camera);
 
   const folder = mkdtempSync(join(tmpdir(), "ocular-lab-app-"));
   const stagePort = join(folder, "stage");

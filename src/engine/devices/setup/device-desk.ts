@@ -121,11 +121,12 @@ export class DeviceDesk {
    */
   async load(configuration: DeviceConfiguration, source: DeviceSetup["source"]): Promise<void> {
     await this.#inTurn(() => this.#use(configuration, source));
-    for (const role of ROLES) {
+    // Stage and focus of one controller are missing together: that is one line.
+    const reasons = ROLES.flatMap((role) => {
       const part = this.#configuration.roles[role];
-      const why = part === undefined ? undefined : whyMissing(role, part, this.#rack.list());
-      if (why !== undefined) this.#parts.say("warning", why);
-    }
+      return part === undefined ? [] : [whyMissing(role, part, this.#rack.list())];
+    });
+    for (const why of new Set(reasons)) if (why !== undefined) this.#parts.say("warning", why);
   }
 
   /** Takes a whole configuration into use and keeps it. @throws OcularError InvalidInput, WrongState, DiskUnwritable */

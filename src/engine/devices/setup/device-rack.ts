@@ -171,6 +171,9 @@ export class DeviceRack {
   }
 
   async #takeUpOne(own: Own, opened: OpenedDevice, isWanted: boolean): Promise<void> {
+    const isDoingWell = opened.parts.every(({ device }) => device.status().state === "ready" || device.status().state === "busy");
+    // Looking costs the bus or the network a question.
+    if (!isWanted && own.place !== undefined && isDoingWell) return;
     const place = await opened.whereIs().catch((error: unknown) => {
       if (own.failures === 0) own.console.note("#", `cannot be looked for: ${error instanceof Error ? error.message : String(error)}`);
       own.failures += 1;

@@ -48,7 +48,7 @@ export async function probeSerialPort(path: string, { host, clock, registry, con
   } catch (error) {
     if (signal.aborted) return undefined;
     if (isOcularError(error)) throw error;
-    throw new OcularError({ tag: "PortUnavailable", deviceId: "probing", port: path, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw new OcularError({ tag: "PortUnavailable", deviceId: "an unknown device", port: path, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
   }
 }
 
