@@ -5,6 +5,7 @@
 import { checkAravis } from "./aravis.ts";
 import { type Bench, Pace, type StreamRate } from "./bench.ts";
 import { checkCamera } from "./camera.ts";
+import { checkDesk } from "./desk.ts";
 import { checkEnumeration } from "./enumeration.ts";
 import { connectOrders } from "./guest-system.ts";
 import { Checks } from "./report.ts";
@@ -23,6 +24,7 @@ if (theirs !== undefined && ours !== undefined) {
   checks.note(`640 x 480 Mono8, 100 frames/s offered: Aravis ${rate(theirs)}; ours ${rate(ours)}`);
 }
 await checkStage(bench, (stage) => checkTogether(bench, stage));
+await checkDesk(bench);
 checks.finish();
 orders.close();
 // A handle that a failed check has left must not keep the guest running.

@@ -10,6 +10,24 @@ import { labCamera } from "./lab-camera.ts";
 const tagOf = (error: unknown): string => (error instanceof OcularError ? error.data.tag : String(error));
 
 describe("the control pipe when answers go wrong", () => {
+  it("is opened again only when a try that ran out of time has let go of the device", async () => {
+    const { camera, clock, model, usb } = await labCamera();
+    const [device] = await usb.list();
+    if (device === undefined) throw new Error("the virtual camera is not plugged in");
+    const close = device.close.bind(device);
+    device.close = async () => {
+      await clock.delay(300);
+      await close();
+    };
+    model.faults.deafMs = 200;
+    const { error } = await settled(clock, camera.connect({ timeoutMs: 100 }));
+    expect(tagOf(error)).toBe("DeviceTimeout");
+    await valueOf(clock, camera.connect());
+    expect(camera.status().state).toBe("ready");
+    await valueOf(clock, camera.dispose());
+    expect(usb.openCount()).toBe(0);
+  });
+
   it.each<ReplyFault>(["none", "magic", "ackId", "requestId", "cut", "empty", "oversized", "noise", "stale", "busy", "badHeader", "stall", "pending"])(
     "gets over one answer that is %s, with the right value",
     async (fault) => {

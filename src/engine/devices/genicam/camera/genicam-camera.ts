@@ -49,6 +49,8 @@ export class GenicamCamera implements Camera {
   #isStarting = false;
   #nextSequence = 0;
   #connecting: Promise<void> | undefined;
+  /** The last opening; one that ran out of time may still hold the device. */
+  #opening: Promise<unknown> = Promise.resolve();
   /** Ends the watch for a camera that was lost. */
   #unwatch: Unsubscribe | undefined;
   readonly #disposed = new AbortController();
@@ -186,7 +188,7 @@ export class GenicamCamera implements Camera {
     this.#become("connecting");
     const signal = AbortSignal.any([this.#disposed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     try {
-      const camera = await withDeadline({ ...options, signal, clock: this.#clock, timeoutMs: options.timeoutMs ?? 5000, command: "connect", deviceId: id }, (own) => this.#open(own));
+      const camera = await withDeadline({ ...options, signal, clock: this.#clock, timeoutMs: options.timeoutMs ?? 5000, command: "connect", deviceId: id }, (own) => this.#openInTurn(own));
       // Disposed or unplugged while it was being opened.
       if (this.#disposed.signal.aborted) {
         await camera.close();
@@ -201,6 +203,16 @@ export class GenicamCamera implements Camera {
     }
     this.#stopWatching();
     this.#become("ready");
+  }
+
+  /** Opens when the try before has ended and closed what it had opened: until then the device is busy with ourselves. */
+  #openInTurn(signal: AbortSignal): Promise<CameraLink> {
+    const opening = this.#opening.then(() => {
+      signal.throwIfAborted();
+      return this.#open(signal);
+    });
+    this.#opening = opening.then(() => undefined, () => undefined);
+    return opening;
   }
 
   async #open(signal: AbortSignal): Promise<CameraLink> {
