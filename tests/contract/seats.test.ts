@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createManualClock } from "../../src/core/testing/manual-clock.ts";
 import type { Device } from "../../src/engine/devices/api/device.ts";
+import type { XYStage } from "../../src/engine/devices/api/xy-stage.ts";
 import { HandTurret } from "../../src/engine/devices/drivers/hand/hand-turret.ts";
 import { type MicroscopeSeats, seatMicroscope } from "../../src/engine/devices/seats/seated-microscope.ts";
 import { createVirtualMicroscope, type VirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
@@ -10,6 +11,8 @@ import { ROLES } from "../../src/shared/domain/device-configuration.ts";
 import type { FaultKind } from "../../src/shared/domain/devices.ts";
 import { isOcularError } from "../../src/shared/errors.ts";
 import { um } from "../../src/shared/units.ts";
+import { LAB_FAMILIES } from "../lab/serial/families.ts";
+import { inProcess, SERIAL_FAULTS } from "../lab/serial/subject.ts";
 import { cameraContract } from "./camera-contract.ts";
 import type { SubjectFactory } from "./contract.ts";
 import { illuminationContract, objectiveTurretContract } from "./light-and-turret-contract.ts";
@@ -49,6 +52,17 @@ xyStageContract("a stage in its seat", seated((seats) => seats.xyStage, ({ stage
 focusDriveContract("a focus drive in its seat", seated((seats) => seats.focusDrive, ({ focus }) => focus), { faults: FAULTS });
 illuminationContract("a light in its seat", seated((seats) => seats.illumination, ({ light }) => light), { faults: FAULTS });
 objectiveTurretContract("a turret in its seat", seated((seats) => seats.objectiveTurret, ({ turret }) => turret), { faults: FAULTS });
+
+/** A stage on a serial controller of the lab, in a seat. */
+const serialStageInSeat: SubjectFactory<XYStage> = async () => {
+  const family = LAB_FAMILIES["prior-proscan"];
+  if (family === undefined) throw new Error("the lab has no ProScan");
+  const subject = await inProcess(family, ({ stage }) => stage)();
+  const { seats } = seatMicroscope(createManualClock());
+  seats.xyStage.take(subject.device);
+  return { ...subject, device: seats.xyStage };
+};
+xyStageContract("a serial stage in its seat", serialStageInSeat, { faults: SERIAL_FAULTS });
 
 objectiveTurretContract("the nosepiece turned by hand", async () => {
   const clock = createManualClock();

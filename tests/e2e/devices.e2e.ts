@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 import { readConfigurationFile } from "../../src/engine/devices/setup/configuration/configuration-file.ts";
@@ -93,6 +94,9 @@ test("the quick lab: discover, configure, live, move, unplug, replug, session, a
   await ask(page, "field.keep", {});
   const { name } = await ask(page, "session.finish", {});
   expect(await verifySession(path.join(first.dataDir, name))).toMatchObject({ ok: true, sealed: true, files: 2 });
+  // Its first record says which devices it was made with.
+  const [started = ""] = (await readFile(path.join(first.dataDir, name, "log.jsonl"), "utf8")).split("\n");
+  for (const device of ["LAB0001", "ProScan stage", "ProScan focus"]) expect(started).toContain(device);
   const view = await ask(page, "library.open", { name });
   expect(view.log.map(({ text }) => text).join("\n")).toMatch(/ProScan stage is connected/u);
   expect(view.ledger?.balanced).toBe(true);
