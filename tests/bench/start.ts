@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { _electron, type ElectronApplication } from "@playwright/test";
 import type { Figure, RunBench } from "./support/bench.ts";
+import { steadyMain } from "../support/steady-main.ts";
 
 const TURNS = 5;
 
@@ -44,7 +45,7 @@ export const run: RunBench = async (context) => {
 
 async function timeStart(context: Parameters<RunBench>[0], args: readonly string[], happened: (app: ElectronApplication) => Promise<number>): Promise<number> {
   const startedAt = Date.now();
-  const app = await _electron.launch({ executablePath: context.electron.executable, args: [...context.electron.args, ...args], env: { ...context.env } });
+  const app = steadyMain(await _electron.launch({ executablePath: context.electron.executable, args: [...context.electron.args, ...args], env: { ...context.env } }));
   try {
     return (await happened(app)) - startedAt;
   } finally {

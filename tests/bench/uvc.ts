@@ -4,6 +4,7 @@ import type { CameraSettings } from "../../src/shared/domain/devices.ts";
 import type { Snapshot } from "../../src/shared/domain/snapshot.ts";
 import type { OcularBridge } from "../../src/shared/ipc/contract.ts";
 import type { BenchContext, Figure, RunBench } from "./support/bench.ts";
+import { steadyMain } from "../support/steady-main.ts";
 
 declare global {
   interface Window {
@@ -20,11 +21,11 @@ const SETTLE_SECONDS = 3;
  * the pooled frame. Once more in colour on the live screen, for a preview of three bytes a pixel takes more of main than that.
  */
 export const run: RunBench = async (context) => {
-  const app = await _electron.launch({
+  const app = steadyMain(await _electron.launch({
     executablePath: context.electron.executable,
     args: [...context.electron.args, context.root, `--data-dir=${join(context.workFolder, "data")}`, `--profile-dir=${join(context.workFolder, "profile")}`, "--camera=webcam:fake_device_0", "--use-fake-device-for-media-stream=fps=30"],
     env: { ...context.env },
-  });
+  }));
   try {
     const page = await app.firstWindow();
     while ((await snapshotOf(page)).ledger.produced < 30) await seconds(0.2);

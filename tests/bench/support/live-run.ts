@@ -10,6 +10,7 @@ import type { Snapshot } from "../../../src/shared/domain/snapshot.ts";
 import type { AnalyzerRef } from "../../../src/shared/domain/comparison.ts";
 import { um } from "../../../src/shared/units.ts";
 import type { BenchContext, Figure } from "./bench.ts";
+import { steadyMain } from "../../support/steady-main.ts";
 
 const SECONDS = 60;
 const SETTLE_SECONDS = 20;
@@ -59,11 +60,11 @@ export function replayArgs(folder: string): string[] {
 /** The live loop as a technician has it, for a minute: preview on, inference on, session recording. */
 export async function measureLive(context: BenchContext, { name, args, hasTargets, second }: LiveRun): Promise<Figure[]> {
   context.log(`${name}: ${SECONDS} s`);
-  const app = await _electron.launch({
+  const app = steadyMain(await _electron.launch({
     executablePath: context.electron.executable,
     args: [...context.electron.args, context.root, `--data-dir=${join(context.workFolder, `${name}-data`)}`, `--profile-dir=${join(context.workFolder, `${name}-profile`)}`, ...args],
     env: { ...context.env },
-  });
+  }));
   try {
     const page = await app.firstWindow();
     await until(async () => (await snapshotOf(page)).analyzer.state === "ready" && ((await snapshotOf(page)).rates.analysisMs ?? 0) > 0);

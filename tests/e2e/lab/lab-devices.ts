@@ -48,7 +48,9 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
   const folder = mkdtempSync(join(tmpdir(), "ocular-lab-app-"));
   const stagePort = join(folder, "stage");
   let terminal: PseudoTerminal | undefined;
+  // Whoever asks from outside may have to ask twice: what is done already is left as it is.
   const plugStage = async (): Promise<void> => {
+    if (terminal !== undefined) return;
     stage.replug();
     terminal = await ptyOf(stage);
     symlinkSync(terminal.path, stagePort);
@@ -61,8 +63,10 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
     unplugCamera: () => usb.unplug(camera),
     plugCamera: () => usb.plug(camera),
     unplugStage: async () => {
+      if (terminal === undefined) return;
       rmSync(stagePort);
-      await terminal?.close();
+      await terminal.close();
+      terminal = undefined;
       stage.unplug();
     },
     plugStage,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { _electron, test as base, type ElectronApplication, type Page } from "@playwright/test";
+import { steadyMain } from "../../support/steady-main.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
 
@@ -90,7 +91,7 @@ async function start(
   const output: string[] = [];
   const errors: string[] = [];
 
-  const app = await _electron.launch({
+  const app = steadyMain(await _electron.launch({
     // Playwright finds the executable through the npm package electron, which obeys ELECTRON_OVERRIDE_DIST_PATH: this
     // way it also holds the app back until it listens, and misses nothing the page says.
     args: [
@@ -104,7 +105,7 @@ async function start(
     cwd: project,
     env: { ...environment(), ...options.env },
     timeout: 60_000,
-  });
+  }));
   const child = app.process();
   const ended = new Promise<void>((done) => {
     if (child.exitCode !== null || child.signalCode !== null) done();

@@ -20,7 +20,8 @@ export function createWebcamProvider({ host, clock, frameRate }: { readonly host
     discover: async () => (await discoverWebcams(host, clock, { timeoutMs: 4000 })).map(({ name }) => ({ address: name, title: name, family: FAMILY })),
     open: async (device) => {
       parseOptions(device, WebcamOptions);
-      const camera = openWebcam({ host, clock, frameRate, name: device.port });
+      // A configuration names one webcam: another whose name merely holds that name is not it.
+      const camera = openWebcam({ host, clock, frameRate, name: device.port, match: "whole" });
       return {
         parts: [{ part: "camera", device: camera }],
         // Looking would open a page every second: the camera itself hears from its page when one is plugged in.
