@@ -4,6 +4,7 @@ import type { LaunchedThread } from "../engine/devices/virtual/sensor/render-thr
 import { systemClock } from "../engine/runtime/system-clock.ts";
 import { errorDataOf, describeError } from "../shared/errors.ts";
 import { compose, type Composition } from "./compose.ts";
+import type { CallDoor } from "./early-calls.ts";
 import { runDemo } from "./demo.ts";
 import { implementCalls } from "./implementations.ts";
 import { startIpcRouter } from "./ipc-router.ts";
@@ -22,19 +23,28 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** The window as it was opened before this code was read. */
+export interface OpenedWindow {
+  readonly window: BrowserWindow;
+  /** Where its page's calls wait. */
+  readonly door: CallDoor;
+  /** Its page has loaded already: nobody tells that again. */
+  readonly isPageReady: boolean;
+}
+
 /**
  * Puts the instrument together and joins it to the window, which loads meanwhile. Resolves once the page's calls are
  * answered; the rest of the app's life goes on by itself.
  * @param launched the virtual camera's rendering thread, where one was started before this code was read
  * @throws OcularError when the command line cannot be understood
  */
-export function runApp(window: BrowserWindow, launched: LaunchedThread | undefined): void {
+export function runApp({ window, door, isPageReady }: OpenedWindow, launched: LaunchedThread | undefined): void {
   const options = readOptions(process.argv.slice(1), process.env);
   window.setContentSize(options.window.width, options.window.height);
   const pump = createPreviewPump(() => systemClock.nowMs());
   const loopDelay = measureLoopDelay();
   const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), profile: app.getPath("userData"), version: app.getVersion() });
-  const stopServing = connectScreen(window, composition, pump);
+  const stopServing = connectScreen({ window, door, isPageReady }, composition, pump);
 
   app.on("second-instance", () => {
     if (window.isMinimized()) window.restore();
@@ -77,7 +87,7 @@ export function runApp(window: BrowserWindow, launched: LaunchedThread | undefin
 }
 
 /** Everything between the one window and the instrument: calls in, events and pictures out. */
-function connectScreen(window: BrowserWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
+function connectScreen({ window, door, isPageReady }: OpenedWindow, composition: Composition, pump: ReturnType<typeof createPreviewPump>): () => void {
   const { instrument } = composition;
   const contents = window.webContents;
   const { libraryFolder, catalog, seat, modelCalls, injectFault, tuning, exploring, batching, devices } = composition;
@@ -85,7 +95,7 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
     instrument, libraryFolder, catalog, seat, modelCalls, injectFault, batch: batching.calls, devices: devices.calls,
     openTuner: () => tuning.open(), openFeatures: () => exploring.open(), exportCells: (folder) => exploring.export(folder),
   });
-  const router = startIpcRouter(calls, () => (contents.isDestroyed() || contents.isCrashed() ? undefined : contents));
+  const router = startIpcRouter(door, calls, () => (contents.isDestroyed() || contents.isCrashed() ? undefined : contents));
   // Each load of the page gets a fresh stream; a page that crashed is loaded again while acquisition goes on.
   contents.on("dom-ready", () => { pump.attach(contents); });
   contents.on("render-process-gone", (_event, details) => {
@@ -94,7 +104,7 @@ function connectScreen(window: BrowserWindow, composition: Composition, pump: Re
     void instrument.screenLost();
     contents.reload();
   });
-  if (!contents.isLoadingMainFrame() && contents.getURL() !== "") pump.attach(contents);
+  if (isPageReady) pump.attach(contents);
   pump.onDidShow(({ shownFrameId }) => { instrument.previewShown(shownFrameId); });
 
   composition.batching.onDidChange((status) => { router.send("batch", status); });

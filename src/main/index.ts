@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { app } from "electron";
 import { launchScene, sceneOf, storedDevicesIn } from "./first-scene.ts";
+import { openCallDoor } from "./early-calls.ts";
 import { lockNavigation, lockSession, readPageFiles, registerAppScheme, servePage } from "./security.ts";
 import { openWindow } from "./window.ts";
 
@@ -36,12 +37,12 @@ async function main(): Promise<void> {
   const loaded = import("./app.ts");
   await app.whenReady();
   lockSession();
-  let connect = (): void => undefined;
-  const connected = new Promise<void>((resolve) => { connect = resolve; });
-  // The page's code is handed out once somebody answers its calls.
-  servePage(pageFiles, connected);
+  servePage(pageFiles);
+  // The page may be quicker than the instrument's code: its calls wait, and that it has loaded is remembered.
+  const door = openCallDoor();
   const window = openWindow({ outDir });
+  let isPageReady = false;
+  window.webContents.once("dom-ready", () => { isPageReady = true; });
   const { runApp } = await loaded;
-  runApp(window, launched);
-  connect();
+  runApp({ window, door, isPageReady }, launched);
 }

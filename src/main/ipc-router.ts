@@ -1,15 +1,16 @@
-import { ipcMain, type IpcMainInvokeEvent, type WebContents } from "electron";
+import type { WebContents } from "electron";
 import { OcularError } from "../shared/errors.ts";
-import { CALL_CHANNEL, EVENT_CHANNEL, type EventName, type EventOf } from "../shared/ipc/contract.ts";
+import { EVENT_CHANNEL, type EventName, type EventOf } from "../shared/ipc/contract.ts";
 import { answerCall, type Implementations } from "./answer-call.ts";
+import type { CallDoor } from "./early-calls.ts";
 import { isTrustedSender } from "./security.ts";
 
 /** Answers calls of `window()` and of nobody else. Returns the way to send events to it and the way to stop. */
-export function startIpcRouter(implementations: Implementations, window: () => WebContents | undefined): {
+export function startIpcRouter(door: CallDoor, implementations: Implementations, window: () => WebContents | undefined): {
   send<E extends EventName>(name: E, event: EventOf<E>): void;
   dispose(): void;
 } {
-  ipcMain.handle(CALL_CHANNEL, async (event: IpcMainInvokeEvent, message: unknown) => {
+  door.answerWith(async (event, message) => {
     const frame = event.senderFrame;
     if (!isTrustedSender(frame?.url, event.sender, window(), frame !== null && frame.parent === null)) {
       return { ok: false, error: new OcularError({ tag: "InvalidInput", what: "A call", reason: "it does not come from Ocular's own window" }).data };
@@ -21,6 +22,6 @@ export function startIpcRouter(implementations: Implementations, window: () => W
       const target = window();
       if (target !== undefined && !target.isDestroyed()) target.send(EVENT_CHANNEL, { name, event });
     },
-    dispose: () => { ipcMain.removeHandler(CALL_CHANNEL); },
+    dispose: () => { door.close(); },
   };
 }

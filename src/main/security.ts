@@ -52,14 +52,12 @@ export async function readPageFiles(rendererDir: string): Promise<PageFiles> {
  * Not by `protocol.handle`, although that is the newer way: its answers are fetch's `Response`, so main reads Node's
  * fetch (thirty files) and pumps every file through a web stream: 35 to 65 ms of main's processor time before the page's
  * code runs (docs/benchmarks.md).
- * @param canAnswer the page gets its code after this, and so asks nothing earlier
  */
-export function servePage(files: Promise<PageFiles>, canAnswer: Promise<void>): void {
+export function servePage(files: Promise<PageFiles>): void {
   const find = async (address: string): Promise<ProtocolResponse> => {
     const url = new URL(address);
     const file = url.host === "app" ? (await files).get(url.pathname) : undefined;
     if (file === undefined) return { statusCode: 404, mimeType: "text/plain", data: Buffer.from("Not found") };
-    if (file.type.startsWith("text/javascript")) await canAnswer;
     const policy = file.type.startsWith("text/html") ? { "content-security-policy": CONTENT_SECURITY_POLICY } : undefined;
     return { headers: { "content-type": file.type, ...policy }, data: file.bytes };
   };

@@ -36,7 +36,8 @@ port.on("message", ({ id, exposure, bytes }: RenderRequest) => {
   const isSteady = last !== undefined && Math.abs(last.focusUm - exposure.focusUm) < STEADY_FOCUS_UM;
   last = exposure;
   frames += 1;
-  if (frames === FRAMES_BEFORE_BUILDING_AHEAD) viewToKeep?.();
+  // As soon as the first picture is on its way: who closes the app at once has it at the next start, too.
+  viewToKeep?.();
   if (frames > FRAMES_BEFORE_BUILDING_AHEAD && isSteady && !isBuildingAhead) {
     isBuildingAhead = true;
     setImmediate(buildAhead);
@@ -75,7 +76,6 @@ function restoreFirstView(): (() => void) | undefined {
 
 function keepFirstView(viewsFolder: string, name: string): void {
   viewToKeep = undefined;
-  // Somebody who has travelled far within the first second has pushed it out: then the next start draws it again.
   const tiles = renderer.tilesUnder(first);
   if (tiles === undefined) return;
   try {

@@ -63,6 +63,12 @@ describe("the first view, kept for the next start", () => {
     expect(keptViewName(scene, new Uint8Array([1, 2, 4]))).not.toBe(name);
   });
 
+  it("clears away what a start left that ended while it wrote", async () => {
+    await writeFile(join(folder, `${name}.4711`), "half");
+    writeKeptView(folder, name, new Map());
+    expect(await readdir(folder)).toEqual([name]);
+  });
+
   it("lets go of the oldest beyond three", async () => {
     const nameOf = (seed: number): string => keptViewName({ ...scene, seed }, new Uint8Array());
     for (const seed of [5, 4, 3, 2, 1]) {

@@ -52,6 +52,8 @@ export function writeKeptView(folder: string, name: string, tiles: KeptTiles): v
   const unfinished = join(folder, `${name}.${process.pid}`);
   writeFileSync(unfinished, Buffer.concat([createHash("sha256").update(content).digest(), content]));
   renameSync(unfinished, join(folder, name));
+  // What is there under a name of the moment was left by a start that ended while it wrote: one profile has one app.
+  for (const file of readdirSync(folder)) if (!file.endsWith(SUFFIX)) rmSync(join(folder, file), { force: true });
   const writtenMs = (file: string): number => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const others = readdirSync(folder).filter((file) => file !== name && file.endsWith(SUFFIX)).toSorted((a, b) => writtenMs(b) - writtenMs(a));
   for (const file of others.slice(MAX_FILES - 1)) rmSync(join(folder, file), { force: true });
