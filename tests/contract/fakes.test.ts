@@ -64,7 +64,7 @@ describe("the contracts catch", () => {
     await expectCaught(xyStagePromises, subjects((clock) => createFakeStage({ clock, sins: [sin] })));
   });
 
-  const lightSins: readonly LightSin[] = ["clamps the level", "stays lit when unplugged", "tells no change"];
+  const lightSins: readonly LightSin[] = ["clamps the level", "stays lit when unplugged", "tells no change", "lets an older order come last"];
   it.each(lightSins)("a light that %s", async (sin) => {
     await expectCaught(illuminationPromises, subjects((clock) => createFakeLight({ clock, sins: [sin] })));
   });

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Illumination } from "../../src/engine/devices/api/illumination.ts";
 import type { ObjectiveTurret } from "../../src/engine/devices/api/objective-turret.ts";
-import { connect, type ContractOptions, defineContract, type DevicePromise, expectRejection, fail, type SubjectFactory, until, valueOf } from "./contract.ts";
+import { connect, type ContractOptions, defineContract, type DevicePromise, ending, expectRejection, fail, type SubjectFactory, until, valueOf } from "./contract.ts";
 import { devicePromises } from "./device-promises.ts";
 
 export const illuminationPromises: readonly DevicePromise<Illumination>[] = [
@@ -27,6 +27,19 @@ export const illuminationPromises: readonly DevicePromise<Illumination>[] = [
       const before = await valueOf(subject, subject.device.setLevel(50));
       for (const wrong of [-1, 101, Number.NaN]) await expectRejection(subject, subject.device.setLevel(wrong), "OutOfRange");
       expect(subject.device.level()).toBe(before);
+    },
+  },
+  {
+    text: "keeps the newest level, also while an older one is under way: a \"dark\" is never undone",
+    async check(subject) {
+      await connect(subject);
+      const older = ending(subject, subject.device.setLevel(60), 1000);
+      const newer = ending(subject, subject.device.setLevel(0), 1000);
+      expect(await newer).toEqual({ value: 0 });
+      const before = await older;
+      if ("error" in before) await expectRejection(subject, Promise.reject(before.error), "Canceled");
+      await subject.advance(100);
+      expect(subject.device.level()).toBe(0);
     },
   },
   {

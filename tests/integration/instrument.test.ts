@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { seatMicroscope } from "../../src/engine/devices/seats/seated-microscope.ts";
+import { createManualClock } from "../../src/core/testing/manual-clock.ts";
 import { createVirtualMicroscope, type VirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
 import { createInstrument } from "../../src/engine/instrument/create-instrument.ts";
 import type { Instrument, InstrumentParts } from "../../src/engine/instrument/instrument.ts";
@@ -113,6 +115,32 @@ describe("the instrument on a virtual microscope", () => {
     const { folder } = await instrument.finishSession();
     const { records } = await readSession(folder);
     expect(JSON.stringify(records)).toContain("The screen was lost");
+  });
+
+  it("stops and darkens also what has no role, when the screen is lost and at the end", async () => {
+    // By a clock of its own that stands: what moves goes on moving until it is stopped.
+    const beside = createVirtualMicroscope({ specimen: "nuclei", clock: createManualClock(), rendering: "inline" });
+    const seated = seatMicroscope(systemClock, microscope);
+    seated.setHolder(() => [microscope.light, beside.stage, beside.focus, beside.light]);
+    const other = createInstrument({ ...parts, microscope: seated });
+    await Promise.all([beside.stage.connect(), beside.focus.connect(), beside.light.connect()]);
+    const states = (): unknown => [beside.stage.isMoving(), beside.focus.isMoving(), beside.light.level(), microscope.light.level()];
+    const setGoing = async (): Promise<Promise<unknown>[]> => {
+      await Promise.all([beside.light.setLevel(40), microscope.light.setLevel(70)]);
+      const ways = [beside.stage.moveTo({ x: um(20_000), y: um(0) }), beside.focus.moveTo(um(200))].map((way) => expect(way).rejects.toMatchObject({ data: { tag: "Canceled" } }));
+      expect(states()).toEqual([true, true, 40, 70]);
+      return ways;
+    };
+    const ways = await setGoing();
+    await other.screenLost();
+    expect(states()).toEqual([false, false, 0, 0]);
+    ways.push(...(await setGoing()));
+    await other.dispose();
+    expect(states()).toEqual([false, false, 0, 0]);
+    await Promise.all(ways);
+    // What has no role is its holder's to put away.
+    expect(beside.stage.status().state).toBe("ready");
+    await beside.dispose();
   });
 
   it("writes nothing while paused, and the ledger still sums", async () => {

@@ -7,7 +7,7 @@ import { describeError, errorDataOf, isOcularError, OcularError } from "../../sh
 import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import { createFrameRouter, type FrameConsumer } from "../acquisition/frame-router.ts";
 import type { Device } from "../devices/api/device.ts";
-import { fittedParts } from "../devices/api/microscope.ts";
+import { everyDevice, fittedParts } from "../devices/api/microscope.ts";
 import { createEmitter, type Emitter } from "../runtime/emitter.ts";
 import { fieldPath } from "../session/field-file.ts";
 import { readOmeTiff } from "../session/ome-tiff.ts";
@@ -17,6 +17,7 @@ import { autofocus } from "./autofocus.ts";
 import { createFrameStamp } from "./frame-stamp.ts";
 import type { Instrument, InstrumentEvents, InstrumentParts } from "./instrument.ts";
 import { createLiveAnalysis } from "./live-analysis.ts";
+import { leaveSafe } from "./leave-safe.ts";
 import { jogFocus, jogStage } from "./motion.ts";
 import { createOpenSession, type OpenSession } from "./open-session.ts";
 import { createRollingQuantiles } from "./rolling-quantiles.ts";
@@ -280,19 +281,13 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     stopMotion: async () => {
       forgetJogs();
       const fittedNow = fittedParts(microscope);
-      // Both are told before either is awaited: a slow answer of one must not delay the other.
+      // All are told before any is awaited: a slow answer of one must not delay the others.
       await Promise.all([fittedNow.stage?.stop(), fittedNow.focus?.stop()]);
     },
     screenLost: async () => {
-      tell("warning", "The screen was lost: stage and focus are stopped and the light is switched off; the picture and an open session go on");
+      tell("warning", "The screen was lost: stage and focus are stopped and every light is switched off; the picture and an open session go on");
       forgetJogs();
-      const fitted = fittedParts(microscope);
-      const attempts = await Promise.allSettled([fitted.stage?.stop(), fitted.focus?.stop(), fitted.light?.setLevel(0)]);
-      for (const attempt of attempts) {
-        // What is not connected cannot be told anything; that it is not has been told.
-        if (attempt.status === "fulfilled" || isOcularError(attempt.reason, "DeviceDisconnected")) continue;
-        tell("error", describeError(errorDataOf(attempt.reason, "Leaving the microscope safe without a screen")), attempt.reason);
-      }
+      for (const { error } of await leaveSafe(everyDevice(microscope))) tell("error", describeError(errorDataOf(error, "Leaving the microscope safe without a screen")), error);
     },
     applyCamera: (patch) => runner.applySettings(patch),
     adoptCameraSettings: () => { runner.adoptSettings(); },
@@ -418,6 +413,9 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     dispose: async () => {
       leaving = true;
       disk.dispose();
+      forgetJogs();
+      // First of all: a camera may take seconds to stop, and nobody looks at what moves and what is lit any more.
+      for (const { error } of await leaveSafe(everyDevice(microscope))) log.say("error", describeError(errorDataOf(error, "Leaving the microscope safe")));
       await runner.dispose();
       router.dispose();
       stamp.dispose();

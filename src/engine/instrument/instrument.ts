@@ -86,8 +86,8 @@ export interface Instrument {
   /** Stage and focus stop at once. */
   stopMotion(): Promise<void>;
   /**
-   * The screen is gone: nobody sees what moves and what is lit. Stage and focus stop, the light goes off; the picture and an open session
-   * go on. Never rejects: what did not obey is told.
+   * The screen is gone: nobody sees what moves and what is lit. Every stage and focus drive stops and every light goes off, whatever
+   * role it has; the picture and an open session go on. Never rejects: what did not obey is told.
    */
   screenLost(): Promise<void>;
   applyCamera(patch: Partial<CameraSettings>): Promise<CameraSettings>;
@@ -132,6 +132,6 @@ export interface Instrument {
   previewShown(frameId: number): void;
   classes(): readonly ClassInfo[];
   analyzerIdentity(): AnalyzerIdentity;
-  /** Leaves everything safe: motion stopped, light off, an open session on disk unsealed but whole. */
+  /** Leaves everything safe: motion stopped, every light off, in a role or not, before anything else; an open session on disk unsealed but whole. */
   dispose(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { FaultKind, Objective } from "../../../src/shared/domain/devices.ts
 import { OcularError } from "../../../src/shared/errors.ts";
 import { createFakeBase, type DeviceSin } from "./fake-device.ts";
 
-export type LightSin = DeviceSin | "clamps the level" | "stays lit when unplugged" | "tells no change";
+export type LightSin = DeviceSin | "clamps the level" | "stays lit when unplugged" | "tells no change" | "lets an older order come last";
 export type TurretSin = DeviceSin | "turns to anything" | "names the old lens while turning";
 
 interface Faulty {
@@ -32,9 +32,10 @@ export function createFakeLight(options: { readonly clock: Clock; readonly sins?
     level: () => level,
     onDidChangeLevel: changed.on,
     setLevel: (percent, call) =>
-      base.call("setLevel", call, 500, () => {
+      base.call("setLevel", call, 500, async (signal) => {
         const inside = percent >= 0 && percent <= 100;
         if (!inside && !sins.has("clamps the level")) throw new OcularError({ tag: "OutOfRange", what: "level", value: percent, min: 0, max: 100, unit: "%" });
+        if (sins.has("lets an older order come last") && percent > 0) await options.clock.delay(30, signal);
         return set(inside ? percent : 100);
       }),
     async dispose() {

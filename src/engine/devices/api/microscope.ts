@@ -1,5 +1,6 @@
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import type { Camera } from "./camera.ts";
+import type { Device } from "./device.ts";
 import type { FocusDrive } from "./focus-drive.ts";
 import type { Illumination } from "./illumination.ts";
 import type { ObjectiveTurret } from "./objective-turret.ts";
@@ -20,6 +21,8 @@ export interface Microscope {
   isFitted?(kind: DeviceKind): boolean;
   /** um per unbinned pixel through that objective, for cameras that do not know; undefined while unknown. */
   pixelSizeUm?(objectiveId: string | undefined): number | undefined;
+  /** Devices that are held beside those that are fitted, connected or not: a second lamp, a stage that another one stands in for. Absent: none. */
+  others?(): readonly Device[];
 }
 
 /** The parts of a microscope that are there now. */
@@ -33,4 +36,9 @@ export function fittedParts(microscope: Microscope): Pick<Microscope, "stage" | 
     ...(light !== undefined && has("illumination") ? { light } : {}),
     ...(turret !== undefined && has("objectiveTurret") ? { turret } : {}),
   };
+}
+
+/** Every device of the microscope, each once, in a role or not: what must be left safe. */
+export function everyDevice(microscope: Microscope): readonly Device[] {
+  return [...Object.values(fittedParts(microscope)), ...(microscope.others?.() ?? [])];
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../core/clock.ts";
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
+import type { Device } from "../api/device.ts";
 import type { Microscope } from "../api/microscope.ts";
 import { FocusSeat, StageSeat } from "./axis-seats.ts";
 import { CameraSeat } from "./camera-seat.ts";
@@ -20,6 +21,8 @@ export interface SeatedMicroscope extends Required<Microscope> {
   setName(name: string): void;
   /** How large a pixel is through which objective, for cameras that do not know. */
   setPixelSizes(pixelSizeUm: (objectiveId: string | undefined) => number | undefined): void;
+  /** Whoever holds more devices than sit here says which there are, those in seats among them. */
+  setHolder(everyHeld: () => readonly Device[]): void;
 }
 
 /** Seats with the devices of a microscope in them; empty where it has none, and all empty without one. */
@@ -32,6 +35,7 @@ export function seatMicroscope(clock: Clock, microscope?: Microscope): SeatedMic
   seats.objectiveTurret.take(microscope?.turret);
   let name = microscope?.name ?? "Microscope";
   let pixelSizeUm = (_objectiveId: string | undefined): number | undefined => undefined;
+  let everyHeld = (): readonly Device[] => [];
   return {
     seats,
     get name() {
@@ -40,7 +44,9 @@ export function seatMicroscope(clock: Clock, microscope?: Microscope): SeatedMic
     camera: seats.camera, stage: seats.xyStage, focus: seats.focusDrive, light: seats.illumination, turret: seats.objectiveTurret,
     isFitted: (kind: DeviceKind) => seats[kind].sitting() !== undefined,
     pixelSizeUm: (objectiveId) => pixelSizeUm(objectiveId),
+    others: () => everyHeld().filter((device) => seats[device.identity.kind].sitting() !== device),
     setName: (next) => { name = next; },
     setPixelSizes: (next) => { pixelSizeUm = next; },
+    setHolder: (next) => { everyHeld = next; },
   };
 }

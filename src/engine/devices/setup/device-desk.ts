@@ -63,6 +63,7 @@ export class DeviceDesk {
     const [first] = parts.initial.configuration.devices;
     if (first !== undefined && parts.initial.opened !== undefined) this.#rack.adopt(first, parts.initial.opened);
     this.#rack.onDidChange(() => this.#tell());
+    parts.microscope.setHolder(() => [...this.#rack.list().map(({ opened }) => opened), this.#spare].flatMap((opened) => opened?.parts ?? []).map(({ device }) => device));
   }
 
   get registry(): DeviceRegistry {

@@ -23,6 +23,7 @@ export class SerialLight extends SerialDevice implements Illumination {
   readonly #port: LightPort;
   readonly #changes = createEmitter<number>();
   #percent = 0;
+  #newestOrder = 0;
 
   constructor(identity: DeviceIdentity, link: ControllerLink, port: LightPort) {
     super(identity, link);
@@ -43,8 +44,9 @@ export class SerialLight extends SerialDevice implements Illumination {
     if (!(percent >= 0 && percent <= 100)) {
       throw new OcularError({ tag: "OutOfRange", what: "light", value: percent, min: 0, max: 100, unit: "%" });
     }
+    const order = (this.#newestOrder += 1);
     return this.call("setLevel", options, 500, async (signal) => {
-      const ask = this.asker(signal);
+      const ask = this.#askerOf(order, signal);
       const taken = await this.#port.setLevel(ask, percent);
       this.#become((await this.#port.readLevel?.(ask)) ?? taken);
       return this.#percent;
@@ -63,6 +65,7 @@ export class SerialLight extends SerialDevice implements Illumination {
 
   /** The bytes go out at once, ahead of everything; then the device confirms. */
   protected override async makeSafe(ask: Ask): Promise<void> {
+    this.#newestOrder += 1;
     await this.link.interrupt(this.#port.off);
     this.#become(await this.#port.setLevel(ask, 0));
   }
@@ -77,6 +80,15 @@ export class SerialLight extends SerialDevice implements Illumination {
 
   protected override didDispose(): void {
     this.#changes.clear();
+  }
+
+  /** An order of several steps ends where a newer one begins: what it would still light must not come after a "dark". */
+  #askerOf(order: number, signal: AbortSignal): Ask {
+    const ask = this.asker(signal);
+    return async (exchange) => {
+      if (order !== this.#newestOrder) throw new OcularError({ tag: "Canceled", what: `${this.identity.id} setLevel (superseded by a newer level)` });
+      return ask(exchange);
+    };
   }
 
   #become(percent: number): void {
