@@ -1,28 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createManualClock, type ManualClock } from "../../src/core/testing/manual-clock.ts";
-import { openDeviceDesk } from "../../src/engine/compose/open-device-desk.ts";
-import { configurationOf, openedMicroscope } from "../../src/engine/compose/microscope-providers.ts";
+import type { ManualClock } from "../../src/core/testing/manual-clock.ts";
 import { createConfigurationStore } from "../../src/engine/devices/setup/configuration/configuration-store.ts";
 import { cameraFeatures, readCameraFeatures, writeCameraFeature } from "../../src/engine/devices/setup/camera-features.ts";
 import type { DeviceDesk } from "../../src/engine/devices/setup/device-desk.ts";
 import { supportFiles, writeSupportBundle } from "../../src/engine/devices/setup/support-bundle.ts";
-import { seatMicroscope, type SeatedMicroscope } from "../../src/engine/devices/seats/seated-microscope.ts";
-import { createVirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
+import type { SeatedMicroscope } from "../../src/engine/devices/seats/seated-microscope.ts";
+import type { SpecimenKind } from "../../src/engine/devices/virtual/specimen/types.ts";
 import type { DeviceConfiguration } from "../../src/shared/domain/device-configuration.ts";
 import type { DeviceSetup } from "../../src/shared/domain/device-setup.ts";
 import type { Snapshot } from "../../src/shared/domain/snapshot.ts";
-import { isOcularError, OcularError } from "../../src/shared/errors.ts";
+import { isOcularError } from "../../src/shared/errors.ts";
 import { um } from "../../src/shared/units.ts";
+import { type LabDesk, labDesk } from "../lab/lab-desk.ts";
 import { LAB_FAMILIES } from "../lab/serial/families.ts";
 import { LabController } from "../lab/serial/lab-controller.ts";
-import { labSerialHost, type LabSerialHost } from "../lab/serial-host.ts";
+import type { LabSerialHost } from "../lab/serial-host.ts";
 import { type CameraModel, createCameraModel } from "../lab/usb3vision/camera-model.ts";
 import { rampSource } from "../lab/genicam/frame-source.ts";
-import { createInProcessUsb, type InProcessUsb } from "../lab/usb3vision/in-process-usb.ts";
+import type { InProcessUsb } from "../lab/usb3vision/in-process-usb.ts";
 
 const PLUG = { vendorId: "067b", productId: "2303", serialNumber: "PR-1" };
 const CONFIGURED: DeviceConfiguration = {
@@ -36,6 +34,7 @@ const CONFIGURED: DeviceConfiguration = {
 };
 
 describe("the device desk, against the lab in this process", () => {
+  let lab: LabDesk;
   let clock: ManualClock;
   let host: LabSerialHost;
   let usb: InProcessUsb;
@@ -44,38 +43,12 @@ describe("the device desk, against the lab in this process", () => {
   let configured: DeviceConfiguration;
   let microscope: SeatedMicroscope;
   let desk: DeviceDesk;
-  let folder: string;
-  let said: string[];
-  let locked: string | undefined;
 
-  /** Lets time pass until a call has ended. */
-  const settled = async <T>(call: Promise<T>, limitMs = 20_000): Promise<T> => {
-    let isOver = false;
-    const over = call.finally(() => { isOver = true; });
-    over.catch(() => undefined); // Whoever called is told below.
-    for (let passed = 0; !isOver && passed < limitMs; passed += 20) await clock.advance(20);
-    // What is written on the way takes its time in the real world.
-    for (const startedMs = performance.now(); !isOver && performance.now() - startedMs < 15_000; ) await new Promise((resolve) => setImmediate(resolve));
-    if (!isOver) throw new Error(`not over after ${limitMs} ms`);
-    return over;
-  };
+  const settled = <T>(call: Promise<T>, limitMs?: number): Promise<T> => lab.settled(call, limitMs);
   const roleOf = (setup: DeviceSetup, role: string) => setup.roles.find((each) => each.role === role);
-  const open = (initial: Parameters<typeof openDeviceDesk>[0]["initial"], fallback?: DeviceConfiguration): void => {
-    desk = openDeviceDesk({
-      clock, frameRate: 10, microscope, initial, ...(fallback === undefined ? {} : { fallback }), store: createConfigurationStore(join(folder, "devices.yaml")), system: { host, isUnguarded: true, openBus: async () => usb, net: { interfaces: () => [], open: () => Promise.reject(new Error("no network")), localAddressFor: () => Promise.reject(new Error("no network")) } },
-      change: async (what, _touches, work) => {
-        if (locked !== undefined) throw new OcularError({ tag: "WrongState", what, state: locked, allowedIn: ["no open session"] });
-        return work();
-      },
-      makeSpare: () => openedMicroscope(createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" })),
-      lockedBy: () => locked, say: (tone, text) => { said.push(`${tone}: ${text}`); },
-    });
-  };
-
-  beforeEach(async () => {
-    clock = createManualClock();
-    host = labSerialHost();
-    usb = createInProcessUsb();
+  const open = async (virtual?: SpecimenKind): Promise<void> => {
+    lab = await labDesk(virtual);
+    ({ clock, host, usb, microscope, desk } = lab);
     const family = LAB_FAMILIES["prior-proscan"];
     if (family === undefined) throw new Error("the lab has no ProScan");
     stage = new LabController(family.model(clock), clock);
@@ -83,16 +56,10 @@ describe("the device desk, against the lab in this process", () => {
     const { vendorId, productId, serial } = model.description;
     const hex = (value: number): string => value.toString(16).padStart(4, "0");
     configured = { ...CONFIGURED, devices: CONFIGURED.devices.map((device) => (device.key === "camera" ? { ...device, identity: { vendor: hex(vendorId), product: hex(productId), serial } } : device)) };
-    microscope = seatMicroscope(clock);
-    folder = await mkdtemp(join(tmpdir(), "ocular-desk-"));
-    said = [];
-    locked = undefined;
-    open({ configuration: { ...CONFIGURED, name: "Microscope", devices: [], roles: {}, objectives: [] }, source: { kind: "default" } });
-  });
-  afterEach(async () => {
-    await settled(desk.dispose());
-    await rm(folder, { recursive: true });
-  });
+  };
+
+  beforeEach(() => open());
+  afterEach(() => lab.dispose());
 
   it("opens what is there, names what is missing in one sentence each, and takes it up within 2 s of being plugged in, under any port name", async () => {
     usb.plug(model);
@@ -100,7 +67,7 @@ describe("the device desk, against the lab in this process", () => {
     expect(roleOf(desk.setup(), "camera")).toMatchObject({ seated: "configured", state: "ready" });
     expect(roleOf(desk.setup(), "xyStage")).toMatchObject({ seated: "configured", state: "absent", missing: "ProScan is not plugged in: plug it in; it is taken up by itself." });
     // Its stage, focus and shutter are missing together.
-    expect(said).toEqual(["warning: ProScan is not plugged in: plug it in; it is taken up by itself."]);
+    expect(lab.said).toEqual(["warning: ProScan is not plugged in: plug it in; it is taken up by itself."]);
     await expect(microscope.stage.moveTo({ x: um(1), y: um(1) })).rejects.toSatisfy((error) => isOcularError(error, "DeviceDisconnected"));
 
     host.plug("COM7", stage, PLUG);
@@ -147,7 +114,7 @@ describe("the device desk, against the lab in this process", () => {
     usb.plug(model);
     for (let passed = 0; passed < 2000; passed += 20) await clock.advance(20);
     expect(roleOf(desk.setup(), "camera")).toMatchObject({ seated: "virtual", isBack: true });
-    expect(said.filter((line) => line.includes("Camera is back"))).toEqual(["notice: Camera is back: take it up again under Devices."]);
+    expect(lab.said.filter((line) => line.includes("Camera is back"))).toEqual(["notice: Camera is back: take it up again under Devices."]);
     const restored = await settled(desk.replace("camera", { kind: "configured" }));
     expect(roleOf(restored, "camera")).toMatchObject({ seated: "configured", state: "ready", isBack: false });
     expect(microscope.camera.identity.serial).toBe(model.description.serial);
@@ -156,10 +123,10 @@ describe("the device desk, against the lab in this process", () => {
   });
 
   it("finds, probes, tests and adds a stage to the virtual microscope while it runs, and keeps it for the next start", async () => {
-    const virtual = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });
-    await settled(desk.dispose());
-    microscope = seatMicroscope(clock, virtual);
-    open({ configuration: configurationOf({ kind: "virtual", specimen: "nuclei" }, virtual.name, 28), opened: openedMicroscope(virtual), source: { kind: "default" } }, configurationOf({ kind: "virtual", specimen: "nuclei" }, virtual.name, 28));
+    await lab.dispose();
+    await open("nuclei");
+    const { virtual } = lab;
+    if (virtual === undefined) throw new Error("unreachable: it was asked for");
     await settled(virtual.connect());
     host.plug("/dev/ttyUSB0", stage, PLUG);
 
@@ -181,7 +148,7 @@ describe("the device desk, against the lab in this process", () => {
     expect(roleOf(setup, "xyStage")).toMatchObject({ seated: "configured", configured: { device: "prior-proscan", part: "stage" }, state: "ready" });
     expect(roleOf(setup, "camera")).toMatchObject({ configured: { device: "virtual" } });
     expect(virtual.stage.status().state).toBe("ready");
-    expect(await createConfigurationStore(join(folder, "devices.yaml")).read()).toEqual(desk.configuration());
+    expect(await createConfigurationStore(lab.storePath).read()).toEqual(desk.configuration());
     expect(desk.configuration().devices.map(({ key }) => key)).toEqual(["virtual", "prior-proscan"]);
 
     await expect(desk.probe("/dev/ttyUSB0", () => undefined)).rejects.toThrow(/in use/u);
@@ -189,15 +156,15 @@ describe("the device desk, against the lab in this process", () => {
     expect(roleOf(without, "xyStage")).toMatchObject({ seated: "none" });
     const empty = await settled(desk.forget());
     expect(roleOf(empty, "xyStage")?.configured).toEqual({ device: "virtual", part: "stage" });
-    expect(await createConfigurationStore(join(folder, "devices.yaml")).read()).toBeUndefined();
+    expect(await createConfigurationStore(lab.storePath).read()).toBeUndefined();
   });
 
   it("refuses every change while a session is open, and nothing is changed", async () => {
     host.plug("COM1", stage, PLUG);
     await settled(desk.load(configured, { kind: "file" }));
-    locked = "session A is open";
+    lab.lock("session A is open");
     const before = desk.setup();
-    expect(before.locked).toBe(locked);
+    expect(before.locked).toBe("session A is open");
     for (const change of [() => desk.remove("camera"), () => desk.apply({ ...configured, devices: [], roles: {} }), () => desk.replace("camera", { kind: "virtual" }), () => desk.assign("camera", undefined)]) {
       await expect(settled(change())).rejects.toSatisfy((error) => isOcularError(error, "WrongState"));
     }
@@ -271,17 +238,17 @@ describe("the device desk, against the lab in this process", () => {
     expect(desk.racked("proscan").console.after(lines.at(-2)?.sequence).lines).toHaveLength(1);
 
     const parts = { desk, log: [{ sequence: 0, time: "2025-01-01T00:00:00Z", tone: "plain" as const, text: "Field 1 kept" }], snapshot: {} as Snapshot, version: "0.1.0", clock };
-    const path = join(folder, "bundle.zip");
+    const path = join(lab.folder, "bundle.zip");
     await writeSupportBundle(path, parts);
     const files = unzipSync(new Uint8Array(await readFile(path)));
     expect(Object.keys(files).sort()).toEqual(["about.json", "configuration.yaml", "conversations/camera.txt", "conversations/proscan.txt", "devices.json", "instrument.json", "log.txt"]);
     expect(new TextDecoder().decode(files["conversations/proscan.txt"])).toContain("> G,");
     expect(supportFiles(parts)["log.txt"]).toBe("2025-01-01T00:00:00Z plain Field 1 kept\n");
-    await expect(writeSupportBundle(join(folder, "no", "such.zip"), parts)).rejects.toSatisfy((error) => isOcularError(error, "DiskUnwritable"));
+    await expect(writeSupportBundle(join(lab.folder, "no", "such.zip"), parts)).rejects.toSatisfy((error) => isOcularError(error, "DiskUnwritable"));
   });
 
   it("leaves a stored file that cannot be read as it is, until something else is kept", async () => {
-    const path = join(folder, "devices.yaml");
+    const path = lab.storePath;
     await writeFile(path, "format: [");
     const store = createConfigurationStore(path);
     await expect(store.read()).rejects.toSatisfy((error) => isOcularError(error, "InvalidInput"));

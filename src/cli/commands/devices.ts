@@ -16,8 +16,8 @@ export function addDevicesCommand(program: Command, context: CliContext): void {
     .action(() => answer(context, () => list(context)));
   devices
     .command("probe")
-    .description("which family sits on a serial port, and at which speed; nothing moves")
-    .argument("<port>", "/dev/ttyUSB0, COM3, ...")
+    .description("which family sits on a serial port, and at which speed, or who answers at an address of the network; nothing moves")
+    .argument("<port>", "/dev/ttyUSB0, COM3, ..., or 192.168.1.7")
     .action((port: string) => answer(context, () => probe(context, port)));
   devices
     .command("check")
@@ -71,7 +71,7 @@ async function probe(context: CliContext, port: string): Promise<ExitCode> {
       return context.interrupted.aborted ? EXIT.interrupted : EXIT.someFailed;
     }
     const { family, title, line, model, version, serial } = result;
-    context.out(`${family}  ${title}  ${line.baudRate} baud  ${[model, version, serial].filter((word) => word !== undefined && word !== "").join(", ")}`);
+    context.out(`${family}  ${title}  ${line === undefined ? "" : `${line.baudRate} baud  `}${[model, version, serial].filter((word) => word !== undefined && word !== "").join(", ")}`);
     return EXIT.success;
   } finally {
     context.interrupted.removeEventListener("abort", cancel);

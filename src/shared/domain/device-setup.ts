@@ -25,7 +25,7 @@ export const DiscoveredDevice = z.object({
   connection: Connection,
   /** For people: "FTDI FT232R USB UART", "Basler acA1920-155um". */
   title: z.string(),
-  /** Where it is plugged in: "COM3", "bus 2, port 1.4", "192.168.1.7". What `devices.probe` takes, for serial ports. */
+  /** Where it is plugged in: "COM3", "bus 2, port 1.4", "192.168.1.7". What `devices.probe` takes. */
   address: z.string(),
   identity: HardwareIdentity.optional(),
   /** The driver, where it can be told without asking the device. Serial ports: probing tells. */
@@ -47,9 +47,9 @@ export type Discovery = z.infer<typeof Discovery>;
 export const ProbeProgress = z.object({ port: z.string(), family: z.string(), title: z.string(), baudRate: z.number().int(), tried: z.number().int(), total: z.number().int() });
 export type ProbeProgress = z.infer<typeof ProbeProgress>;
 
-/** What answered on a port. */
+/** What answered on a port, or at an address of the network (there is no line then). */
 export const ProbeResult = z.object({
-  family: z.string(), title: z.string(), line: SerialLine, model: z.string(), version: z.string().optional(), serial: z.string().optional(),
+  family: z.string(), title: z.string(), line: SerialLine.optional(), model: z.string(), version: z.string().optional(), serial: z.string().optional(),
   suggestion: ConfiguredDevice,
 });
 export type ProbeResult = z.infer<typeof ProbeResult>;

@@ -148,7 +148,7 @@ export const methods = {
   /**
    * Finds family and speed of what sits on a serial port, by questions only: nothing moves, nothing lights. Up to a minute where
    * nobody answers; `probe` events tell how far it is. `result` is absent when nobody answered in a way that is understood, or it
-   * was canceled. One port at a time.
+   * was canceled. One port at a time. With an IPv4 address: who answers there, for cameras that `devices.discover` does not reach.
    */
   "devices.probe": method(z.object({ port: z.string().min(1).max(500) }), z.object({ result: ProbeResult.optional() })),
   "devices.cancelProbe": method(nothing, done),

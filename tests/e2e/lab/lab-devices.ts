@@ -1,6 +1,7 @@
 /**
- * The quick lab inside the app's own main process: a virtual USB3 Vision camera on a bus in memory and a virtual ProScan on a real
- * pseudo-terminal, both over one virtual slide. In the bundle that end-to-end tests build for themselves and in no other.
+ * The quick lab inside the app's own main process: a virtual USB3 Vision camera on a bus in memory, a virtual GigE Vision camera on real
+ * sockets of this computer's own network, and a virtual ProScan on a real pseudo-terminal, all over one virtual slide. In the bundle
+ * that end-to-end tests build for themselves and in no other.
  */
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,6 +16,7 @@ import { LabController } from "../../lab/serial/lab-controller.ts";
 import { type PseudoTerminal, ptyOf } from "../../lab/serial/pty.ts";
 import { createCameraModel } from "../../lab/usb3vision/camera-model.ts";
 import { createInProcessUsb } from "../../lab/usb3vision/in-process-usb.ts";
+import { type GigeInApp, gigeInApp } from "./gige-camera.ts";
 
 /** What a test does to the lab, by `app.evaluate`. */
 export interface LabHandle {
@@ -22,6 +24,8 @@ export interface LabHandle {
   readonly stagePort: string;
   unplugCamera(): void;
   plugCamera(): void;
+  /** Undefined where this computer has no network of its own for it. */
+  readonly gige: GigeInApp["handle"] | undefined;
   unplugStage(): Promise<void>;
   plugStage(): Promise<void>;
   /** Where the motors truly stand, um. */
@@ -38,10 +42,12 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
   if (family === undefined) throw new Error("the lab has no ProScan");
   const stage = new LabController(family.model(clock), clock);
   const at = (axis: string): number => stage.model.axes[axis]?.position() ?? 0;
-  const camera = createCameraModel({ clock, source: specimenSource("blood-smear", 28, () => ({ axisUm: { x: at("x"), y: at("y") }, focusUm: at("z") })) });
+  const source = specimenSource("blood-smear", 28, () => ({ axisUm: { x: at("x"), y: at("y") }, focusUm: at("z") }));
+  const camera = createCameraModel({ clock, source });
   // A picture that a busy test machine draws in time.
   camera.memory.setU32(REG.width, 480);
   camera.memory.setU32(REG.height, 360);
+  const gige = await gigeInApp(clock, source);
   const usb = createInProcessUsb();
   if (process.env["OCULAR_LAB_CAMERA"] !== "unplugged") usb.plug(camera);
 
@@ -62,6 +68,7 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
     stagePort,
     unplugCamera: () => usb.unplug(camera),
     plugCamera: () => usb.plug(camera),
+    gige: gige?.handle,
     unplugStage: async () => {
       if (terminal === undefined) return;
       rmSync(stagePort);
@@ -75,6 +82,7 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
   const system = systemSerialHost();
   return {
     openBus: async () => usb,
+    ...(gige === undefined ? {} : { net: gige.net }),
     // The pseudo-terminal is opened by the real serialport; the operating system does not list it.
     host: { ...system, list: async () => [{ path: stagePort }] },
   };

@@ -4,7 +4,8 @@ import type { GigeModel } from "./camera-model.ts";
 
 /** A network in this process: one interface of the host's, and cameras on it. */
 export interface InProcessNet extends DatagramNet {
-  plug(model: GigeModel): void;
+  /** @param isFar behind a router: broadcasts do not get there, its address does */
+  plug(model: GigeModel, place?: { readonly isFar: boolean }): void;
   /** The cable comes out; the camera itself goes on. */
   unplug(model: GigeModel): void;
   /** A datagram as if that camera had sent it. */
@@ -21,7 +22,7 @@ const STRANGER = "10.0.0.66";
 
 export function createInProcessNet(): InProcessNet {
   const sockets = new Map<number, SocketOptions>();
-  let cameras: readonly GigeModel[] = [];
+  let cameras: readonly { readonly model: GigeModel; readonly isFar: boolean }[] = [];
   let nextPort = 50_000;
   let isDown = false;
 
@@ -42,7 +43,7 @@ export function createInProcessNet(): InProcessNet {
         if (isDown) throw new DatagramError("unreachable", `no network leads to ${toAddress}`);
         if (toPort !== GVCP_PORT) return;
         const sent = bytes.slice();
-        for (const camera of cameras.filter((each) => each.address === toAddress || BROADCASTS.includes(toAddress))) queueMicrotask(() => camera.hear(sent, port, HOST.address));
+        for (const { model } of cameras.filter((each) => each.model.address === toAddress || (!each.isFar && BROADCASTS.includes(toAddress)))) queueMicrotask(() => model.hear(sent, port, HOST.address));
       },
       close: async () => void sockets.delete(port),
     };
@@ -57,15 +58,15 @@ export function createInProcessNet(): InProcessNet {
       isDown = next;
     },
     say: (from, bytes, port) => deliver(bytes, port, HOST.address, from.address),
-    plug(model) {
-      cameras = [...cameras, model];
+    plug(model, { isFar } = { isFar: false }) {
+      cameras = [...cameras, { model, isFar }];
       model.attach({
         say: (bytes, port, address) => deliver(bytes, port, address, model.address),
         asStranger: (bytes, port, address) => deliver(bytes, port, address, STRANGER),
       });
     },
     unplug(model) {
-      cameras = cameras.filter((each) => each !== model);
+      cameras = cameras.filter((each) => each.model !== model);
       model.detach();
     },
   };

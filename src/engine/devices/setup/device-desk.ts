@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import type { Clock } from "../../../core/clock.ts";
 import { type ConfiguredDevice, DeviceConfiguration, type DevicePart, ROLES } from "../../../shared/domain/device-configuration.ts";
 import type { ConfiguredDeviceView, DeviceSetup, Discovery, PartView, ProbeProgress, ProbeResult, Replacement } from "../../../shared/domain/device-setup.ts";
@@ -12,6 +13,7 @@ import { wordsOfIssues } from "./configuration/parse-options.ts";
 import type { OpenedDevice } from "./device-provider.ts";
 import { DeviceRack, type RackedDevice } from "./device-rack.ts";
 import { describePart } from "./part-words.ts";
+import { probeAddress } from "./probe-address.ts";
 import { probeSerialPort } from "./probe-port.ts";
 import type { DeviceRegistry } from "./registry.ts";
 import { changesCamera, describeRole, requireFitting, seatAll, type Seating, type SpareMicroscope, whyMissing } from "./role-seating.ts";
@@ -205,7 +207,10 @@ export class DeviceDesk {
     });
   }
 
-  /** Undefined when nobody answered, or it was canceled. @throws OcularError WrongState, PortUnavailable */
+  /**
+   * Who sits on a serial port, or at an IPv4 address. Undefined when nobody answered, or it was canceled.
+   * @throws OcularError WrongState, PortUnavailable; InvalidInput for an address whose device cannot be added
+   */
   async probe(port: string, onProgress: (progress: ProbeProgress) => void): Promise<ProbeResult | undefined> {
     if (this.#probing !== undefined) throw new OcularError({ tag: "WrongState", what: "Probing", state: "another port is being probed", allowedIn: ["the end of that"] });
     const holder = this.#rack.list().find((racked) => racked.address() === port && racked.opened?.parts.some(({ device }) => device.status().state === "ready"));
@@ -214,6 +219,7 @@ export class DeviceDesk {
     this.#probing = own;
     try {
       const { host, clock, registry } = this.#parts;
+      if (isIPv4(port)) return await probeAddress(port, registry, this.#configuration.devices);
       return await probeSerialPort(port, { host, clock, registry, configured: this.#configuration.devices, signal: own.signal, onProgress });
     } finally {
       this.#probing = undefined;

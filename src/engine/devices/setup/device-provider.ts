@@ -30,6 +30,8 @@ export interface FoundDevice {
   readonly family?: string;
   /** A clause: why it cannot be used as it is. */
   readonly problem?: string;
+  /** What reaching it takes, beside the family's suggested options. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** One device of an opened thing. Its role is its `identity.kind`; its name among the parts is `part`. */
@@ -43,6 +45,8 @@ export interface OpenedDevice {
   readonly parts: readonly OpenedPart[];
   /** Where it is plugged in now; undefined while it is not. Opens nothing, and is cheap enough for every second. */
   whereIs(): Promise<string | undefined>;
+  /** What is said of it while it is nowhere: a clause with what to do. Default: that it is not plugged in. */
+  readonly whenNowhere?: string;
   /** The conversation with it, where it has one in words. */
   readonly transcript?: Transcript;
   /** GenICam cameras: the features, undefined while absent. After writing by it, call `refresh`. */
@@ -66,6 +70,8 @@ export interface DeviceProvider {
   readonly connection: Connection;
   readonly families: readonly ProviderFamily[];
   discover(): Promise<readonly FoundDevice[]>;
+  /** Who answers at an address that a person typed, for what no looking round finds. Undefined: nobody. Opens nothing. Rejects as `discover` does. */
+  ask?(address: string): Promise<FoundDevice | undefined>;
   open(device: ConfiguredDevice): Promise<OpenedDevice>;
   /** Something may have been plugged in or out. Not every system tells: absent devices are looked for every second besides. */
   onDidChange(listener: () => void): Unsubscribe;

@@ -15,6 +15,8 @@ export interface DeviceRegistry {
   family(id: string): ProviderFamily | undefined;
   /** Everything found, and which ways of looking failed. `configured`: to name what is known already. */
   discover(configured: readonly ConfiguredDevice[]): Promise<Discovery>;
+  /** Who answers at a network address that a person typed; undefined: nobody. Rejects with an Error whose message is a clause. */
+  ask(address: string, configured: readonly ConfiguredDevice[]): Promise<DiscoveredDevice | undefined>;
   /** @throws OcularError UnsupportedValue, InvalidInput */
   open(device: ConfiguredDevice): Promise<OpenedDevice>;
   onDidChange(listener: () => void): () => void;
@@ -49,6 +51,13 @@ export function createDeviceRegistry(providers: readonly DeviceProvider[], delay
       over.abort();
       return { devices: found.flat(), problems };
     },
+    async ask(address, configured) {
+      for (const provider of providers) {
+        const found = await provider.ask?.(address);
+        if (found !== undefined) return describe(provider, found, configured);
+      }
+      return undefined;
+    },
     async open(device) {
       const provider = providerOf(device.family);
       if (provider === undefined) throw new OcularError({ tag: "UnsupportedValue", what: `The family of ${device.name}`, value: device.family, allowed: everyFamily() });
@@ -63,7 +72,7 @@ export function createDeviceRegistry(providers: readonly DeviceProvider[], delay
 }
 
 function describe(provider: DeviceProvider, found: FoundDevice, configured: readonly ConfiguredDevice[]): DiscoveredDevice {
-  const { address, title, identity, family, problem } = found;
+  const { address, title, identity, family, problem, options } = found;
   const own = configured.find((device) => provider.families.some(({ id }) => id === device.family) && isConfiguredAs(device, found));
   const known = provider.families.find(({ id }) => id === family);
   return {
@@ -71,7 +80,7 @@ function describe(provider: DeviceProvider, found: FoundDevice, configured: read
     ...(identity === undefined ? {} : { identity }),
     ...(family === undefined ? {} : { family }),
     ...(own === undefined ? {} : { configuredAs: own.key }),
-    ...(known === undefined || problem !== undefined ? {} : { suggestion: suggestDevice({ family: known, title, address, identity }, configured) }),
+    ...(known === undefined || problem !== undefined ? {} : { suggestion: suggestDevice({ family: known, title, address, identity, options }, configured) }),
     ...(problem === undefined ? {} : { problem }),
   };
 }
@@ -81,10 +90,10 @@ function isConfiguredAs(device: ConfiguredDevice, { identity, address }: FoundDe
 }
 
 /** A device as the wizard offers it: a free key, the title as its name, the options of a first try. */
-export function suggestDevice(found: { readonly family: ProviderFamily; readonly title: string; readonly address: string; readonly identity: HardwareIdentity | undefined }, configured: readonly ConfiguredDevice[]): ConfiguredDevice {
-  const { family, title, address, identity } = found;
+export function suggestDevice(found: { readonly family: ProviderFamily; readonly title: string; readonly address: string; readonly identity: HardwareIdentity | undefined; readonly options?: Readonly<Record<string, unknown>> | undefined }, configured: readonly ConfiguredDevice[]): ConfiguredDevice {
+  const { family, title, address, identity, options } = found;
   return {
-    key: freeKey(family.id, configured), name: title.slice(0, 80), family: family.id, options: { ...family.suggestedOptions },
+    key: freeKey(family.id, configured), name: title.slice(0, 80), family: family.id, options: { ...family.suggestedOptions, ...options },
     ...(identity === undefined ? { port: address } : { identity }),
   };
 }

@@ -84,7 +84,7 @@ export function whyMissing(role: DeviceKind, part: DevicePart, racked: readonly 
   if (own === undefined) return `${owner.device.name} has no part ${part.part === undefined ? `for the role ${role}` : `"${part.part}"`}: see its options.`;
   const { state, reason } = own.device.status();
   if (state === "ready" || state === "busy" || state === "connecting") return undefined;
-  if (owner.address() === undefined) return `${owner.device.name} is not plugged in: plug it in; it is taken up by itself.`;
+  if (owner.address() === undefined) return `${owner.device.name} ${owner.opened?.whenNowhere ?? "is not plugged in: plug it in"}; it is taken up by itself.`;
   return `${owner.device.name} (${owner.address() ?? "?"}) does not work: ${reason ?? state}`;
 }
 

@@ -68,7 +68,7 @@ export function createGigeVisionCamera(options: {
         const found = await find(own.signal);
         if (found === undefined) return undefined;
         const { address, localAddress, isReachable, identity: { model } } = found;
-        if (!isReachable) throw new GenicamError("transport", "", `its address ${address} is not in this computer's network (${localAddress}): give one of them another address`);
+        if (!isReachable) throw new GenicamError("transport", "", notReachable(address, localAddress));
         const link = await openGigeCamera({ address, localAddress, model, mayStillBeOurs: wasLost }, net, clock, own);
         wasLost = false;
         link.onDidLose(() => void (wasLost = true));
@@ -130,6 +130,7 @@ async function discover(options: DiscoverOptions, isEnough: (camera: FoundGigeCa
       const question = encodeDiscovery(REQUEST_ID);
       // A network that cannot be asked has no cameras for us: the others are heard all the same.
       await Promise.allSettled(sockets.flatMap(({ socket, targets }) => targets.map((target) => socket.send(question, GVCP_PORT, target))));
+      // Ended early: the one that was looked for answered, or the caller gave up, which is told below.
       await clock.delay(timeoutMs / ASKED, over).catch(() => undefined);
     }
   } finally {
@@ -151,6 +152,11 @@ async function openAll(openings: readonly (() => Promise<Asking>)[]): Promise<re
   const failed = results.find((result) => result.status === "rejected");
   if (opened.length === 0 && failed !== undefined) throw failed.reason;
   return opened;
+}
+
+/** A clause for people: it can be heard and not talked to. */
+export function notReachable(address: string, localAddress: string): string {
+  return `its address ${address} is not in this computer's network (${localAddress}): give one of them another address`;
 }
 
 /** Maker, model and serial number: stable over networks and addresses. The hardware address stands in for a missing number. */

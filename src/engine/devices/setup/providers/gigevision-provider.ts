@@ -2,30 +2,32 @@ import { z } from "zod";
 import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
-import { createGigeVisionCamera, discoverGigeVision, type FoundGigeCamera } from "../../drivers/gigevision/discover.ts";
+import { createGigeVisionCamera, discoverGigeVision, type FoundGigeCamera, notReachable } from "../../drivers/gigevision/discover.ts";
 import type { DatagramNet } from "../../transports/gige/datagrams.ts";
 import { parseOptions } from "../configuration/parse-options.ts";
-import { type DeviceProvider, isSameHardware } from "../device-provider.ts";
+import { type DeviceProvider, type FoundDevice, isSameHardware } from "../device-provider.ts";
 
 const GigeOptions = z.object({
-  addresses: z.array(z.ipv4()).max(16).default([]).describe("Addresses asked directly, for a camera that no broadcast reaches: behind a router, or a virtual one."),
+  addresses: z.array(z.ipv4()).max(16).default([]).describe("Asked directly besides, for a camera that no broadcast reaches: behind a router, or a virtual one. With commas between."),
 }).strict();
 
-/** While it works, its heartbeat tells whether it is there; asking the network is for the rest. */
 const FAMILY = "gigevision";
 
 /** GigE Vision cameras of any maker, whatever their address. */
 export function createGigeVisionProvider({ net, clock }: { readonly net: DatagramNet; readonly clock: Clock }): DeviceProvider {
   const hardwareOf = ({ vendor, model, serial }: DeviceIdentity) => ({ vendor, product: model, serial });
+  const describe = ({ identity, place, address, localAddress, isReachable }: FoundGigeCamera): FoundDevice => ({
+    address: place, title: `${identity.vendor} ${identity.model}`.trim(), family: FAMILY, identity: hardwareOf(identity),
+    ...(isReachable ? {} : { problem: notReachable(address, localAddress) }),
+  });
   return {
     name: "GigE Vision",
     connection: "network",
     families: [{ id: FAMILY, vendor: "A3", title: "GigE Vision camera", kinds: ["camera"], optionsSchema: GigeOptions, suggestedOptions: {} }],
-    async discover() {
-      return (await discoverGigeVision({ net, clock })).map(({ identity, place, address, localAddress, isReachable }) => ({
-        address: place, title: `${identity.vendor} ${identity.model}`.trim(), family: FAMILY, identity: hardwareOf(identity),
-        ...(isReachable ? {} : { problem: `its address ${address} is not in this computer's network (${localAddress}): give one of them another address` }),
-      }));
+    discover: async () => (await discoverGigeVision({ net, clock })).map(describe),
+    async ask(address) {
+      const found = (await discoverGigeVision({ net, clock, addresses: [address] })).find((each) => each.address === address);
+      return found === undefined ? undefined : { ...describe(found), options: { addresses: [address] } };
     },
     async open(device) {
       const { addresses } = parseOptions(device, GigeOptions);
@@ -38,10 +40,12 @@ export function createGigeVisionProvider({ net, clock }: { readonly net: Datagra
       return {
         parts: [{ part: "camera", device: camera }],
         whereIs: async () => {
+          // While it works, its heartbeat tells whether it is there; asking the network is for the rest.
           if (camera.status().state !== "absent" && last !== undefined) return last.place;
           last = (await discoverGigeVision({ net, clock, addresses })).find((found) => isWanted(found.identity));
           return last?.place;
         },
+        whenNowhere: "does not answer on the network: see to its power, its cable and its address",
         genicam: { nodeMap: () => camera.nodeMap(), refresh: () => camera.refresh() },
         dispose: () => camera.dispose(),
       };

@@ -63,7 +63,7 @@ function Field(props: { readonly field: OptionField; readonly set: Setter }) {
         </Line>
       );
     case "words":
-      return <Line field={field}><TextValue label={field.label} text={field.value.join(", ")} onApply={(text) => { set(field.path, text.split(",").map((word) => word.trim()).filter((word) => word !== "")); }} testId={testId} /></Line>;
+      return <Line field={field} isExplained><TextValue label={field.label} text={field.value.join(", ")} describedBy={field.help === undefined ? undefined : helpId(field)} onApply={(text) => { set(field.path, text.split(",").map((word) => word.trim()).filter((word) => word !== "")); }} testId={testId} /></Line>;
     case "number":
       return <Line field={field}><NumberValue field={field} set={set} /></Line>;
     case "choice":
@@ -85,13 +85,20 @@ function Fields(props: { readonly fields: readonly OptionField[]; readonly set: 
   return <>{props.fields.map((field) => <Field key={field.path.join(".")} field={field} set={props.set} />)}</>;
 }
 
-function Line(props: { readonly field: OptionField; readonly children: React.ReactNode }) {
+/** @param props isExplained: what it is for stands below, where the label alone does not say what to type */
+function Line(props: { readonly field: OptionField; readonly isExplained?: boolean; readonly children: React.ReactNode }) {
+  const { field } = props;
   return (
-    <div className="oc-options__line" title={props.field.help}>
-      <span className="oc-options__label">{props.field.label}</span>
+    <div className="oc-options__line" title={field.help}>
+      <span className="oc-options__label">{field.label}</span>
       <span className="oc-options__value">{props.children}</span>
+      {props.isExplained === true && field.help !== undefined ? <span id={helpId(field)} className="oc-options__help">{field.help}</span> : undefined}
     </div>
   );
+}
+
+function helpId({ path }: OptionField): string {
+  return `option-help-${path.join("-")}`;
 }
 
 type NumberOption = Extract<OptionField, { readonly type: "number" }>;
@@ -120,7 +127,7 @@ function Range(props: { readonly field: Extract<OptionField, { readonly type: "g
   );
 }
 
-function TextValue(props: { readonly label: string; readonly text: string; readonly onApply: (text: string) => void; readonly testId: string; readonly problemOf?: (text: string) => string | undefined }) {
+function TextValue(props: { readonly label: string; readonly text: string; readonly onApply: (text: string) => void; readonly testId: string; readonly describedBy?: string | undefined; readonly problemOf?: (text: string) => string | undefined }) {
   const [draft, setDraft] = useState<string | undefined>(undefined);
   const problem = draft === undefined ? undefined : props.problemOf?.(draft);
   const apply = (): void => {
@@ -129,7 +136,7 @@ function TextValue(props: { readonly label: string; readonly text: string; reado
   };
   return (
     <span className="oc-text-field">
-      <input className="oc-text-field__input" aria-label={props.label} aria-invalid={problem !== undefined} spellCheck={false} value={draft ?? props.text} data-testid={props.testId}
+      <input className="oc-text-field__input" aria-label={props.label} aria-invalid={problem !== undefined} aria-describedby={props.describedBy} spellCheck={false} value={draft ?? props.text} data-testid={props.testId}
         onChange={(event) => { setDraft(event.currentTarget.value); }} onBlur={apply}
         onKeyDown={(event) => {
           if (event.key === "Enter") apply();

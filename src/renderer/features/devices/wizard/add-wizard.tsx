@@ -47,7 +47,7 @@ export function AddWizard(props: { readonly found: DiscoveredDevice | undefined 
           <Button size="large" label={wizard.steps().indexOf(state.step) === 0 && state.probe.state !== "running" ? words.close : words.back} hint={words.backHint} onPress={back} testId="wizard-back" />
           <span className="oc-wizard__space" />
           {state.step === "test" && state.test.state === "failed" ? <Button size="large" label={words.goOnUntested} onPress={() => { wizard.next(); }} testId="wizard-skip-test" /> : undefined}
-          <Button size="large" tone="primary" className="oc-wizard__primary" label={primaryLabel(state)} disabled={!hasPrimary(wizard, state)} onPress={() => { wizard.primary(); }} testId="wizard-next" />
+          <Button size="large" tone="primary" className="oc-wizard__primary" label={primaryLabel(wizard, state)} disabled={!hasPrimary(wizard, state)} onPress={() => { wizard.primary(); }} testId="wizard-next" />
         </>
       )}
     >
@@ -67,14 +67,14 @@ export function AddWizard(props: { readonly found: DiscoveredDevice | undefined 
   );
 }
 
-function primaryLabel({ step, pick, device, probe, test, adding }: WizardState): string {
-  if (step === "find") return device === undefined && pick !== undefined && pick !== "hand" && probe.state !== "running" ? words.probe : words.next;
+function primaryLabel(wizard: Wizard, { step, test, adding }: WizardState): string {
+  if (step === "find") return wizard.askable() === undefined ? words.next : words.probe;
   if (step === "test") return test.state === "failed" || test.state === "untested" ? words.testAgain : words.next;
   return step === "options" ? words.next : adding ? words.adding : words.addNow;
 }
 
-function hasPrimary(wizard: Wizard, { step, pick, device, probe, test }: WizardState): boolean {
-  if (step === "find" && device === undefined) return pick !== undefined && pick !== "hand" && pick.problem === undefined && pick.connection === "serial" && probe.state !== "running";
+function hasPrimary(wizard: Wizard, { step, device, test }: WizardState): boolean {
+  if (step === "find" && device === undefined) return wizard.askable() !== undefined;
   return wizard.canGoOn() || (step === "test" && (test.state === "failed" || test.state === "untested"));
 }
 
@@ -100,7 +100,7 @@ function OptionsStep(props: { readonly wizard: Wizard; readonly state: WizardSta
   if (device === undefined || family === undefined) return undefined;
   return (
     <>
-      <p className="oc-side__quiet">{words.optionsLead}</p>
+      <p className="oc-side__quiet">{family.kinds.some((kind) => kind === "xyStage" || kind === "focusDrive") ? words.optionsLead : words.optionsLeadStill}</p>
       <OptionsForm schema={family.optionsSchema} options={device.options} onChange={(options) => { props.wizard.setOptions({ ...options }); }} />
     </>
   );

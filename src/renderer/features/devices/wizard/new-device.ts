@@ -28,7 +28,7 @@ export function deviceByHand(family: DeviceFamily | undefined, form: HandForm, f
   if (family === undefined) return undefined;
   const address = form.address.trim();
   const identity = found?.identity;
-  if (identity === undefined && needsPlug(family)) return undefined;
+  if (identity === undefined && (needsPlug(family) || needsAsking(family))) return undefined;
   if (identity === undefined && needsAddress(family) && address === "") return undefined;
   return {
     key: freeKey(family.id, taken),
@@ -44,6 +44,11 @@ export function deviceByHand(family: DeviceFamily | undefined, form: HandForm, f
 /** Families whose devices are known by their plug alone: they are chosen in the list. */
 export function needsPlug({ connection }: DeviceFamily): boolean {
   return connection === "usb" || connection === "capture";
+}
+
+/** Families whose devices say themselves who they are, once they are asked at their address. */
+export function needsAsking({ connection }: DeviceFamily): boolean {
+  return connection === "network";
 }
 
 export function needsAddress({ connection }: DeviceFamily): boolean {

@@ -34,6 +34,7 @@ export const wizardWords = {
   foundParts: "It answered, and has:",
   noPartsFound: "It answered, but no part of it is fitted: say in the next step what is.",
   optionsLead: "As it is driven. The defaults are cautious; limits of travel hold below everything that moves the stage.",
+  optionsLeadStill: "Only what the device does not say itself: most need nothing here.",
   deviceName: "Name",
   nameMissing: "Type a name",
   rolesLead: "What it does on this microscope",

@@ -103,12 +103,31 @@ describe("adding a device", () => {
   it("by hand needs a place, and a plug where only the plug tells", () => {
     const { wizard, state } = makeWizard({});
     wizard.pick("hand");
-    wizard.setHand({ family: "gige" });
+    wizard.setHand({ family: "prior-proscan" });
     expect(state().device).toBeUndefined();
-    wizard.setHand({ address: " 192.168.1.7 " });
-    expect(state().device).toMatchObject({ family: "gige", port: "192.168.1.7" });
+    wizard.setHand({ address: " COM9 " });
+    expect(state().device).toMatchObject({ family: "prior-proscan", port: "COM9" });
     wizard.setHand({ family: "usb3vision" });
     expect(state().device).toBeUndefined();
+    expect(wizard.askable()).toBeUndefined();
+  });
+
+  it("asks an address that was typed who is there, and knows it by that; another address is asked anew", async () => {
+    const camera: ConfiguredDevice = { key: "gige", name: "Maker Camera", family: "gige", identity: { vendor: "Maker", product: "Camera", serial: "7" }, options: { addresses: ["10.1.0.7"] } };
+    const { wizard, calls, state } = makeWizard({ "devices.probe": () => ({ result: { family: "gige", title: "GigE Vision camera", model: "Maker Camera", serial: "7", suggestion: camera } }), "devices.test": parts });
+    wizard.pick("hand");
+    wizard.setHand({ family: "gige" });
+    expect([state().device, wizard.askable()]).toEqual([undefined, undefined]);
+    wizard.setHand({ address: " 10.1.0.7 " });
+    expect([state().device, wizard.askable()]).toEqual([undefined, "10.1.0.7"]);
+    wizard.primary();
+    await expect.poll(() => state().probe.state).toBe("answered");
+    expect(calls).toEqual([{ name: "devices.probe", input: { port: "10.1.0.7" } }]);
+    expect(state().device).toEqual(camera);
+    expect(wizard.askable()).toBeUndefined();
+    wizard.setHand({ address: "10.1.0.8" });
+    expect(state()).toMatchObject({ device: undefined, probe: { state: "idle" } });
+    expect(wizard.askable()).toBe("10.1.0.8");
   });
 
   it("a test that fails loses nothing: test again, or go on without", async () => {

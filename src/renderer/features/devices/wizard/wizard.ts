@@ -3,7 +3,7 @@ import type { ConfiguredDevice } from "../../../../shared/domain/device-configur
 import type { DeviceFamily, DeviceSetup, DiscoveredDevice, PartView, ProbeProgress, ProbeResult } from "../../../../shared/domain/device-setup.ts";
 import type { DeviceKind } from "../../../../shared/domain/devices.ts";
 import type { InstrumentClient } from "../../../api/client.ts";
-import { deviceByHand, freeKey, freeRoles, kindsOf } from "./new-device.ts";
+import { deviceByHand, freeKey, freeRoles, kindsOf, needsAsking } from "./new-device.ts";
 import type { HandForm } from "./new-device.ts";
 
 export const WIZARD_STEPS = ["find", "test", "options", "name"] as const;
@@ -73,18 +73,32 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
       takeDevice(found === "hand" ? undefined : found.suggestion);
     },
     setHand(part: Partial<HandForm>): void {
-      takeHand({ ...store.getState().hand, ...part });
+      const { hand, pick, probe } = store.getState();
+      // Another address: who answered at the one before is not who is meant.
+      if (pick === "hand" && probe.state !== "running") store.setState({ probe: { state: "idle" } });
+      takeHand({ ...hand, ...part });
     },
-    /** Asks a serial port what sits on it. */
+    /** Who can be asked what it is: the serial port that is chosen, or the address that was typed. Undefined: nobody, or there is no need. */
+    askable(): string | undefined {
+      const { pick, hand, device, probe } = store.getState();
+      if (device !== undefined || pick === undefined || probe.state === "running") return undefined;
+      if (pick !== "hand") return pick.problem === undefined && pick.connection === "serial" ? pick.address : undefined;
+      const family = familyOf(hand.family);
+      const address = hand.address.trim();
+      return family !== undefined && needsAsking(family) && address !== "" ? address : undefined;
+    },
+    /** Asks a serial port what sits on it, or an address who is there. */
     async probe(): Promise<void> {
       const { pick, probe } = store.getState();
-      if (pick === undefined || pick === "hand" || probe.state === "running") return;
+      if (pick === undefined || probe.state === "running") return;
+      const address = pick === "hand" ? this.askable() : pick.address;
+      if (address === undefined) return;
       store.setState({ probe: { state: "running", progress: undefined } });
       const stop = client.on("probe", (progress) => {
-        if (progress.port === pick.address && store.getState().probe.state === "running") store.setState({ probe: { state: "running", progress } });
+        if (progress.port === address && store.getState().probe.state === "running") store.setState({ probe: { state: "running", progress } });
       });
       try {
-        const { result } = await client.call("devices.probe", { port: pick.address });
+        const { result } = await client.call("devices.probe", { port: address });
         store.setState({ probe: result === undefined ? { state: "silent" } : { state: "answered", result } });
         if (result !== undefined) takeDevice(result.suggestion);
       } catch (error) {
@@ -184,8 +198,8 @@ export function createWizard({ client, families, setup, add, wordsOf, first }: {
     },
     /** The one thing that the large button does now. */
     primary(): void {
-      const { step, pick, device, probe, test } = store.getState();
-      if (step === "find" && device === undefined && pick !== undefined && pick !== "hand" && probe.state !== "running") void this.probe();
+      const { step, test } = store.getState();
+      if (step === "find" && this.askable() !== undefined) void this.probe();
       else if (step === "test" && (test.state === "failed" || test.state === "untested")) void this.test();
       else if (this.canGoOn()) {
         if (step === "name") void this.add();
