@@ -1,5 +1,6 @@
-import { z } from "zod";
-import { errorDataOf, type ErrorData } from "../shared/errors.ts";
+import * as z from "zod";
+import type { ErrorData } from "../shared/error-data.ts";
+import { errorDataOf } from "../shared/errors.ts";
 import { methods, type MethodName, type Methods, type OutputOf } from "../shared/ipc/contract.ts";
 
 /** One function for each method of the contract; inputs arrive parsed. */

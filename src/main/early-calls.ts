@@ -1,8 +1,5 @@
 import { ipcMain, type IpcMainInvokeEvent } from "electron";
-import type { CALL_CHANNEL } from "../shared/ipc/contract.ts";
-
-// As a plain value: the contract brings the schema library with it, which is read while the page loads.
-const callChannel: typeof CALL_CHANNEL = "ocular:call";
+import { CALL_CHANNEL } from "../shared/ipc/channels.ts";
 
 /** Answers a call of a page; must not reject. */
 export type CallAnswerer = (event: IpcMainInvokeEvent, message: unknown) => Promise<unknown>;
@@ -21,9 +18,9 @@ export interface CallDoor {
 export function openCallDoor(): CallDoor {
   let settle: (answer: CallAnswerer) => void = () => undefined;
   const answering = new Promise<CallAnswerer>((resolve) => { settle = resolve; });
-  ipcMain.handle(callChannel, async (event, message: unknown) => (await answering)(event, message));
+  ipcMain.handle(CALL_CHANNEL, async (event, message: unknown) => (await answering)(event, message));
   return {
     answerWith: (answer) => { settle(answer); },
-    close: () => { ipcMain.removeHandler(callChannel); },
+    close: () => { ipcMain.removeHandler(CALL_CHANNEL); },
   };
 }

@@ -1,6 +1,7 @@
 import type { WebContents } from "electron";
 import { OcularError } from "../shared/errors.ts";
-import { EVENT_CHANNEL, type EventName, type EventOf } from "../shared/ipc/contract.ts";
+import { EVENT_CHANNEL } from "../shared/ipc/channels.ts";
+import type { EventName, EventOf } from "../shared/ipc/contract.ts";
 import { answerCall, type Implementations } from "./answer-call.ts";
 import type { CallDoor } from "./early-calls.ts";
 import { isTrustedSender } from "./security.ts";

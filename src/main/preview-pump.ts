@@ -1,6 +1,7 @@
 import { MessageChannelMain, type MessagePortMain, type WebContents } from "electron";
 import type { FrameHeader } from "../shared/domain/frame.ts";
-import { PREVIEW_CHANNEL, type PreviewCredit, type PreviewMessage } from "../shared/ipc/contract.ts";
+import { PREVIEW_CHANNEL } from "../shared/ipc/channels.ts";
+import type { PreviewCredit, PreviewMessage } from "../shared/ipc/contract.ts";
 import { fillPreview, planPreview } from "../engine/preview/prepare-preview.ts";
 
 /** Longest wait for the screen's credit before the pump offers again: a reloaded page must not stop the picture. */

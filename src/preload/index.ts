@@ -1,6 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from "electron";
+import { CALL_CHANNEL, EVENT_CHANNEL, PREVIEW_CHANNEL } from "../shared/ipc/channels.ts";
 import type { EventName, MethodName } from "../shared/ipc/contract.ts";
-import { callChannel, eventChannel, eventNames, methodNames, previewChannel } from "./channels.ts";
+import { eventNames, methodNames } from "./call-names.ts";
 
 /*
  * The only door between the page and the instrument: calls and events by fixed names, and the port of the preview
@@ -23,23 +24,23 @@ function isEventName(name: unknown): name is EventName {
   return typeof name === "string" && Object.hasOwn(eventNames, name);
 }
 
-ipcRenderer.on(eventChannel, (_event, message: { readonly name: unknown; readonly event: unknown }) => {
+ipcRenderer.on(EVENT_CHANNEL, (_event, message: { readonly name: unknown; readonly event: unknown }) => {
   if (!isEventName(message.name)) return;
   for (const listener of listeners.get(message.name) ?? []) listener(message.event);
 });
 
 // A port cannot pass through the context bridge; posting it to our own window is the way in.
-ipcRenderer.on(previewChannel, (event) => {
+ipcRenderer.on(PREVIEW_CHANNEL, (event) => {
   const port = event.ports[0];
   if (port === undefined || window.location.origin !== APP_ORIGIN) return;
-  window.postMessage({ type: previewChannel }, APP_ORIGIN, [port]);
+  window.postMessage({ type: PREVIEW_CHANNEL }, APP_ORIGIN, [port]);
 });
 
 /** The contract's `OcularBridge`, as far as names checked at run time can say it. */
 const bridge = {
   call: async (method: unknown, input: unknown): Promise<unknown> => {
     if (!isMethodName(method)) return { ok: false, error: { tag: "InvalidInput", what: "The call", reason: `"${String(method)}" is not in the contract` } };
-    return ipcRenderer.invoke(callChannel, { method, input });
+    return ipcRenderer.invoke(CALL_CHANNEL, { method, input });
   },
   on: (name: unknown, listener: Listener): (() => void) => {
     if (!isEventName(name)) throw new Error(`There is no event "${String(name)}".`);

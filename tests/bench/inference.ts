@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { z } from "zod";
+import * as z from "zod";
 import { referenceKernels } from "../../src/core/kernels/reference-kernels.ts";
 import { modelScale } from "../../src/core/detection/scale.ts";
 import type { AnalyzerInput } from "../../src/engine/analysis/analyzer.ts";

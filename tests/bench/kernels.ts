@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { PixelKernels } from "../../src/core/kernels/pixel-kernels.ts";
 import { loadPixelKernels } from "../../src/engine/native/pixel-kernels.ts";
 import type { Figure, RunBench } from "./support/bench.ts";

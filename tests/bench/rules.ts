@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { runRecipe } from "../../src/core/rules/run-recipe.ts";
 import type { RecipeResult } from "../../src/core/rules/run-recipe.ts";
 import { scaledPicture } from "../../src/engine/analysis/rules/recipe-picture.ts";

@@ -1,6 +1,7 @@
 import type { Analyzer } from "../../src/engine/analysis/analyzer.ts";
 import type { VirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
-import { OcularError, type ErrorData } from "../../src/shared/errors.ts";
+import type { ErrorData } from "../../src/shared/error-data.ts";
+import { OcularError } from "../../src/shared/errors.ts";
 
 /**
  * An analyzer that sees exactly what is there: the virtual microscope's truth as boxes. It lets tests of everything

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { encode } from "fast-png";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { entryPath } from "../../src/engine/runtime/entries.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import { createSession } from "../../src/engine/session/session-writer.ts";

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { decodeRecord, encodeRecord } from "../../src/core/session/codec.ts";
 import { createManualClock } from "../../src/core/testing/manual-clock.ts";
 import { readOmeTiff } from "../../src/engine/session/ome-tiff.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { Mask } from "../image/plane.ts";
 import { outlines } from "../kernels/reference/outlines.ts";
 import { overlapOfMasks } from "./mask-overlap.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { decodeCentreHeatMap } from "./centre-heat-map.ts";
 import type { CentreHeatMap } from "./centre-heat-map.ts";
 import { suppressOverlaps } from "./non-maximum-suppression.ts";

@@ -1,7 +1,8 @@
 import type { AnalyzerSettings, Analyzer } from "../analysis/analyzer.ts";
 import { OBJECT_FEATURES } from "../../core/features/object-feature-set.ts";
 import type { Detection } from "../../shared/domain/detection.ts";
-import { type ErrorData, isOcularError } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
+import { isOcularError } from "../../shared/errors.ts";
 import { identityOf } from "./file-identity.ts";
 import type { InputFile } from "./inputs.ts";
 import type { FileRecord, ObjectRecord, PageRecord } from "./journal-records.ts";

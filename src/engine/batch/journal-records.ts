@@ -1,6 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AnalyzerIdentity } from "../../shared/domain/detection.ts";
-import { ErrorData } from "../../shared/errors.ts";
+import { ErrorData } from "../../shared/error-data.ts";
 
 /** Everything that shapes the results of a batch: with another head another batch would come out. */
 export const JournalHead = z.object({

@@ -1,6 +1,6 @@
 import type { BoxPx } from "../../shared/domain/detection.ts";
 import type { PixelFormat } from "../../shared/domain/frame.ts";
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import type { InputFile } from "./inputs.ts";
 
 /** One decoded page. Its memory is the reader's: the next page overwrites it. */

@@ -1,5 +1,5 @@
 import type { Crops, CropsRequest, FieldFeatures } from "../../shared/domain/features.ts";
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 
 /** What passes between the main thread and the features worker. */
 export type FeaturesRequest =

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import { frameBytes, layoutOf } from "../../shared/domain/pixel-layout.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";

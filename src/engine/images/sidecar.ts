@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { OcularError } from "../../shared/errors.ts";
 import type { PicturePlace } from "./picture.ts";
 

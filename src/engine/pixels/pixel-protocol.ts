@@ -1,5 +1,5 @@
 import type { FrameHeader } from "../../shared/domain/frame.ts";
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import type { RgbPicture } from "../session/field-picture.ts";
 
 /** What the pixel thread does, by name: what it is given and what it gives. Both sides are ours and one build. */

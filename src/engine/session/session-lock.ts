@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { type ProcessIdentity, type ProcessTable, systemProcesses } from "./process-identity.ts";

@@ -1,7 +1,7 @@
 import type { Annotation } from "../../shared/domain/detection.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
-import type { ErrorData } from "../../shared/errors.ts";
-import { PREVIEW_CHANNEL } from "../../shared/ipc/contract.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
+import { PREVIEW_CHANNEL } from "../../shared/ipc/channels.ts";
 import type { AnalyzerEntry, EventName, EventOf, InputOf, MethodName, OcularBridge, OutputOf, PreviewMessage, SessionSummary } from "../../shared/ipc/contract.ts";
 import { FAKE_ANALYZER, FAKE_CLASSES, FAKE_NOW, FAKE_SECOND, fakeCounts, fakeFields, fakeHeader, fakeLog, fakeSnapshot } from "./fake-instrument.ts";
 import type { FakePicture } from "./fake-instrument.ts";

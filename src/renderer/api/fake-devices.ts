@@ -1,7 +1,7 @@
 import { ROLES, type ConfiguredDevice, type DeviceConfiguration } from "../../shared/domain/device-configuration.ts";
 import type { CameraFeatureValue, ConsoleLine, DeviceFamily, DeviceSetup, DiscoveredDevice, ProbeResult, RoleView } from "../../shared/domain/device-setup.ts";
 import type { DeviceKind } from "../../shared/domain/devices.ts";
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import type { EventName, EventOf, InputOf, MethodName, OutputOf } from "../../shared/ipc/contract.ts";
 import { FAKE_NOW } from "./fake-instrument.ts";
 import { FAKE_TREE, fakeFeatureValues } from "./fake-camera-features.ts";

@@ -1,4 +1,4 @@
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import type { InputOf, OutputOf } from "../../shared/ipc/contract.ts";
 import { FAKE_CLASSES } from "./fake-instrument.ts";
 

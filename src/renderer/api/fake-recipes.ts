@@ -2,7 +2,7 @@ import { parseRecipe } from "../../core/rules/parse-recipe.ts";
 import type { Recipe } from "../../shared/domain/recipe.ts";
 import type { RecipeEntry, TuneAnswer, TuneRequest } from "../../shared/domain/tuning.ts";
 import { OcularError } from "../../shared/errors.ts";
-import type { ErrorData } from "../../shared/errors.ts";
+import type { ErrorData } from "../../shared/error-data.ts";
 import type { InputOf, OutputOf } from "../../shared/ipc/contract.ts";
 import type { FakePicture } from "./fake-instrument.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";

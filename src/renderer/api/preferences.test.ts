@@ -21,6 +21,17 @@ describe("preferences", () => {
     expect(readPreferences(storageWith(text))).toEqual(defaultPreferences);
   });
 
+  it.each([{ keep: { button: 64 } }, { keep: { button: 1.5 } }, { keep: { key: "x".repeat(41) } }, { keep: 3 }, {}])("have their own buttons instead of %j", (wrong) => {
+    const assigned = { keep: {}, next: { key: "F9" }, stop: { button: 2 }, ...wrong };
+    const text = JSON.stringify({ theme: "light", assigned: Object.keys(wrong).length === 0 ? { keep: {} } : assigned });
+    expect(readPreferences(storageWith(text))).toEqual({ ...defaultPreferences, theme: "light" });
+  });
+
+  it("keep assignments that make sense", () => {
+    const assigned = { keep: {}, next: { key: "F9" }, stop: { button: 63 } };
+    expect(readPreferences(storageWith(JSON.stringify({ assigned }))).assigned).toEqual(assigned);
+  });
+
   it("keep what makes sense of a damaged store", () => {
     expect(readPreferences(storageWith(`{"theme":"purple","operator":"B","overlayOpacity":7}`))).toEqual({ ...defaultPreferences, operator: "B" });
   });

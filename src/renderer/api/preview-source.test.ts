@@ -36,6 +36,22 @@ describe("the preview source", () => {
     expect(seen).toEqual([9]);
   });
 
+  it("tells once that the first frame is on the glass, and not before", async () => {
+    const source = createPreviewSource();
+    const { port, send } = fakePort();
+    let told = 0;
+    const telling = source.firstShown.then(() => { told += 1; });
+    source.attach(port);
+    source.watch(() => undefined);
+    send(3);
+    await Promise.resolve();
+    expect(told).toBe(0);
+    source.credit({ shownFrameId: 3, waitMs: 1 });
+    source.credit({ shownFrameId: 4, waitMs: 1 });
+    await telling;
+    expect(told).toBe(1);
+  });
+
   it("forgets the old port when a new one comes", () => {
     const source = createPreviewSource();
     const first = fakePort();

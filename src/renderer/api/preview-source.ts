@@ -1,4 +1,4 @@
-import { PREVIEW_CHANNEL } from "../../shared/ipc/contract.ts";
+import { PREVIEW_CHANNEL } from "../../shared/ipc/channels.ts";
 import type { PreviewCredit, PreviewMessage } from "../../shared/ipc/contract.ts";
 
 /** The end of a MessagePort this module needs; a fake one is two lines. */
@@ -18,13 +18,18 @@ export interface PreviewSource {
   credit(credit: PreviewCredit): void;
   /** Gives the source its port. A later port replaces the earlier one (main reloaded the stream). */
   attach(port: PreviewPort): void;
+  /** Resolves when the first frame of all is on the glass. */
+  readonly firstShown: Promise<void>;
 }
 
 export function createPreviewSource(): PreviewSource {
+  let tellFirstShown: () => void = () => undefined;
+  const firstShown = new Promise<void>((resolve) => { tellFirstShown = resolve; });
   let port: PreviewPort | undefined;
   let watcher: ((preview: PreviewMessage) => void) | undefined;
   let waiting: PreviewMessage | undefined;
   return {
+    firstShown,
     watch(listener) {
       watcher = listener;
       if (waiting !== undefined) {
@@ -38,6 +43,7 @@ export function createPreviewSource(): PreviewSource {
     },
     credit(credit) {
       port?.postMessage(credit);
+      tellFirstShown();
     },
     attach(next) {
       if (port !== undefined) port.onmessage = null;

@@ -3,21 +3,14 @@ import { useStore } from "zustand";
 import { STILL } from "../../core/input/pad-motion.ts";
 import { InstrumentProvider, useInstrumentState, usePreference } from "../api/context.tsx";
 import type { Instrument } from "../api/context.tsx";
-import { BatchScreen } from "../features/batch/batch-screen.tsx";
-import { CompareScreen } from "../features/compare/compare-screen.tsx";
 import { DevicesProvider } from "../features/devices/devices-context.tsx";
 import { createDevicesController } from "../features/devices/devices-controller.ts";
 import type { DevicesController } from "../features/devices/devices-controller.ts";
-import { DevicesScreen } from "../features/devices/devices-screen.tsx";
-import { ExplorerScreen } from "../features/explorer/explorer-screen.tsx";
-import { LibraryScreen } from "../features/library/library-screen.tsx";
 import { LiveProvider } from "../features/live/live-context.tsx";
 import { createLiveController } from "../features/live/live-controller.ts";
 import type { LiveController } from "../features/live/live-controller.ts";
 import { LiveScreen } from "../features/live/live-screen.tsx";
 import { StatusBar } from "../features/live/status-bar.tsx";
-import { RecipesScreen } from "../features/recipes/recipes-screen.tsx";
-import { SettingsScreen } from "../features/settings/settings-screen.tsx";
 import { ShortcutProvider } from "../ui/shortcuts.tsx";
 import { nameOfPress } from "../ui/key-names.ts";
 import { createActions } from "./actions.ts";
@@ -32,6 +25,9 @@ import { Rail } from "./rail.tsx";
 import { createShellStore } from "./shell-store.ts";
 import type { ShellStore } from "./shell-store.ts";
 import { Toasts } from "./toasts.tsx";
+import { appWords } from "./words.ts";
+import { WorkspaceGuard } from "./workspace-guard.tsx";
+import { BatchScreen, CompareScreen, DevicesScreen, ExplorerScreen, LibraryScreen, RecipesScreen, SettingsScreen } from "./workspaces.tsx";
 
 /** The whole window. */
 export function App(props: { readonly instrument: Instrument }) {
@@ -76,14 +72,16 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
       <div className="oc-app">
         <Rail current={state.workspace} onOpen={(workspace) => { shell.setState({ workspace }); }} onKeys={() => { shell.setState({ keysOpen: true }); }} />
         <div className="oc-app__room">
-          {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
-          {state.workspace === "compare" ? <CompareScreen /> : undefined}
-          {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
-          {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
-          {state.workspace === "batch" ? <BatchScreen /> : undefined}
-          {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
-          {state.workspace === "devices" ? <DevicesScreen /> : undefined}
-          {state.workspace === "settings" ? <SettingsScreen meaningOfKey={(name) => actions.find(({ id }) => id === actionOfKey(name))?.label} /> : undefined}
+          <WorkspaceGuard key={state.workspace} name={appWords.workspaces[state.workspace]}>
+            {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
+            {state.workspace === "compare" ? <CompareScreen /> : undefined}
+            {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
+            {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
+            {state.workspace === "batch" ? <BatchScreen /> : undefined}
+            {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
+            {state.workspace === "devices" ? <DevicesScreen /> : undefined}
+            {state.workspace === "settings" ? <SettingsScreen meaningOfKey={(name) => actions.find(({ id }) => id === actionOfKey(name))?.label} /> : undefined}
+          </WorkspaceGuard>
         </div>
         <StatusBar />
         <Toasts />

@@ -1,6 +1,8 @@
 /** Everything the shell says, and the names of all actions. */
 export const appWords = {
   workspaces: { live: "Live", compare: "Compare", recipes: "Recipes", explorer: "Explore", batch: "Batch", library: "Library", devices: "Devices", settings: "Settings" },
+  workspaceOpening: (name: string) => `Opening ${name}`,
+  workspaceBroken: (sentence: string) => `${sentence} The instrument and an open session go on; choose another screen on the left.`,
   groups: { session: "Session", stage: "Stage and focus", cells: "Cells", view: "Picture", devices: "Devices", app: "Ocular" },
   actions: {
     primary: "Start session, then keep field",

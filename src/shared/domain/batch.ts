@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AnalyzerRef } from "./comparison.ts";
 import { ClassInfo } from "./detection.ts";
 import { Crops } from "./features.ts";

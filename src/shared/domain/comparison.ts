@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AnalyzerIdentity, Detection } from "./detection.ts";
 
 /** Which analyzer: a model package or a rule recipe, by id. */

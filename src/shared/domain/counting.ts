@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Which objects at the border of the counting frame count. `centre`: those whose box has its centre inside. `two-edges`:

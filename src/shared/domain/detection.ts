@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Box in image pixels of the frame: left, top, width, height; origin at the top left corner of the picture. */
 export const BoxPx = z.object({ x: z.number(), y: z.number(), width: z.number().nonnegative(), height: z.number().nonnegative() });

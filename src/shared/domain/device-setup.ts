@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ConfiguredDevice, ConfiguredObjective, DeviceConfiguration, DeviceKey, DevicePart, HardwareIdentity, SerialLine } from "./device-configuration.ts";
 import { DeviceIdentity, DeviceKind, DeviceState } from "./devices.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PixelFormat } from "./frame.ts";
 
 /** Device life as a state, never as an exception at top level. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BoxPx } from "./detection.ts";
 
 /** Most cells whose pictures are asked for at once. */

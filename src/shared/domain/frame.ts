@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PIXEL_FORMATS } from "./pixel-layout.ts";
 
 /** How the pixels of a frame are stored (see pixel-layout.ts). */

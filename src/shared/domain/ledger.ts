@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Why a frame was lost by us or on the way to us. */
 export const LossReason = z.enum(["camera-gap", "no-buffer", "incomplete", "record-failed"]);

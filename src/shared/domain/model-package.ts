@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ClassInfo } from "./detection.ts";
 
 /** One input or output of a graph; a length that is not fixed is named, or -1. */

@@ -1,10 +1,10 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ComparisonSummary } from "./comparison.ts";
 import { CountingRule, StopRule } from "./counting.ts";
 import { AnalyzerIdentity, Annotation, Detection } from "./detection.ts";
 import { ControlValue } from "./camera-controls.ts";
 import { CameraSettings, DeviceIdentity, Objective } from "./devices.ts";
-import { ErrorData } from "../errors.ts";
+import { ErrorData } from "../error-data.ts";
 import { FrameHeader } from "./frame.ts";
 import { LedgerReport } from "./ledger.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AnalyzerRef, SecondOpinion } from "./comparison.ts";
 import { CountReport, StopProgress } from "./counting.ts";
 import { AnalyzerIdentity, Annotation, ClassInfo, Detection } from "./detection.ts";

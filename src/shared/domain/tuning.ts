@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Recipe, RecipeOrigin } from "./recipe.ts";
 
 /** A recipe in the list of those that can be opened. */

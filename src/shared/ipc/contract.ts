@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BatchCells, BatchCellsRequest, BatchStart, BatchStatus } from "../domain/batch.ts";
 import { AnalyzerRef, ComparisonSummary } from "../domain/comparison.ts";
 import { CountReport } from "../domain/counting.ts";
@@ -14,7 +14,7 @@ import { CountingFrame, SessionDetails, SessionPlan, SessionState } from "../dom
 import { ModelEntry, OnnxForm, PickedModel, Provider, ProviderMeasure } from "../domain/model-package.ts";
 import { FieldView, LogLine, Snapshot } from "../domain/snapshot.ts";
 import { RecipeCatalog, RecipeEntry, TuneAnswer, TuneRequest } from "../domain/tuning.ts";
-import type { ErrorData } from "../errors.ts";
+import type { ErrorData } from "../error-data.ts";
 
 /** One call from a screen to the instrument. Both sides parse: main the input, the screen's client the output. */
 export interface Method<I extends z.ZodType, O extends z.ZodType> {
@@ -239,12 +239,6 @@ export const events = {
 export type Events = typeof events;
 export type EventName = keyof Events;
 export type EventOf<E extends EventName> = z.output<Events[E]>;
-
-/** Channels of ipcMain / ipcRenderer. Nothing else is listened to. */
-export const CALL_CHANNEL = "ocular:call";
-export const EVENT_CHANNEL = "ocular:event";
-/** Carries the MessagePort of the preview stream to the window, once per load. */
-export const PREVIEW_CHANNEL = "ocular:preview";
 
 /**
  * One preview picture over the MessagePort. At most two are in flight: main sends more only

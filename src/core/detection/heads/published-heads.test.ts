@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { rasteriseContour } from "../../contours/rasterise.ts";
 import type { LabelMap } from "../../image/plane.ts";
 import { referenceKernels } from "../../kernels/reference-kernels.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { GreyPlane, LabelMap, Mask } from "../../image/plane.ts";
 import type { ElementShape } from "../pixel-kernels.ts";
 import { boxMean } from "./box-mean.ts";

@@ -1,5 +1,5 @@
 import { Recipe } from "../../../shared/domain/recipe.ts";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { RecipePicture } from "../run-recipe.ts";
 
 /** A recipe that finds bright discs on black; each test changes what it needs. Pixels of 1 um. */

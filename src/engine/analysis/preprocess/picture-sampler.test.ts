@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { PixelFormat } from "../../../shared/domain/frame.ts";
 import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import type { PixelFormat as Format } from "../../../shared/domain/frame.ts";

@@ -1,5 +1,5 @@
 import type { RecipeResult } from "../../../core/rules/run-recipe.ts";
-import type { ErrorData } from "../../../shared/errors.ts";
+import type { ErrorData } from "../../../shared/error-data.ts";
 import type { Recipe } from "../../../shared/domain/recipe.ts";
 import type { RawPicture } from "./recipe-picture.ts";
 import type { StepPicture } from "../../../shared/domain/tuning.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LineSettings } from "../transports/byte-stream.ts";
 
 /** A port whose devices must be left safe, and what has to be written there for that. */

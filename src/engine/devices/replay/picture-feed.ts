@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import type { PixelFormat } from "../../../shared/domain/frame.ts";
 import { frameBytes } from "../../../shared/domain/pixel-layout.ts";
-import { type ErrorData, errorDataOf, OcularError } from "../../../shared/errors.ts";
+import type { ErrorData } from "../../../shared/error-data.ts";
+import { errorDataOf, OcularError } from "../../../shared/errors.ts";
 import { decodePictures, pictureSizes } from "../../images/decode-pictures.ts";
 import { listPictures } from "../../images/list-pictures.ts";
 import { type FolderPlaces, folderPlaces } from "../../images/sidecar.ts";

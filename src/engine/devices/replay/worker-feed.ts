@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { type ErrorData, OcularError } from "../../../shared/errors.ts";
+import type { ErrorData } from "../../../shared/error-data.ts";
+import { OcularError } from "../../../shared/errors.ts";
 import { entryPath } from "../../runtime/entries.ts";
 import type { FeedContents, FeedItem, FeedOptions, PictureFeed } from "./picture-feed.ts";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ConfiguredDevice, HardwareIdentity } from "../../../shared/domain/device-configuration.ts";
 import type { Connection } from "../../../shared/domain/device-setup.ts";
 import type { CameraSettings, DeviceKind } from "../../../shared/domain/devices.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createManualClock } from "../../../core/testing/manual-clock.ts";
 import type { SerialHost } from "../transports/serial-host.ts";
 import { LAB_FAMILIES } from "../../../../tests/lab/serial/families.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ConfiguredDevice, HardwareIdentity } from "../../../shared/domain/device-configuration.ts";
 import type { DeviceFamily, DiscoveredDevice, Discovery } from "../../../shared/domain/device-setup.ts";
 import { OcularError } from "../../../shared/errors.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { OnnxForm } from "../../../../shared/domain/model-package.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { dtypeOf } from "../link/wire-tensor.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WireTensorHeader } from "./wire-tensor.ts";
 
 /** Headers of the tensor link. The owner asks, the process answers in the same order. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TensorData } from "../package/npy.ts";
 
 /** Number types that cross the link. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { FIXED_EPS, mapStepsOf, valueAt } from "./processing.ts";
 import type { EnsuredDtype, ProcessingStep } from "./processing.ts";
 

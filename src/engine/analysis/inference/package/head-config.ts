@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { HeadKind } from "../../../../shared/domain/model-package.ts";
 
 /**

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { parse as parseYaml } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ClassInfo } from "../../../../shared/domain/detection.ts";
 import { OcularError, isOcularError } from "../../../../shared/errors.ts";
 import { classesOf } from "./class-info.ts";

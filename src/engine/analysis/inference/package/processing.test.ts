@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { PictureStatistics, looksAtPicture, resolveSteps } from "../../preprocess/picture-statistics.ts";
 import { applySteps } from "./apply-steps.ts";
 import { ProcessingStep, asAffine } from "./processing.ts";

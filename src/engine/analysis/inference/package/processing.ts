@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Pre- and post-processing steps of the BioImage.IO model description 0.5, as they stand in rdf.yaml

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OcularConfig } from "./head-config.ts";
 import { ProcessingStep } from "./processing.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
 import { type LightPort, SerialLight } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Objective, Range, XyLimits } from "../../../../shared/domain/devices.ts";
 
 /** What a person sets for a stage on any controller. Directions follow the project's: +x right, +y towards the operator. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity, DeviceKind } from "../../../../shared/domain/devices.ts";
 import type { Device } from "../../api/device.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";

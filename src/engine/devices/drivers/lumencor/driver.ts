@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { Ask } from "../kit/controller-link.ts";
 import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";

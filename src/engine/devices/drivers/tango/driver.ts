@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions, TurretOptions } from "../kit/axis-options.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ConfiguredDevice } from "../../../../shared/domain/device-configuration.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../../../core/clock.ts";
 import type { HardwareIdentity } from "../../../../shared/domain/device-configuration.ts";
 import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";

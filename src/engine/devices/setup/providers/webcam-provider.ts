@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../../../core/clock.ts";
 import { discoverWebcams, openWebcam } from "../../drivers/webcam/find-webcam.ts";
 import type { CaptureHost } from "../../transports/capture/capture-host.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CaptureCalls, CaptureCommand, CaptureFrame, CaptureMessage } from "../../../../shared/ipc/capture.ts";
 
 const MOST_PIXELS = 2 ** 27;

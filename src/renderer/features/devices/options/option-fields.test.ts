@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { fieldsOf, readable, unitOf } from "./option-fields.ts";
 import type { OptionField, OptionSchema } from "./option-fields.ts";
 import { withOption } from "./option-values.ts";

@@ -1,14 +1,10 @@
-import type { CALL_CHANNEL, EVENT_CHANNEL, EventName, MethodName, PREVIEW_CHANNEL } from "../shared/ipc/contract.ts";
+import type { EventName, MethodName } from "../shared/ipc/contract.ts";
 
 /*
- * The contract again as plain values. The contract itself brings the schema library with it, which a sandboxed preload
- * has no use for: it would be parsed before the first paint of every window. The types keep the two lists equal: a
- * call, event or channel that is missing or too many here does not compile.
+ * The contract's names again as plain values. The contract itself brings the schema library with it, which a sandboxed
+ * preload has no use for: it would be parsed before the first paint of every window. The types keep the lists equal: a
+ * call or event that is missing or too many here does not compile.
  */
-
-export const callChannel: typeof CALL_CHANNEL = "ocular:call";
-export const eventChannel: typeof EVENT_CHANNEL = "ocular:event";
-export const previewChannel: typeof PREVIEW_CHANNEL = "ocular:preview";
 
 /** Every call a page may make. */
 export const methodNames: Readonly<Record<MethodName, true>> = {
