@@ -145,6 +145,7 @@ export function createDevices(parts: DevicesParts): Devices {
       "devices.remove": async ({ key }) => (await desk()).remove(key),
       "devices.assign": async ({ role, to }) => (await desk()).assign(role, to),
       "devices.replace": async ({ role, by }) => (await desk()).replace(role, by),
+      "devices.setLight": async ({ key, part, percent }) => ({ percent: await (await desk()).setLight(key, part, percent) }),
       "devices.reconnect": async ({ key }) => (await desk()).reconnect(key),
       "devices.forget": async () => (await desk()).forget(),
       "devices.export": async () => (await dialogs()).exportConfiguration((await desk()).configuration(), parts.window()),

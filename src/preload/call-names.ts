@@ -74,6 +74,7 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "devices.remove": true,
   "devices.assign": true,
   "devices.replace": true,
+  "devices.setLight": true,
   "devices.reconnect": true,
   "devices.forget": true,
   "devices.export": true,

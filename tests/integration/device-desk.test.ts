@@ -198,6 +198,62 @@ describe("the device desk, against the lab in this process", () => {
     expect(roleOf(desk.setup(), "camera")).toMatchObject({ seated: "none", offers: [{ kind: "part", part: { device: "camera", part: "camera" }, title: "Camera" }, { kind: "virtual" }] });
   });
 
+  it("gives the light's role to another light: the one before is dark first, and those beside are set and told", async () => {
+    const two: DeviceConfiguration = { ...configured, devices: configured.devices.map((device) => (device.key === "proscan" ? { ...device, options: { stage: {}, focus: {}, shutters: [1, 2], hasLamp: true } } : device)) };
+    const lit = (): unknown => Object.fromEntries(Object.entries(stage.model.lights).map(([name, level]) => [name, level()]));
+    host.plug("COM1", stage, PLUG);
+    await settled(desk.load(two, { kind: "file" }));
+    expect(roleOf(desk.setup(), "illumination")?.offers).toEqual(expect.arrayContaining([
+      { kind: "part", part: { device: "proscan", part: "shutter-2" }, title: "ProScan, shutter-2" }, { kind: "part", part: { device: "proscan", part: "lamp" }, title: "ProScan, lamp" },
+    ]));
+    await settled(microscope.light.setLevel(100));
+    expect(lit()).toEqual({ shutter1: 100, shutter2: 0, lamp: 0 });
+    const changes: number[] = [];
+    desk.onDidChange((setup) => changes.push(setup.devices[0]?.parts.find(({ part }) => part === "lamp")?.percent ?? Number.NaN));
+    const setup = await settled(desk.assign("illumination", { device: "proscan", part: "lamp" }));
+    expect(lit()).toEqual({ shutter1: 0, shutter2: 0, lamp: 0 });
+    expect(setup.devices[0]?.parts.filter(({ kind }) => kind === "illumination").map(({ part, role, percent }) => [part, role, percent])).toEqual([["shutter-1", undefined, 0], ["shutter-2", undefined, 0], ["lamp", "illumination", 0]]);
+    expect(await settled(microscope.light.setLevel(25))).toBe(25);
+    expect(lit()).toEqual({ shutter1: 0, shutter2: 0, lamp: 25 });
+    expect(changes.at(-1)).toBe(25);
+
+    // Beside the one in the role, and also while a session is open.
+    lab.lock("session A is open");
+    expect(await settled(desk.setLight("proscan", "shutter-2", 100))).toBe(100);
+    expect(lit()).toEqual({ shutter1: 0, shutter2: 100, lamp: 25 });
+    await clock.advance(1000);
+    expect(lab.said.at(-1)).toBe("notice: ProScan, shutter-2 is set to 100 %, beside the light in use");
+    // What frames say anyhow is not told.
+    const told = lab.said.length;
+    await settled(desk.setLight("proscan", "lamp", 30));
+    await clock.advance(2000);
+    expect(lab.said).toHaveLength(told);
+    await expect(settled(desk.setLight("proscan", "shutter-2", 101))).rejects.toSatisfy((error) => isOcularError(error, "OutOfRange"));
+    await expect(settled(desk.setLight("proscan", "stage", 5))).rejects.toThrow(/shutter-1.*shutter-2.*lamp/u);
+    await expect(settled(desk.setLight("nobody", "lamp", 5))).rejects.toSatisfy((error) => isOcularError(error, "UnsupportedValue"));
+
+    // One that does not answer is told, and replaced all the same: that may be why.
+    lab.lock(undefined);
+    for (let count = 0; count < 20; count += 1) stage.fail("deaf");
+    await settled(desk.replace("illumination", { kind: "none" }));
+    expect(lab.said.filter((line) => line.startsWith("error: "))).toHaveLength(1);
+    expect(roleOf(desk.setup(), "illumination")).toMatchObject({ seated: "none" });
+  });
+
+  it("leaves the virtual lamp lit when another light takes its role: the virtual camera sees by it", async () => {
+    await lab.dispose();
+    await open("nuclei");
+    const { virtual } = lab;
+    if (virtual === undefined) throw new Error("unreachable: it was asked for");
+    await settled(virtual.connect());
+    const before = virtual.light.level();
+    expect(before).toBeGreaterThan(0);
+    host.plug("COM1", stage, PLUG);
+    await settled(desk.add({ key: "lamp", name: "Lamp", family: "prior-proscan", port: "COM1", options: { hasLamp: true } }, undefined));
+    expect(microscope.light.identity.model).toBe("ProScan lamp");
+    expect(virtual.light.level()).toBe(before);
+  });
+
   it("gives frames the scale of the lens that a person names", async () => {
     await settled(desk.load(configured, { kind: "file" }));
     expect(microscope.turret.current()?.id).toBe("40x");

@@ -7,6 +7,7 @@ import { describeError, errorDataOf, isOcularError, OcularError } from "../../sh
 import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import { createFrameRouter, type FrameConsumer } from "../acquisition/frame-router.ts";
 import type { Device } from "../devices/api/device.ts";
+import { leaveSafe } from "../devices/api/leave-safe.ts";
 import { everyDevice, fittedParts } from "../devices/api/microscope.ts";
 import { createEmitter, type Emitter } from "../runtime/emitter.ts";
 import { fieldPath } from "../session/field-file.ts";
@@ -17,7 +18,6 @@ import { autofocus } from "./autofocus.ts";
 import { createFrameStamp } from "./frame-stamp.ts";
 import type { Instrument, InstrumentEvents, InstrumentParts } from "./instrument.ts";
 import { createLiveAnalysis } from "./live-analysis.ts";
-import { leaveSafe } from "./leave-safe.ts";
 import { jogFocus, jogStage } from "./motion.ts";
 import { createOpenSession, type OpenSession } from "./open-session.ts";
 import { createRollingQuantiles } from "./rolling-quantiles.ts";

@@ -35,6 +35,9 @@ const VIRTUAL: DeviceConfiguration = {
 };
 const PARTS: Readonly<Record<DeviceKind, string>> = { camera: "camera", xyStage: "stage", focusDrive: "focus", illumination: "light", objectiveTurret: "turret" };
 
+/** Parts without a role, by device. */
+const BESIDE: Readonly<Record<string, readonly { readonly part: string; readonly kind: DeviceKind }[]>> = { proscan: [{ part: "shutter-1", kind: "illumination" }, { part: "lamp", kind: "illumination" }] };
+
 const FAMILIES: DeviceFamily[] = [
   {
     id: "prior-proscan", vendor: "Prior Scientific", title: "Prior ProScan II, ProScan III, OptiScan", connection: "serial", kinds: ["xyStage", "focusDrive", "illumination"],
@@ -82,6 +85,7 @@ export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends Event
   let watched: string | undefined;
   let sequence = CONSOLE.length;
   const values = fakeFeatureValues();
+  const levels = new Map<string, number>();
   const isMissing = (key: string): boolean => (key === "camera" && scenario === "no-camera") || (key === "proscan" && scenario === "no-stage");
 
   const setup = (): DeviceSetup => ({
@@ -94,7 +98,12 @@ export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends Event
       return {
         device, familyTitle: FAMILIES.find(({ id }) => id === device.family)?.title ?? device.family, state,
         ...(missing ? { reason: `${device.name} is not plugged in: plug it in; it is taken up by itself.` } : { address: FOUND.find(({ configuredAs }) => configuredAs === device.key)?.address ?? "in this computer" }),
-        parts: roles.map((role) => ({ part: PARTS[role], kind: role, identity: { id: `${device.key}-${PARTS[role]}`, kind: role, vendor: "", model: device.name, serial: device.identity?.serial ?? "" }, state: missing ? "absent" as const : "ready" as const, ...(replaced.has(role) ? {} : { role }) })),
+        parts: [...roles.map((role) => ({ part: configuration.roles[role]?.part ?? PARTS[role], kind: role })), ...(BESIDE[device.key] ?? []).filter(({ part, kind }) => configuration.roles[kind]?.device !== device.key || configuration.roles[kind]?.part !== part)]
+          .map(({ part, kind }) => ({
+            part, kind, identity: { id: `${device.key}-${part}`, kind, vendor: "", model: device.name, serial: device.identity?.serial ?? "" }, state: missing ? "absent" as const : "ready" as const,
+            ...(configuration.roles[kind]?.device === device.key && (configuration.roles[kind]?.part ?? part) === part && !replaced.has(kind) ? { role: kind } : {}),
+            ...(kind === "illumination" && !missing ? { percent: levels.get(`${device.key} ${part}`) ?? 0 } : {}),
+          })),
         hasConsole: device.family === "prior-proscan", hasFeatures: device.family === "usb3vision" && !missing,
       };
     }),
@@ -180,6 +189,12 @@ export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends Event
       if (by.kind === "configured") replaced.delete(role);
       else replaced.set(role, by.kind);
       return changed();
+    },
+    "devices.setLight": ({ key, part, percent }) => {
+      known(key);
+      levels.set(`${key} ${part}`, percent);
+      emit("devices", setup());
+      return { percent };
     },
     "devices.reconnect": ({ key }) => {
       known(key);

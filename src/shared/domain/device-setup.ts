@@ -61,6 +61,8 @@ export const PartView = z.object({
   role: DeviceKind.optional(),
   /** What can be said of it without moving anything: "at x 120.0, y -3.5 um". */
   words: z.string().optional(),
+  /** Lights that are ready: their level, % of full scale, in a role or not. */
+  percent: z.number().optional(),
 });
 export type PartView = z.infer<typeof PartView>;
 

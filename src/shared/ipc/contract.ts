@@ -169,6 +169,11 @@ export const methods = {
   "devices.assign": method(z.object({ role: DeviceKind, to: DevicePart.optional() }), DeviceSetup),
   /** Puts somebody else into a role until the app ends or it is taken back with `configured`; the configuration stays. */
   "devices.replace": method(z.object({ role: DeviceKind, by: Replacement }), DeviceSetup),
+  /**
+   * Sets a light of a configured device, in the role or not, %; answers with its true level. Also while a session is open: what a light
+   * without the role is set to is written into its log.
+   */
+  "devices.setLight": method(z.object({ key: DeviceKey, part: z.string().min(1).max(60), percent: z.number() }), z.object({ percent: z.number() })),
   /** Tries a missing device again at once. It is looked for by itself too, every second. */
   "devices.reconnect": method(z.object({ key: DeviceKey }), DeviceSetup),
   /** Forgets the stored configuration: the virtual microscope serves again. */

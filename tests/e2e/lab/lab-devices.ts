@@ -30,6 +30,8 @@ export interface LabHandle {
   plugStage(): Promise<void>;
   /** Where the motors truly stand, um. */
   stagePositionUm(): { x: number; y: number };
+  /** What its lights truly give, %, by name. */
+  lightPercents(): Record<string, number>;
 }
 
 declare global {
@@ -78,6 +80,7 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
     },
     plugStage,
     stagePositionUm: () => ({ x: at("x"), y: at("y") }),
+    lightPercents: () => Object.fromEntries(Object.entries(stage.model.lights).map(([name, percent]) => [name, percent()])),
   };
   const system = systemSerialHost();
   return {

@@ -5,6 +5,8 @@ import type { ConfiguredDeviceView, DeviceSetup, Discovery, PartView, ProbeProgr
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import { describeError, errorDataOf, OcularError } from "../../../shared/errors.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
+import type { Illumination } from "../api/illumination.ts";
+import { leaveSafe } from "../api/leave-safe.ts";
 import { HandTurret } from "../drivers/hand/hand-turret.ts";
 import type { SeatedMicroscope } from "../seats/seated-microscope.ts";
 import type { SerialHost } from "../transports/serial-host.ts";
@@ -16,7 +18,8 @@ import { describePart } from "./part-words.ts";
 import { probeAddress } from "./probe-address.ts";
 import { probeSerialPort } from "./probe-port.ts";
 import type { DeviceRegistry } from "./registry.ts";
-import { changesCamera, describeRole, requireFitting, seatAll, type Seating, type SpareMicroscope, whyMissing } from "./role-seating.ts";
+import { LightTeller } from "./light-teller.ts";
+import { changesCamera, describeRole, leavingSeats, requireFitting, seatAll, type Seating, type SpareMicroscope, whyMissing } from "./role-seating.ts";
 
 /** What the desk works with. */
 export interface DeviceDeskParts {
@@ -44,6 +47,7 @@ export interface DeviceDeskParts {
 export class DeviceDesk {
   readonly #parts: DeviceDeskParts;
   readonly #rack: DeviceRack;
+  readonly #lights: LightTeller;
   readonly #changes = createEmitter<DeviceSetup>();
   /** Every change of what `setup` says. */
   readonly onDidChange = this.#changes.on;
@@ -62,6 +66,7 @@ export class DeviceDesk {
     this.#configuration = parts.initial.configuration;
     this.#source = parts.initial.source;
     this.#rack = new DeviceRack(parts.registry, parts.clock);
+    this.#lights = new LightTeller(parts.clock, (text) => { parts.say("notice", text); });
     const [first] = parts.initial.configuration.devices;
     if (first !== undefined && parts.initial.opened !== undefined) this.#rack.adopt(first, parts.initial.opened);
     this.#rack.onDidChange(() => this.#tell());
@@ -192,6 +197,21 @@ export class DeviceDesk {
     });
   }
 
+  /**
+   * Sets a light of a configured device, in the role or not, also while a session is open: its devices stay the same. What a light without
+   * the role is set to is told, for frames say nothing of it. Resolves with the true level, %.
+   * @throws OcularError UnsupportedValue, OutOfRange, DeviceDisconnected, DeviceTimeout, Canceled
+   */
+  async setLight(key: string, part: string, percent: number): Promise<number> {
+    const racked = this.racked(key);
+    const lights = (racked.opened?.parts ?? []).filter(({ device }) => device.identity.kind === "illumination");
+    const light = lights.find((each) => each.part === part)?.device as Illumination | undefined;
+    if (light === undefined) throw new OcularError({ tag: "UnsupportedValue", what: `Light of ${racked.device.name}`, value: part, allowed: lights.map((each) => each.part) });
+    const level = await light.setLevel(percent);
+    if (this.#parts.microscope.seats.illumination.sitting() !== light) this.#lights.changed(light, `${racked.device.name}, ${part}`);
+    return level;
+  }
+
   async reconnect(key: string): Promise<DeviceSetup> {
     this.racked(key);
     await this.#rack.takeUp(key);
@@ -246,6 +266,7 @@ export class DeviceDesk {
 
   async dispose(): Promise<void> {
     this.#probing?.abort();
+    this.#lights.dispose();
     await this.#tail.catch(() => undefined); // Told to whoever asked.
     await this.#rack.dispose();
     await this.#hand?.dispose();
@@ -297,6 +318,8 @@ export class DeviceDesk {
   async #reseat(what: string, next: Seating, commit: () => Promise<void>): Promise<void> {
     const { change, microscope } = this.#parts;
     await change(what, { camera: changesCamera(microscope.seats, next) }, async () => {
+      // One that does not obey is told and leaves all the same: that may be why it is replaced.
+      for (const { error } of await leaveSafe(leavingSeats(microscope.seats, next))) this.#parts.say("error", describeError(errorDataOf(error, "Leaving a device safe")));
       seatAll(microscope.seats, next);
       await commit();
       // What was not in the rack is connected here: the spare, the nosepiece turned by hand.

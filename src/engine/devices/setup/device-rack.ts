@@ -4,6 +4,7 @@ import type { ConfiguredDevice } from "../../../shared/domain/device-configurati
 import { describeError, errorDataOf, OcularError } from "../../../shared/errors.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
 import type { Unsubscribe } from "../api/device.ts";
+import type { Illumination } from "../api/illumination.ts";
 import { DeviceConsole } from "./device-console.ts";
 import type { OpenedDevice, OpenedPart } from "./device-provider.ts";
 import type { DeviceRegistry } from "./registry.ts";
@@ -50,7 +51,7 @@ export class DeviceRack {
   readonly #registry: DeviceRegistry;
   readonly #clock: Clock;
   readonly #changes = createEmitter<undefined>();
-  /** A state, an address, or who is there at all. */
+  /** A state, an address, a light's level, or who is there at all. */
   readonly onDidChange = this.#changes.on;
   #devices: readonly Own[] = [];
   #life = new AbortController();
@@ -134,6 +135,8 @@ export class DeviceRack {
       lines.note("#", `${part.part} is ${state}${reason === undefined ? "" : ` (${reason})`}`);
       this.#changes.emit(undefined);
     }));
+    // Also of lights without a role, which no one else listens to.
+    for (const { device: light } of opened?.parts ?? []) if (light.identity.kind === "illumination") unlisten.push((light as Illumination).onDidChangeLevel(() => this.#changes.emit(undefined)));
     if (opened?.transcript !== undefined) unlisten.push(lines.follow(opened.transcript));
     const own: Own = { device, opened, problem, console: lines, unlisten, place: undefined, failures: 0, nextTryMs: 0, takingUp: undefined, address: () => own.place };
     return own;

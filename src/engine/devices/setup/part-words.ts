@@ -14,6 +14,7 @@ export function describePart({ part, device }: OpenedPart, withWords: boolean): 
     part, kind: device.identity.kind, identity: device.identity, state,
     ...(reason === undefined ? {} : { reason }),
     ...(withWords && state === "ready" ? { words: wordsOf(device) } : {}),
+    ...(device.identity.kind === "illumination" && state === "ready" ? { percent: (device as Illumination).level() } : {}),
   };
 }
 

@@ -46,6 +46,15 @@ export function changesCamera(seats: MicroscopeSeats, next: Seating): boolean {
 }
 
 /**
+ * Who must stand still and be dark before he leaves his seat: from then on nobody sees to him. Not the virtual ones: their lamp heats
+ * nothing, and a virtual camera that stays sees by it.
+ */
+export function leavingSeats(seats: MicroscopeSeats, next: Seating): readonly Device[] {
+  const virtual = new Set([...next.racked.filter(({ device }) => device.family === "virtual").map(({ opened }) => opened), next.spare].flatMap((opened) => opened?.parts ?? []).map(({ device }) => device));
+  return ROLES.map((role) => ({ now: seats[role].sitting(), then: sitterOf(role, next) })).flatMap(({ now, then }) => (now === undefined || now === then || virtual.has(now) ? [] : [now]));
+}
+
+/**
  * Everybody takes the seat he is to have.
  * By its kind a device says which of the interfaces it keeps; TypeScript cannot follow that through the lookup.
  */
@@ -90,12 +99,16 @@ export function whyMissing(role: DeviceKind, part: DevicePart, racked: readonly 
 
 function offersOf(role: DeviceKind, seated: RoleView["seated"], { configuration, racked }: Seating): Replacement[] {
   const configured = configuration.roles[role];
-  const parts = racked.flatMap(({ device, opened }) => (opened?.parts ?? []).filter((part) => part.device.identity.kind === role).map((part): Replacement => ({ kind: "part", part: { device: device.key, part: part.part }, title: device.name })));
-  const isOther = (offer: Replacement): boolean => offer.kind !== "part" || configured === undefined || offer.part.device !== configured.device || (configured.part !== undefined && offer.part.part !== configured.part);
+  // A role that names no part means the first that fits: the others of that device can be offered like those of any.
+  const own = partOf(rackedOf(racked, configured), role, configured?.part);
+  const parts = racked.flatMap(({ device, opened }) => {
+    const alike = (opened?.parts ?? []).filter((part) => part.device.identity.kind === role);
+    return alike.filter((part) => part !== own).map(({ part }): Replacement => ({ kind: "part", part: { device: device.key, part }, title: alike.length === 1 ? device.name : `${device.name}, ${part}` }));
+  });
   const isVirtual = racked.some(({ device }) => device.key === configured?.device && device.family === "virtual");
   return [
     ...(configured !== undefined && seated !== "configured" ? [{ kind: "configured" as const }] : []),
-    ...parts.filter(isOther),
+    ...parts,
     ...(isVirtual || seated === "virtual" ? [] : [{ kind: "virtual" as const }]),
     ...(seated === "none" ? [] : [{ kind: "none" as const }]),
   ];

@@ -55,7 +55,7 @@ function Overview(props: { readonly setup: DeviceSetup; readonly view: Configure
         <div><dt>{words.key}</dt><dd className="oc-selectable">{device.key}</dd></div>
       </dl>
       <h3 className="oc-devices__heading">{words.parts}</h3>
-      {parts.length === 0 ? <p className="oc-devices__note">{words.noParts}</p> : <PartsTable parts={parts} withRoles />}
+      {parts.length === 0 ? <p className="oc-devices__note">{words.noParts}</p> : <PartsTable parts={parts} rolesOf={{ setup: props.setup, deviceKey: device.key }} />}
     </>
   );
 }

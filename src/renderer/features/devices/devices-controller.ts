@@ -139,6 +139,14 @@ export function createDevicesController({ client, store }: Instrument) {
     async assign(role: DeviceKind, to: DevicePart | undefined): Promise<void> {
       await attempt(`role ${role}`, words.assigning, async () => { told(await client.call("devices.assign", to === undefined ? { role } : { role, to })); });
     },
+    /** A light of any device, in the role or not; one call at a time is the caller's to see to. */
+    async setLight(key: string, part: string, percent: number): Promise<void> {
+      try {
+        await client.call("devices.setLight", { key, part, percent });
+      } catch (error) {
+        store.report(error, words.settingLight);
+      }
+    },
     async reconnect(key: string): Promise<void> {
       await attempt(`reconnect ${key}`, words.reconnecting, async () => { told(await client.call("devices.reconnect", { key })); });
     },

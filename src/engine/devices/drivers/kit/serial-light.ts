@@ -24,6 +24,7 @@ export class SerialLight extends SerialDevice implements Illumination {
   readonly #changes = createEmitter<number>();
   #percent = 0;
   #newestOrder = 0;
+  #wasConnected = false;
 
   constructor(identity: DeviceIdentity, link: ControllerLink, port: LightPort) {
     super(identity, link);
@@ -58,9 +59,13 @@ export class SerialLight extends SerialDevice implements Illumination {
   }
 
   protected override async learn(ask: Ask): Promise<void> {
-    // A light that cannot tell its level is put out: then it is known.
-    const percent = this.#port.readLevel === undefined ? await this.#port.setLevel(ask, 0) : await this.#port.readLevel(ask);
-    this.#become(percent);
+    // A light that cannot tell its level is put out: then it is known. So is one that was lost while it was lit: nobody has seen to it since.
+    const port = this.#port;
+    this.#become(port.readLevel === undefined || this.#wasConnected ? await port.setLevel(ask, 0) : await port.readLevel(ask));
+  }
+
+  protected override didConnect(): void {
+    this.#wasConnected = true;
   }
 
   /** The bytes go out at once, ahead of everything; then the device confirms. */

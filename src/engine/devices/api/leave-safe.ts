@@ -1,8 +1,8 @@
-import { isOcularError } from "../../shared/errors.ts";
-import type { Device } from "../devices/api/device.ts";
-import type { FocusDrive } from "../devices/api/focus-drive.ts";
-import type { Illumination } from "../devices/api/illumination.ts";
-import type { XYStage } from "../devices/api/xy-stage.ts";
+import { isOcularError } from "../../../shared/errors.ts";
+import type { Device } from "./device.ts";
+import type { FocusDrive } from "./focus-drive.ts";
+import type { Illumination } from "./illumination.ts";
+import type { XYStage } from "./xy-stage.ts";
 
 /** Several devices of one slow line take their turns in it: each is given this long, ms. */
 const SAFE_LIMIT_MS = 2000;
