@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { seriousBarriers } from "./support/barriers.ts";
 import { snapshotOf } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
+import { sliderToPicture } from "../support/slide-value.ts";
 
 async function openTuner(page: Page, recipe: RegExp): Promise<void> {
   await expect.poll(async () => (await snapshotOf(page)).acquisition, { timeout: 60_000 }).toBe("running");
@@ -16,28 +17,6 @@ async function openTuner(page: Page, recipe: RegExp): Promise<void> {
 
 async function objectsFound(page: Page): Promise<number> {
   return Number.parseInt((await page.getByTestId("object-count").textContent()) ?? "", 10);
-}
-
-/** Moves the slider of the threshold, each time when the last picture is there; ms from the change to the new picture painted. */
-async function sliderToPicture(page: Page, changes: number): Promise<number[]> {
-  return page.getByTestId("value-value-slider").evaluate(async (slider: HTMLInputElement, count) => {
-    const picture = document.querySelector<HTMLElement>("[data-testid=step-picture]");
-    const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
-    const times: number[] = [];
-    const start = Number(slider.value);
-    for (let change = 1; change <= count; change++) {
-      const before = picture?.dataset["answer"];
-      const begun = performance.now();
-      setValue?.call(slider, String(start - change * 5));
-      slider.dispatchEvent(new Event("input", { bubbles: true }));
-      await new Promise<void>((resolve) => {
-        const look = (): void => { if (picture?.dataset["answer"] === before) requestAnimationFrame(look); else resolve(); };
-        look();
-      });
-      times.push(performance.now() - begun);
-    }
-    return times;
-  }, changes);
 }
 
 test.describe.configure({ timeout: 240_000 });

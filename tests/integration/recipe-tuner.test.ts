@@ -39,10 +39,10 @@ describe("the recipe tuner", { timeout: 60_000 }, () => {
 
   it("holds one frame until a fresh one is asked for", async () => {
     startCamera();
-    const ask = (freshFrame: boolean) => tuner.tune({ recipe: discRecipe(), wants: "picture", step: 1, freshFrame, mostPixels: 100_000 });
+    const ask = (freshFrame: boolean) => tuner.tune({ recipe: discRecipe(), wants: "picture", step: 1, freshFrame, within: { width: 400, height: 400 } });
     const first = await ask(false);
     expect(first).toMatchObject({ frame: { width: 200, height: 40 }, shown: { stage: "mask", width: 200, height: 40 } });
-    const { frame, objects, shown } = await tuner.tune({ recipe: discRecipe(), wants: "objects", step: 1, freshFrame: false, mostPixels: 1 });
+    const { frame, objects, shown } = await tuner.tune({ recipe: discRecipe(), wants: "objects", step: 1, freshFrame: false, within: { width: 1, height: 1 } });
     expect(frame.frameId).toBe(first.frame.frameId);
     expect(shown).toBeUndefined();
     expect(objects?.counts[0]).toBeGreaterThan(0);
@@ -51,9 +51,22 @@ describe("the recipe tuner", { timeout: 60_000 }, () => {
     expect((await ask(true)).frame.frameId).toBeGreaterThan(first.frame.frameId);
   });
 
+  it("gives objects up for a picture that is asked meanwhile", async () => {
+    const side = 2400;
+    const pixels = Uint8Array.from({ length: side * side }, (_, at) => ((at % side) % 40 < 20 && Math.floor(at / side) % 40 < 20 ? 200 : 0));
+    frames = setInterval(() => { tuner.offerFrame(header(1, { width: side, height: side, pixelFormat: "Mono8" }), pixels); }, 10);
+    const ask = { recipe: discRecipe(), step: 1, freshFrame: false, within: { width: 100, height: 100 } };
+    await tuner.tune({ ...ask, wants: "picture" });
+    const objects = tuner.tune({ ...ask, wants: "objects" });
+    const [given, shown] = await Promise.allSettled([objects, tuner.tune({ ...ask, step: 0, wants: "picture" })]);
+    expect(given).toMatchObject({ status: "rejected", reason: { data: { tag: "Canceled" } } });
+    expect(shown).toMatchObject({ status: "fulfilled", value: { shown: { stage: "grey", width: 100, height: 100 } } });
+    expect((await tuner.tune({ ...ask, wants: "objects" })).objects?.ends.length).toBe((side / 40) ** 2);
+  });
+
   it("says what is wrong with a recipe at once, and with a camera that stands still after a while", async () => {
-    await expect(tuner.tune({ recipe: { ...discRecipe(), steps: [] }, wants: "picture", step: 0, freshFrame: false, mostPixels: 1 })).rejects.toMatchObject({ data: { tag: "RecipeInvalid" } });
-    await expect(tuner.tune({ recipe: discRecipe(), wants: "picture", step: 0, freshFrame: false, mostPixels: 1 })).rejects.toThrow(/no frame came within 3 s/u);
+    await expect(tuner.tune({ recipe: { ...discRecipe(), steps: [] }, wants: "picture", step: 0, freshFrame: false, within: { width: 1, height: 1 } })).rejects.toMatchObject({ data: { tag: "RecipeInvalid" } });
+    await expect(tuner.tune({ recipe: discRecipe(), wants: "picture", step: 0, freshFrame: false, within: { width: 1, height: 1 } })).rejects.toThrow(/no frame came within 3 s/u);
   });
 
   it("lists what is there and keeps what is saved as the next version", async () => {

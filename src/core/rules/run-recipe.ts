@@ -70,7 +70,7 @@ export interface RunOptions {
   /** Told after each step that ran or was remembered. */
   readonly onStep?: (index: number, output: StepOutput, wasRemembered: boolean) => void;
   readonly memory?: StepMemory;
-  /** Given what to hand in as `memory` next time. */
+  /** Given what to hand in as `memory` next time; also of the steps that were done when a kernel threw. */
   readonly onMemory?: (memory: StepMemory) => void;
 }
 
@@ -97,17 +97,20 @@ export function runRecipe(recipe: Recipe, picture: RecipePicture, kernels: Pixel
   const kept: Array<{ key: string; output: RunState }> = [];
   let state: RunState = { output: { stage: "colour", planes: picture.planes }, signal: undefined, margins: undefined };
   let isSame = true;
-  for (const [index, step] of recipe.steps.slice(0, until + 1).entries()) {
-    const key = JSON.stringify([step, run.pixelSizeUm]);
-    const before = known[index];
-    const remembered: RunState | undefined = isSame && before?.key === key ? before.output : undefined;
-    isSame = remembered !== undefined;
-    state = remembered ?? run.step(state, step, index);
-    if (options.onMemory !== undefined) kept.push({ key, output: state });
-    options.onStep?.(index, state.output, isSame);
+  try {
+    for (const [index, step] of recipe.steps.slice(0, until + 1).entries()) {
+      const key = JSON.stringify([step, run.pixelSizeUm]);
+      const before = known[index];
+      const remembered: RunState | undefined = isSame && before?.key === key ? before.output : undefined;
+      isSame = remembered !== undefined;
+      state = remembered ?? run.step(state, step, index);
+      if (options.onMemory !== undefined) kept.push({ key, output: state });
+      options.onStep?.(index, state.output, isSame);
+    }
+  } finally {
+    // Where nothing was changed, what is known of the steps after the last one stays known.
+    options.onMemory?.({ picture, entries: isSame ? [...kept, ...known.slice(kept.length)] : kept });
   }
-  // Where nothing was changed, what is known of the steps after the last one stays known.
-  options.onMemory?.({ picture, entries: isSame ? [...kept, ...known.slice(kept.length)] : kept });
   if (options.until !== undefined) return { objects: [], last: state.output };
   return run.result(state);
 }

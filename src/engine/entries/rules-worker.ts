@@ -1,5 +1,5 @@
 import { setPriority } from "node:os";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { RulesDesk } from "../analysis/rules/rules-desk.ts";
 import type { RulesMessage, RulesRequest, RulesWorkerData } from "../analysis/rules/rules-protocol.ts";
 import { loadPixelKernels } from "../native/pixel-kernels.ts";
@@ -13,10 +13,20 @@ const { niceness } = workerData as RulesWorkerData;
 if (process.platform === "linux" && niceness > 0) setPriority(0, niceness);
 
 const { kernels, notice } = loadPixelKernels();
-const desk = new RulesDesk(kernels, () => performance.now());
+/** Requests that came and were not answered yet, oldest first. */
+const waiting: RulesRequest[] = [];
+const desk = new RulesDesk(kernels, () => performance.now(), () => {
+  // While a run goes on the event loop stands still: what came meanwhile is fetched, not delivered.
+  const came = receiveMessageOnPort(owner) as { readonly message: RulesRequest } | undefined;
+  if (came !== undefined) waiting.push(came.message);
+  return waiting.length > 0;
+});
 
 owner.on("message", (request: RulesRequest) => {
-  const { message, transfer } = desk.answer(request);
-  owner.postMessage(message, transfer);
+  waiting.push(request);
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { message, transfer } = desk.answer(next);
+    owner.postMessage(message, transfer);
+  }
 });
 owner.postMessage({ type: "ready", kernels: kernels.name, ...(notice === undefined ? {} : { notice }) } satisfies RulesMessage);

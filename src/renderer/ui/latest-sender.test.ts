@@ -26,9 +26,9 @@ it("sends one at a time and of the waiting ones only the newest", async () => {
 it("tells who is sending that a newer value waits", async () => {
   const seen: boolean[] = [];
   let release: () => void = () => undefined;
-  const sender = createLatestSender<number>(async (_, isOvertaken) => {
+  const sender = createLatestSender<number>(async (_, newer) => {
     await new Promise<void>((resolve) => { release = resolve; });
-    seen.push(isOvertaken());
+    seen.push(newer.aborted);
   }, () => undefined);
   sender.send(1);
   sender.send(2);

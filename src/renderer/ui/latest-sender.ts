@@ -4,32 +4,38 @@ export interface LatestSender<T> {
 }
 
 /**
- * @param send must handle its own errors: its promise is only awaited. `isOvertaken` tells whether a newer value waits, for
+ * @param send must handle its own errors: its promise is only awaited. `newer` aborts as soon as a newer value waits, for
  *   what is sent in parts
  * @param onIdle called when the last one was answered and none waits
  */
-export function createLatestSender<T>(send: (value: T, isOvertaken: () => boolean) => Promise<void>, onIdle: () => void): LatestSender<T> {
-  let busy = false;
+export function createLatestSender<T>(send: (value: T, newer: AbortSignal) => Promise<void>, onIdle: () => void): LatestSender<T> {
+  let underWay: AbortController | undefined;
   let waiting: { readonly value: T } | undefined;
-  const isOvertaken = (): boolean => waiting !== undefined;
+  const sendOne = (value: T): Promise<void> => {
+    underWay = new AbortController();
+    return send(value, underWay.signal);
+  };
   const run = async (first: T): Promise<void> => {
-    busy = true;
     try {
-      await send(first, isOvertaken);
+      await sendOne(first);
       while (waiting !== undefined) {
         const { value } = waiting;
         waiting = undefined;
-        await send(value, isOvertaken);
+        await sendOne(value);
       }
     } finally {
-      busy = false;
+      underWay = undefined;
       onIdle();
     }
   };
   return {
     send(value) {
-      if (busy) waiting = { value };
-      else void run(value);
+      if (underWay === undefined) {
+        void run(value);
+        return;
+      }
+      waiting = { value };
+      underWay.abort();
     },
   };
 }

@@ -15,19 +15,20 @@ export const TuneRequest = z.object({
   recipe: z.unknown(),
   /**
    * `picture`: what stands after `step`, and nothing after it is run, so that a value that slides is answered at once.
-   * `objects`: what the whole recipe finds; steps that were run for the picture do not run again.
+   * `objects`: what the whole recipe finds; steps that were run for the picture do not run again. It is given up, and
+   * answered with Canceled, when anything else is asked meanwhile.
    */
   wants: z.enum(["picture", "objects"]),
   /** Whose picture: 0-based, -1 the picture itself. */
   step: z.number().int().min(-1).max(50),
   /** `true`: the next live frame; `false`: the one of the last run, or the next when there was none. */
   freshFrame: z.boolean(),
-  /** Longest wished size of the step's picture, pixels. */
-  mostPixels: z.number().int().min(1).max(16_000_000),
+  /** The step's picture is reduced, in its proportions, until it fits in there: no more pixels than are shown need to travel. */
+  within: z.object({ width: z.number().int().min(1).max(16_384), height: z.number().int().min(1).max(16_384) }),
 });
 export type TuneRequest = z.infer<typeof TuneRequest>;
 
-/** What stands after a step; `width` and `height` may be smaller than the frame's by a whole factor. */
+/** What stands after a step; `width` and `height` may be smaller than the frame's, see {@link TuneRequest}. */
 export const StepPicture = z.object({
   width: z.number().int(), height: z.number().int(),
   /** Row by row, top left first: `rgba8` colours, `grey8` one byte of grey, `labels8` 0 for nothing and 1 to 8 so that neighbours differ. */

@@ -27,7 +27,12 @@ export interface RecipeTuner {
   /** Every live frame passes here; it is copied only while somebody waits for one. */
   offerFrame(header: FrameHeader, pixels: Uint8Array): void;
   list(): Promise<RecipeCatalog>;
-  /** @throws OcularError RecipeInvalid, InvalidInput (no picture, or one that cannot be taken), InferenceDied, InferenceTimeout. */
+  /**
+   * One run. That for objects gives way to whatever is asked next.
+   *
+   * @throws OcularError RecipeInvalid, InvalidInput (no picture, or one that cannot be taken), Canceled (it gave way),
+   *   InferenceDied, InferenceTimeout.
+   */
   tune(request: TuneRequest): Promise<TuneAnswer>;
   /** Keeps a recipe as its next version in the person's own folder. @throws OcularError RecipeInvalid, RecipeExists, DiskUnwritable. */
   save(recipe: unknown): Promise<RecipeEntry>;
@@ -93,7 +98,7 @@ export function createRecipeTuner(options: { clock: Clock; folders: Required<Rec
       late.catch(() => undefined); // Aborted once the run is done.
       const work = running.thread.run({
         recipe, picture: { ...frame.picture, key: frame.key }, remember: true,
-        ...(request.wants === "picture" ? { show: { step: Math.min(request.step, recipe.steps.length - 1), mostPixels: request.mostPixels } } : {}),
+        ...(request.wants === "picture" ? { show: { step: Math.min(request.step, recipe.steps.length - 1), within: request.within } } : { givesWay: true }),
       });
       const { objects, shown, stepMs } = await Promise.race([work, late]).finally(() => { over.abort(); });
       running.keeper.praise();

@@ -3,11 +3,12 @@ import type { PixelKernels } from "../../../core/kernels/pixel-kernels.ts";
 import { runRecipe } from "../../../core/rules/run-recipe.ts";
 import type { StepMemory } from "../../../core/rules/run-recipe.ts";
 import { OcularError } from "../../../shared/errors.ts";
+import { interruptibleKernels, RunInterrupted } from "./interruptible-kernels.ts";
 import { scaledPicture } from "./recipe-picture.ts";
 import type { ScaledPicture } from "./recipe-picture.ts";
 import { flattenObjects } from "./rules-protocol.ts";
 import type { RulesMessage, RulesRequest } from "./rules-protocol.ts";
-import { showStep } from "./shown-step.ts";
+import { StepShower } from "./shown-step.ts";
 
 /** What was computed of the picture that the tuner looks at. */
 interface Kept {
@@ -19,11 +20,17 @@ interface Kept {
 /** Answers requests one after the other; the inside of the rules worker, without the thread. */
 export class RulesDesk {
   readonly #kernels: PixelKernels;
+  /** For requests that give way. */
+  readonly #interruptible: PixelKernels;
+  readonly #shower: StepShower;
   readonly #nowMs: () => number;
   #kept: Kept | undefined;
 
-  constructor(kernels: PixelKernels, nowMs: () => number) {
+  /** @param isAnotherWaiting asked between the kernels of a request that gives way. */
+  constructor(kernels: PixelKernels, nowMs: () => number, isAnotherWaiting: () => boolean = () => false) {
     this.#kernels = kernels;
+    this.#interruptible = interruptibleKernels(kernels, isAnotherWaiting);
+    this.#shower = new StepShower(kernels);
     this.#nowMs = nowMs;
   }
 
@@ -35,15 +42,15 @@ export class RulesDesk {
       const arrays = [classes, scores, boxes, points, ends, ...(message.shown === undefined ? [] : [message.shown.pixels])];
       return { message, transfer: arrays.map(({ buffer }) => buffer as ArrayBuffer) };
     } catch (error) {
-      return { message: { type: "fault", id: request.id, error: asData(error) }, transfer: [] };
+      return { message: { type: "fault", id: request.id, error: asData(error, request.recipe.id) }, transfer: [] };
     }
   }
 
-  #work({ id, recipe, picture, show, remember = false }: RulesRequest): Extract<RulesMessage, { type: "result" }> {
+  #work({ id, recipe, picture, show, remember = false, givesWay = false }: RulesRequest): Extract<RulesMessage, { type: "result" }> {
     const kept = this.#pictureOf(recipe, picture);
     const stepMs: number[] = [];
     let before = this.#nowMs();
-    const result = runRecipe(recipe, kept.scaled.picture, this.#kernels, {
+    const result = runRecipe(recipe, kept.scaled.picture, givesWay ? this.#interruptible : this.#kernels, {
       onStep: () => {
         const now = this.#nowMs();
         stepMs.push(now - before);
@@ -54,7 +61,7 @@ export class RulesDesk {
     });
     return {
       type: "result", id, stepMs, objects: flattenObjects(recipe, result.objects, kept.scaled.scale),
-      ...(show === undefined ? {} : { shown: showStep(result.last, show.mostPixels) }),
+      ...(show === undefined ? {} : { shown: this.#shower.show(result.last, show.within) }),
     };
   }
 
@@ -68,7 +75,8 @@ export class RulesDesk {
   }
 }
 
-function asData(error: unknown): Extract<RulesMessage, { type: "fault" }>["error"] {
+function asData(error: unknown, recipeId: string): Extract<RulesMessage, { type: "fault" }>["error"] {
+  if (error instanceof RunInterrupted) return { tag: "Canceled", what: `Analysis with ${recipeId}` };
   if (error instanceof OcularError) return error.data;
   const reason = error instanceof Error ? error.message : String(error);
   // Planes that do not fit, or memory that is not there: the picture is to blame.

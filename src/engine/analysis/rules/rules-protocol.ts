@@ -12,8 +12,10 @@ export interface RulesRequest {
   readonly picture: RawPicture & { readonly key?: number };
   /** The tuner comes back with the same picture: what each step gives is kept. */
   readonly remember?: boolean;
-  /** Instead of objects a picture of what stands after this step (0-based, -1 the picture itself), at most that large; later steps are not run. */
-  readonly show?: { readonly step: number; readonly mostPixels: number };
+  /** Ends with Canceled as soon as another request waits; what was computed until then is kept where it is to be remembered. */
+  readonly givesWay?: boolean;
+  /** Instead of objects a picture of what stands after this step (0-based, -1 the picture itself) that fits in there; later steps are not run. */
+  readonly show?: { readonly step: number; readonly within: { readonly width: number; readonly height: number } };
 }
 
 /** Objects laid out flat, so that thousands cross in one piece. Places in pixels of the frame. */

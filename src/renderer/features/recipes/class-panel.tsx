@@ -1,34 +1,37 @@
-import type { Gate, Recipe, RecipeClass, RecipeStep } from "../../../shared/domain/recipe.ts";
+import type { Gate, RecipeClass, RecipeStep } from "../../../shared/domain/recipe.ts";
 import { CLASS_PALETTE } from "../../../core/palette.ts";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { FieldEditor } from "./field-editor.tsx";
 import { gateFields } from "./step-fields.ts";
-import type { TunerController, TunerState } from "./tuner-controller.ts";
+import type { TunerController } from "./tuner-controller.ts";
+import { useTuner } from "./use-tuner.ts";
 import { recipeWords as words } from "./words.ts";
 
 /** How many of each class, and the gates that make an object one. */
-export function ClassPanel(props: { readonly recipe: Recipe; readonly state: TunerState; readonly controller: TunerController }) {
-  const { recipe, state, controller } = props;
-  const counts = state.found?.objects.counts ?? [];
-  const total = counts.reduce((sum, n) => sum + n, 0);
+export function ClassPanel(props: { readonly controller: TunerController }) {
+  const { controller } = props;
+  const classes = useTuner(controller, ({ recipe }) => recipe?.classes);
+  const otherwise = useTuner(controller, ({ recipe }) => recipe?.otherwise);
+  const counts = useTuner(controller, ({ found }) => found?.objects.counts);
+  if (classes === undefined || otherwise === undefined) return undefined;
   return (
     <>
-      <Panel title={words.found} testId="found" aside={<span data-testid="object-count" aria-live="polite">{state.found === undefined ? "–" : words.objects(total)}</span>}>
+      <Panel title={words.found} testId="found" aside={<span data-testid="object-count" aria-live="polite">{counts === undefined ? "–" : words.objects(counts.reduce((sum, n) => sum + n, 0))}</span>}>
         <ul className="oc-recipes__counts">
-          {recipe.classes.map((one, index) => (
+          {classes.map((one, index) => (
             <li key={one.id} data-testid={`count-${one.id}`}>
               <span className="oc-recipes__swatch" style={{ background: CLASS_PALETTE[one.colorIndex]?.hex }} aria-hidden="true" />
               <span>{one.plural}</span>
-              <strong>{counts[index] ?? "–"}</strong>
+              <strong>{counts?.[index] ?? "–"}</strong>
             </li>
           ))}
         </ul>
       </Panel>
       <Panel title={words.classes} grows testId="classes">
-        {recipe.classes.map((one, index) => <ClassGates key={one.id} one={one} onChange={(next) => { controller.changeClass(index, next); }} />)}
-        <SelectField label={words.otherwise} value={recipe.otherwise} options={[{ value: "drop", label: words.drop }, ...recipe.classes.map(({ id, name }) => ({ value: id, label: name }))]} onChoose={(otherwise) => { controller.setOtherwise(otherwise); }} testId="otherwise" />
+        {classes.map((one, index) => <ClassGates key={one.id} one={one} onChange={(next) => { controller.changeClass(index, next); }} />)}
+        <SelectField label={words.otherwise} value={otherwise} options={[{ value: "drop", label: words.drop }, ...classes.map(({ id, name }) => ({ value: id, label: name }))]} onChoose={(chosen) => { controller.setOtherwise(chosen); }} testId="otherwise" />
       </Panel>
     </>
   );

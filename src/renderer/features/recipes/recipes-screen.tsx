@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import { useStore } from "zustand";
 import type { RecipeEntry } from "../../../shared/domain/tuning.ts";
 import { RecipeId } from "../../../shared/domain/recipe.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
+import { afterPaint } from "../../ui/after-paint.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Empty, Notice, Skeleton } from "../../ui/notice.tsx";
@@ -13,20 +13,23 @@ import { ClassPanel } from "./class-panel.tsx";
 import { StepList } from "./step-list.tsx";
 import { StepPicture } from "./step-picture.tsx";
 import { createTunerController } from "./tuner-controller.ts";
-import type { TunerController, TunerState } from "./tuner-controller.ts";
+import type { TunerController } from "./tuner-controller.ts";
+import { useTuner } from "./use-tuner.ts";
 import { recipeWords as words } from "./words.ts";
 
 /** The recipe tuner: steps and their values on the left, what a step gives in the middle, what was found on the right. */
 export function RecipesScreen() {
   const { client } = useInstrument();
-  const [controller] = useState(() => createTunerController(client));
-  const state = useStore(controller.store);
+  const [controller] = useState(() => createTunerController(client, afterPaint));
   useEffect(() => {
     void controller.start();
     return () => { controller.stop(); };
   }, [controller]);
   const isIdle = useInstrumentState((instrument) => instrument.snapshot?.acquisition === "idle");
-  const { recipe, recipes } = state;
+  const recipes = useTuner(controller, (state) => state.recipes);
+  const problems = useTuner(controller, (state) => state.problems);
+  const problem = useTuner(controller, (state) => state.problem);
+  const isOpen = useTuner(controller, (state) => state.recipe !== undefined);
   return (
     <main className="oc-recipes" aria-label={words.title}>
       <aside className="oc-recipes__left" aria-label={words.steps}>
@@ -34,19 +37,19 @@ export function RecipesScreen() {
           <h1 className="oc-page__title">{words.title}</h1>
           {recipes === undefined ? <Skeleton lines={6} /> : undefined}
           {recipes?.length === 0 ? <Empty title={words.empty} testId="no-recipes">{words.emptyHint}</Empty> : undefined}
-          {recipe === undefined || recipes === undefined ? undefined : <RecipeChooser recipes={recipes} state={state} controller={controller} />}
-          {state.problems.map((problem) => <Notice key={problem} tone="warning">{problem}</Notice>)}
+          {!isOpen || recipes === undefined ? undefined : <RecipeChooser recipes={recipes} controller={controller} />}
+          {problems.map((one) => <Notice key={one} tone="warning">{one}</Notice>)}
         </header>
-        {recipe === undefined ? undefined : <StepList recipe={recipe} state={state} controller={controller} />}
+        <StepList controller={controller} />
       </aside>
       <section className="oc-recipes__middle" aria-label={words.picture}>
-        <PictureBar state={state} controller={controller} />
-        {state.problem === undefined ? undefined : <Notice tone="error" testId="tuner-problem" action={isIdle ? <StartCamera onStarted={() => { controller.newFrame(); }} /> : undefined}>{state.problem}</Notice>}
-        <PictureRoom state={state} />
+        <PictureBar controller={controller} />
+        {problem === undefined ? undefined : <Notice tone="error" testId="tuner-problem" action={isIdle ? <StartCamera onStarted={() => { controller.newFrame(); }} /> : undefined}>{problem}</Notice>}
+        <PictureRoom controller={controller} />
       </section>
       <aside className="oc-recipes__right" aria-label={words.found}>
-        {recipe === undefined ? undefined : <ClassPanel recipe={recipe} state={state} controller={controller} />}
-        {recipe === undefined ? undefined : <SavePanel state={state} controller={controller} />}
+        <ClassPanel controller={controller} />
+        {isOpen ? <SavePanel controller={controller} /> : undefined}
       </aside>
     </main>
   );
@@ -70,65 +73,84 @@ function nameOf({ recipe, origin }: RecipeEntry): string {
   return `${recipe.id}, ${words.version(recipe.version, words.origin[origin])}`;
 }
 
-function RecipeChooser(props: { readonly recipes: readonly RecipeEntry[]; readonly state: TunerState; readonly controller: TunerController }) {
-  const { recipes, state, controller } = props;
-  const isEdited = state.opened !== undefined && state.recipe !== state.opened.recipe;
+/** Whether the open recipe is no longer as it was saved. */
+function useIsEdited(controller: TunerController): boolean {
+  return useTuner(controller, ({ opened, recipe }) => opened !== undefined && recipe !== opened.recipe);
+}
+
+function RecipeChooser(props: { readonly recipes: readonly RecipeEntry[]; readonly controller: TunerController }) {
+  const { recipes, controller } = props;
+  const isEdited = useIsEdited(controller);
+  const sha256 = useTuner(controller, ({ opened }) => opened?.sha256 ?? "");
+  const name = useTuner(controller, ({ recipe }) => recipe?.name);
   return (
     <>
       <SelectField
         label={words.recipe}
-        value={state.opened?.sha256 ?? ""}
+        value={sha256}
         options={recipes.map((entry) => ({ value: entry.sha256, label: nameOf(entry) }))}
-        onChoose={(sha256) => {
-          const entry = recipes.find((one) => one.sha256 === sha256);
+        onChoose={(chosen) => {
+          const entry = recipes.find((one) => one.sha256 === chosen);
           if (entry !== undefined) controller.open(entry);
         }}
         testId="recipe"
       />
-      <p className="oc-recipes__quiet">{state.recipe?.name}{isEdited ? <strong data-testid="recipe-edited">{`, ${words.edited}`}</strong> : undefined}</p>
+      <p className="oc-recipes__quiet">{name}{isEdited ? <strong data-testid="recipe-edited">{`, ${words.edited}`}</strong> : undefined}</p>
     </>
   );
 }
 
-function PictureBar(props: { readonly state: TunerState; readonly controller: TunerController }) {
-  const { state, controller } = props;
-  const { picture } = state;
+function PictureBar(props: { readonly controller: TunerController }) {
+  const { controller } = props;
+  const isLive = useTuner(controller, (state) => state.isLive);
+  return (
+    <div className="oc-recipes__bar">
+      <Segmented label="Pictures" options={[{ value: "still", label: words.still, hint: words.stillHint }, { value: "live", label: words.live, hint: words.liveHint }]} value={isLive ? "live" : "still"} onChoose={(mode) => { controller.setLive(mode === "live"); }} testId="tuner-mode" />
+      <Button label={words.newFrame} icon="refresh" disabled={isLive} onPress={() => { controller.newFrame(); }} testId="new-frame" />
+      <PictureFacts controller={controller} />
+    </div>
+  );
+}
+
+function PictureFacts(props: { readonly controller: TunerController }) {
+  const picture = useTuner(props.controller, (state) => state.picture);
   const facts = picture === undefined ? [] : [
     ...(picture.shown.threshold === undefined ? [] : [words.threshold(picture.shown.threshold)]),
     ...(picture.shown.range === undefined ? [] : [words.range(picture.shown.range.min, picture.shown.range.max)]),
     ...(picture.shown.count === undefined ? [] : [words.objects(picture.shown.count)]),
     words.took(picture.totalMs),
   ];
-  return (
-    <div className="oc-recipes__bar">
-      <Segmented label="Pictures" options={[{ value: "still", label: words.still, hint: words.stillHint }, { value: "live", label: words.live, hint: words.liveHint }]} value={state.isLive ? "live" : "still"} onChoose={(mode) => { controller.setLive(mode === "live"); }} testId="tuner-mode" />
-      <Button label={words.newFrame} icon="refresh" disabled={state.isLive} onPress={() => { controller.newFrame(); }} testId="new-frame" />
-      <span className="oc-recipes__facts" data-testid="step-facts">{facts.join(" · ")}</span>
-    </div>
-  );
+  return <span className="oc-recipes__facts" data-testid="step-facts">{facts.join(" · ")}</span>;
 }
 
-function PictureRoom(props: { readonly state: TunerState }) {
-  const { picture, pictures, found, recipe, recipes, step, problem } = props.state;
+function PictureRoom(props: { readonly controller: TunerController }) {
+  const { controller } = props;
   const [outlinesShown, setOutlinesShown] = useState(true);
-  const shown = recipe?.steps[step];
-  if (recipes?.length === 0) return <Empty title={words.noPicture}>{words.noRecipePicture}</Empty>;
-  if (picture === undefined || recipe === undefined) return <Empty title={problem === undefined ? words.waiting : words.noPicture} testId="tuner-waiting" />;
+  const isEmpty = useTuner(controller, ({ recipes }) => recipes?.length === 0);
+  const isWaiting = useTuner(controller, ({ picture, recipe }) => picture === undefined || recipe === undefined);
+  const hasProblem = useTuner(controller, ({ problem }) => problem !== undefined);
+  const label = useTuner(controller, ({ recipe, step }) => {
+    const shown = recipe?.steps[step];
+    return shown === undefined ? words.picture : `${step + 1}. ${words.kinds[shown.kind]}`;
+  });
+  if (isEmpty) return <Empty title={words.noPicture}>{words.noRecipePicture}</Empty>;
+  if (isWaiting) return <Empty title={hasProblem ? words.noPicture : words.waiting} testId="tuner-waiting" />;
   return (
     <>
-      <StepPicture frame={picture.frame} shown={picture.shown} found={found} classes={recipe.classes} outlinesShown={outlinesShown} pictures={pictures} label={shown === undefined ? words.picture : `${step + 1}. ${words.kinds[shown.kind]}`} />
+      <StepPicture controller={controller} outlinesShown={outlinesShown} label={label} />
       <CheckField label={words.outlines} checked={outlinesShown} onChange={setOutlinesShown} testId="outlines" />
     </>
   );
 }
 
-function SavePanel(props: { readonly state: TunerState; readonly controller: TunerController }) {
-  const { state, controller } = props;
+function SavePanel(props: { readonly controller: TunerController }) {
+  const { controller } = props;
   const [asksName, setAsksName] = useState(false);
-  const isEdited = state.opened !== undefined && state.recipe !== state.opened.recipe;
+  const isEdited = useIsEdited(controller);
+  const notice = useTuner(controller, (state) => state.notice);
   return (
     <footer className="oc-recipes__save">
-      {state.notice === undefined ? undefined : <Notice tone="ok" testId="tuner-notice">{state.notice}</Notice>}
+      {notice === undefined ? undefined : <Notice tone="ok" testId="tuner-notice">{notice}</Notice>}
       <Button label={words.save} tone="primary" disabled={!isEdited} onPress={() => { void controller.save(); }} testId="save-recipe" />
       <Button label={words.saveAs} onPress={() => { setAsksName(true); }} testId="save-recipe-as" />
       <Button label={words.undo} tone="quiet" disabled={!isEdited} onPress={() => { controller.undo(); }} testId="undo-recipe" />

@@ -28,13 +28,15 @@ function objects(count: number): TuneAnswer {
   return { ...run, stepMs: [0, 2, 3], objects: { classes: new Uint8Array(count), points: new Float64Array(), ends: new Uint32Array(count), counts: [count] } };
 }
 
+/** A page whose frames come at once. */
+const painted = (): Promise<void> => Promise.resolve();
 const moment = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 const slide = (controller: TunerController, hUm: number): void => { controller.changeStep(2, { kind: "split", hUm }); };
 
 describe("the tuner's controller", () => {
   it("opens the first recipe at its last step: the picture first, then the objects", async () => {
     const { client, asked, settle } = fakeClient();
-    const controller = createTunerController(client);
+    const controller = createTunerController(client, painted);
     await controller.start();
     expect(asked).toMatchObject([{ wants: "picture", step: 2, freshFrame: false }]);
     settle[0]?.(picture);
@@ -48,7 +50,7 @@ describe("the tuner's controller", () => {
 
   it("sends of many changes only the newest, shows its picture, and counts when no newer one waits", async () => {
     const { client, asked, settle } = fakeClient();
-    const controller = createTunerController(client);
+    const controller = createTunerController(client, painted);
     await controller.start();
     settle[0]?.(picture);
     await moment();
@@ -69,9 +71,65 @@ describe("the tuner's controller", () => {
     expect(controller.store.getState()).toMatchObject({ found: { objects: { counts: [7] }, isLate: false }, pictures: 3 });
   });
 
+  it("leaves objects alone whose value is past: not begun before the picture is painted, not waited for, not shown", async () => {
+    const { client, asked, settle } = fakeClient();
+    const paint: Array<() => void> = [];
+    const controller = createTunerController(client, () => new Promise((resolve) => paint.push(resolve)));
+    await controller.start();
+    settle[0]?.(picture);
+    await moment();
+    expect(asked, "nothing but the picture before it is painted").toHaveLength(1);
+    slide(controller, 1);
+    await moment();
+    expect(asked.slice(1), "a value that slides on is answered without a frame's wait").toMatchObject([{ wants: "picture", recipe: { steps: [{}, {}, { hUm: 1 }] } }]);
+    settle[1]?.(picture);
+    await moment();
+    paint[1]?.();
+    await moment();
+    expect(asked.slice(2)).toMatchObject([{ wants: "objects" }]);
+    slide(controller, 2);
+    await moment();
+    expect(asked.slice(3), "objects under way keep no picture waiting").toMatchObject([{ wants: "picture", recipe: { steps: [{}, {}, { hUm: 2 }] } }]);
+    settle[2]?.(objects(3));
+    await moment();
+    expect(controller.store.getState().found).toBeUndefined();
+    settle[3]?.(picture);
+    await moment();
+    paint[2]?.();
+    await moment();
+    slide(controller, 3);
+    settle[4]?.(new OcularError({ tag: "Canceled", what: "Analysis with discs" }));
+    await moment();
+    expect(controller.store.getState().problem, "that it was given up is nobody's concern").toBeUndefined();
+  });
+
+  it("asks for pictures of the size they are shown at, and again when that changes what can be seen", async () => {
+    const { client, asked, settle } = fakeClient();
+    const controller = createTunerController(client, painted);
+    /** Answers the picture that was asked last, then the objects. */
+    const answer = async (width: number, height: number): Promise<void> => {
+      settle.at(-1)?.({ ...run, shown: { width, height, layout: "grey8", pixels: new Uint8ClampedArray(width * height), stage: "mask" } });
+      await moment();
+      settle.at(-1)?.(objects(1));
+      await moment();
+    };
+    await controller.start();
+    await answer(1280, 960);
+    controller.setShownSize({ width: 40, height: 30 });
+    expect(asked.at(-1), "more pixels than are shown").toMatchObject({ wants: "picture", freshFrame: false, within: { width: 40, height: 30 } });
+    await answer(40, 30);
+    controller.setShownSize({ width: 4000, height: 3000 });
+    expect(asked.at(-1), "as many as are ever asked for").toMatchObject({ wants: "picture", within: { width: 1414, height: 1061 } });
+    await answer(64, 48);
+    const before = asked.length;
+    controller.setShownSize({ width: 1000, height: 750 });
+    controller.setShownSize({ width: 8000, height: 6000 });
+    expect(asked, "those are all that the picture has").toHaveLength(before);
+  });
+
   it("tells for each step how long it took when it last ran", async () => {
     const { client, settle } = fakeClient();
-    const controller = createTunerController(client);
+    const controller = createTunerController(client, painted);
     await controller.start();
     controller.look(0);
     settle[0]?.({ ...picture, stepMs: [9, 8, 7] });
@@ -86,7 +144,7 @@ describe("the tuner's controller", () => {
 
   it("says what is wrong and stops live pictures, and goes on once it is mended", async () => {
     const { client, asked, settle } = fakeClient();
-    const controller = createTunerController(client);
+    const controller = createTunerController(client, painted);
     await controller.start();
     settle[0]?.(picture);
     await moment();
@@ -105,7 +163,7 @@ describe("the tuner's controller", () => {
 
   it("asks for the next live picture when one is done, until it is left", async () => {
     const { client, asked, settle } = fakeClient();
-    const controller = createTunerController(client);
+    const controller = createTunerController(client, painted);
     await controller.start();
     settle[0]?.(picture);
     await moment();
@@ -125,7 +183,7 @@ describe("the tuner's controller", () => {
 
   it("adds, moves and removes steps, goes back, and saves", async () => {
     const { client } = fakeClient();
-    const controller = createTunerController(client);
+    const controller = createTunerController(client, painted);
     await controller.start();
     const kinds = (): string[] => controller.store.getState().recipe?.steps.map(({ kind }) => kind) ?? [];
     controller.look(0);

@@ -1,13 +1,21 @@
 import { createStore } from "zustand/vanilla";
 import type { Recipe, RecipeClass, RecipeStep, StepKind } from "../../../shared/domain/recipe.ts";
-import type { RecipeEntry, StepPicture, TuneAnswer, TunedObjects } from "../../../shared/domain/tuning.ts";
+import type { RecipeEntry, StepPicture, TuneAnswer, TunedObjects, TuneRequest } from "../../../shared/domain/tuning.ts";
 import { describeError, errorDataOf } from "../../../shared/errors.ts";
 import type { InstrumentClient } from "../../api/client.ts";
 import { createLatestSender } from "../../ui/latest-sender.ts";
 import { newStep } from "./step-fields.ts";
 
-/** A step's picture needs no more pixels than a screen has. */
+/** Of a step's picture no more pixels are asked for, however far it is zoomed in. */
 const MOST_PIXELS = 1_500_000;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Until the first picture says how large it is shown. */
+const FIRST_SIZE: Size = { width: 1280, height: 960 };
 
 export interface TunerState {
   /** Undefined while the list is read. */
@@ -21,8 +29,8 @@ export interface TunerState {
   /** Whose picture is looked at and whose values are shown; -1: the picture itself. */
   readonly step: number;
   readonly isLive: boolean;
-  /** What stands after the step looked at, and the frame it was made of. */
-  readonly picture: { readonly frame: TuneAnswer["frame"]; readonly shown: StepPicture; readonly totalMs: number } | undefined;
+  /** What stands after the step looked at, the frame it was made of, and the room it was made for. */
+  readonly picture: { readonly frame: TuneAnswer["frame"]; readonly shown: StepPicture; readonly within: Size; readonly totalMs: number } | undefined;
   /** What the recipe finds. `isLate`: values or frame have changed since, and the answer to that is under way. */
   readonly found: { readonly objects: TunedObjects; readonly isLate: boolean } | undefined;
   /** What each step took when it last ran, ms. */
@@ -50,6 +58,8 @@ export interface TunerController {
   changeClass(index: number, one: RecipeClass): void;
   setOtherwise(otherwise: string): void;
   setLive(isLive: boolean): void;
+  /** How large the whole frame is on the screen now, device pixels: pictures come in that size. */
+  setShownSize(size: Size): void;
   newFrame(): void;
   undo(): void;
   /** As the next version of its name, or of another one. */
@@ -62,31 +72,46 @@ function createTunerStore() {
   }));
 }
 
-export function createTunerController(client: InstrumentClient): TunerController {
+/** @param painted resolves when what was drawn is on the glass. */
+export function createTunerController(client: InstrumentClient, painted: () => Promise<void>): TunerController {
   const store = createTunerStore();
   let isStopped = false;
+  let within = FIRST_SIZE;
   const said = (error: unknown): string => describeError(errorDataOf(error, "Tuning"));
 
-  // The picture first: of a value that slides it is what the eye follows. Objects are counted when no newer value waits.
-  const run = async ({ freshFrame }: { freshFrame: boolean }, isOvertaken: () => boolean): Promise<void> => {
+  // The picture first: of a value that slides it is what the eye follows. Objects are counted when it is on the glass and
+  // no newer value waits: on the way of a slider they would only be begun, and keep the next picture waiting.
+  const run = async ({ freshFrame }: { freshFrame: boolean }, newer: AbortSignal): Promise<void> => {
     const { recipe, step } = store.getState();
     if (recipe === undefined || isStopped) return;
     try {
-      const asked = { recipe, step, mostPixels: MOST_PIXELS };
-      showPicture(await client.call("recipes.tune", { ...asked, wants: "picture", freshFrame }));
-      if (isOvertaken() || isStopped) return;
-      showObjects(await client.call("recipes.tune", { ...asked, wants: "objects", freshFrame: false }), step);
+      const asked = { recipe, step, within };
+      showPicture(await client.call("recipes.tune", { ...asked, wants: "picture", freshFrame }), asked.within);
+      // Live pictures follow one another without a person's hand: there is nothing to keep free for.
+      if (!store.getState().isLive) await Promise.race([painted(), aborted(newer)]);
+      if (newer.aborted || isStopped) return;
+      await Promise.race([count(asked, newer), aborted(newer)]);
     } catch (error) {
       store.setState({ problem: said(error) });
       // Without pictures or with a broken recipe the same would be said again and again.
       if (store.getState().isLive) store.setState({ isLive: false });
     }
   };
-  const showPicture = ({ frame, shown, stepMs, totalMs }: TuneAnswer): void => {
+  /** Given up for a newer value: where it is done, and here. */
+  const count = async (asked: Pick<TuneRequest, "recipe" | "step" | "within">, newer: AbortSignal): Promise<void> => {
+    try {
+      const answer = await client.call("recipes.tune", { ...asked, wants: "objects", freshFrame: false });
+      if (!newer.aborted) showObjects(answer, asked.step);
+    } catch (error) {
+      // Of a value that is past nobody needs to know why it was not counted.
+      if (!newer.aborted) throw error;
+    }
+  };
+  const showPicture = ({ frame, shown, stepMs, totalMs }: TuneAnswer, madeFor: Size): void => {
     if (shown === undefined) return;
     store.setState(({ found, pictures, range, stepMs: before }) => ({
-      picture: { frame, shown, totalMs }, pictures: pictures + 1, range: shown.range ?? range, problem: undefined,
-      found: found === undefined ? undefined : { ...found, isLate: true },
+      picture: { frame, shown, within: madeFor, totalMs }, pictures: pictures + 1, range: shown.range ?? range, problem: undefined,
+      found: found === undefined || found.isLate ? found : { ...found, isLate: true },
       stepMs: [...stepMs, ...before.slice(stepMs.length)],
     }));
   };
@@ -152,6 +177,14 @@ export function createTunerController(client: InstrumentClient): TunerController
       store.setState({ isLive });
       if (isLive) ask(true);
     },
+    setShownSize(size) {
+      const next = withinMost(size);
+      if (next.width === within.width && next.height === within.height) return;
+      within = next;
+      const { picture } = store.getState();
+      // One that was reduced, or is to be: scaled on the screen it would look coarse, or other than one made for that size.
+      if (picture !== undefined && (wasReduced(picture) || picture.shown.width > next.width)) sender.send({ freshFrame: false });
+    },
     newFrame() { ask(true); },
     undo() {
       const { opened } = store.getState();
@@ -169,4 +202,21 @@ export function createTunerController(client: InstrumentClient): TunerController
       }
     },
   };
+}
+
+/** As much of a size, in its proportions, as is asked for. */
+function withinMost({ width, height }: Size): Size {
+  const factor = Math.min(Math.sqrt(MOST_PIXELS / (width * height)), 1);
+  return { width: Math.max(Math.round(width * factor), 1), height: Math.max(Math.round(height * factor), 1) };
+}
+
+/** Whether a picture fills the room it was made for; one that has fewer pixels is as it was computed. */
+function wasReduced({ shown, within }: NonNullable<TunerState["picture"]>): boolean {
+  return shown.width >= within.width || shown.height >= within.height;
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => { signal.addEventListener("abort", () => { resolve(); }, { once: true }); });
 }
