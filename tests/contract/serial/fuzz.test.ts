@@ -46,7 +46,7 @@ const CODECS: readonly { readonly family: string; readonly exchange: Exchange<un
   { family: "asi", exchange: asi.identify, right: ":A Version: USB-9.2p" },
   { family: "ludl", exchange: ludl.positionOf(["X", "Y"]), right: ":A 1234 -5678" },
   { family: "ludl", exchange: ludl.isBusy(["X"]), right: "N" },
-  { family: "ludl", exchange: ludl.setShutter(17, 1, true), right: ":N -2" },
+  { family: "ludl", exchange: ludl.setShutter(1, 1, true), right: ":N -2" },
   { family: "ludl", exchange: ludl.identify, right: "LEP MAC5000 Version 2.74\n:A" },
   { family: "tango", exchange: tango.allPositions(3), right: "1.00 -2.50 30.00" },
   { family: "tango", exchange: tango.axisCount, right: "1.00 -2.50" },

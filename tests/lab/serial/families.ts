@@ -49,7 +49,7 @@ export const LAB_FAMILIES: Readonly<Record<string, LabFamily>> = {
   ludl: {
     id: "ludl",
     model: (clock) => createLudlModel(clock),
-    drive: (port, clock) => ludl.create({ port, clock, id: "ludl" }, LudlOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, shutters: [{ device: 17, shutter: 1 }] })),
+    drive: (port, clock) => ludl.create({ port, clock, id: "ludl" }, LudlOptions.parse({ stage: LAB_STAGE, focus: LAB_FOCUS, shutters: [{ device: 1, shutter: 1 }] })),
   },
   tango: {
     id: "tango",

@@ -53,7 +53,8 @@ export function createLudlModel(clock: Clock): LabModel {
         return ":A\n";
       case "OPEN":
       case "CLOSE":
-        if (words[0] !== "S17" || words[1] !== "1") return ":N -2\n";
+        // The module at address 17.
+        if (words[0] !== "S1" || words[1] !== "1") return ":N -2\n";
         shutter = command === "OPEN" ? 100 : 0;
         return ":A\n";
       default:

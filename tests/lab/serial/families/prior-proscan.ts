@@ -98,7 +98,7 @@ export function createProscanModel(clock: Clock, baudRate = 9600, stage = LAB_AX
       if (!(percent >= 0 && percent <= 100)) say("E,10\r");
       else {
         lamp = percent;
-        say("0\r");
+        say("R\r");
       }
     },
     "8": ([id = 0, state], say) => {

@@ -11,7 +11,8 @@ export const LudlOptions = z.object({
   unitUm: z.number().positive().default(0.1),
   stage: StageOptions.optional(),
   focus: FocusOptions.optional(),
-  shutters: z.array(z.object({ device: z.number().int().positive(), shutter: z.number().int().positive() })).default([]),
+  /** Which module, by its number (1 to 5) or its address (17 to 21), and which of its three shutters. */
+  shutters: z.array(z.object({ device: z.number().int().min(1).max(21), shutter: z.number().int().min(1).max(3) })).default([]),
 });
 export type LudlOptions = z.infer<typeof LudlOptions>;
 
@@ -62,7 +63,7 @@ function axesPort(letters: readonly protocol.AxisLetter[], names: readonly strin
   };
 }
 
-/** It does not tell whether a shutter is open: it is closed at the start, and what was last ordered is believed. */
+/** Closed at the start; then what was last ordered is believed: the bits of its module's status are nobody's written word. */
 function shutterPort(device: number, shutter: number): LightPort {
   return {
     hasLevels: false,

@@ -57,9 +57,17 @@ export const homeAxes = (axes: readonly AxisLetter[]): Exchange<void> => order(`
 /** Calls the present place zero. */
 export const setZero = (axes: readonly AxisLetter[]): Exchange<void> => order(`HERE ${axes.map((axis) => `${axis}=0`).join(" ")}`);
 
-/** A shutter of a module: `device` is the module's address (17 for the first). */
-export const setShutter = (device: number, shutter: number, isOpen: boolean): Exchange<void> => order(`${isOpen ? "OPEN" : "CLOSE"} S${device} ${shutter}`);
-export const closeShutterBytes = (device: number, shutter: number): string => `${CR}CLOSE S${device} ${shutter}${CR}`;
+/** Filter and shutter modules sit at the addresses 17 to 21 and are called S1 to S5 in commands. */
+const FIRST_SHUTTER_ADDRESS = 17;
+
+/** @param module its number, 1 to 5, or its address */
+function shutterModule(module: number): string {
+  return `S${module >= FIRST_SHUTTER_ADDRESS ? module - FIRST_SHUTTER_ADDRESS + 1 : module}`;
+}
+
+/** A shutter of a module. Source: Micro-Manager's Ludl adapter, which numbers modules 1 to 5 and lists the controller's own table of addresses. */
+export const setShutter = (module: number, shutter: number, isOpen: boolean): Exchange<void> => order(`${isOpen ? "OPEN" : "CLOSE"} ${shutterModule(module)} ${shutter}`);
+export const closeShutterBytes = (module: number, shutter: number): string => `${CR}CLOSE ${shutterModule(module)} ${shutter}${CR}`;
 
 export const STOP = `${CR}HALT${CR}`;
 /** It has no harder stop over the line than HALT. */

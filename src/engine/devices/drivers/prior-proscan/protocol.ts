@@ -86,7 +86,8 @@ export const moveFocus = (by: number): Exchange<number> => order(by >= 0 ? `U,${
 export const homeStage: Exchange<number> = order("SIS");
 
 /**
- * The transmitted lamp, whole %. What it is answered with is not written; so the version is asked behind it, which is three digits.
+ * The transmitted lamp or the Lumen 200Pro, whole %. Its answer is `R` by Micro-Manager's Prior adapter and stands in no manual at hand; so the
+ * version is asked behind it, which is three digits.
  */
 export const setLamp = (percent: number): Exchange<void> => ({
   name: `LIGHT,${percent}`,
