@@ -11,7 +11,8 @@ import { systemSerialHost } from "../../../src/engine/devices/transports/serial-
 import type { SystemParts } from "../../../src/engine/devices/setup/system-devices.ts";
 import { REG } from "../../lab/genicam/sensor-map.ts";
 import { specimenSource } from "../../lab/genicam/specimen-source.ts";
-import { LAB_FAMILIES } from "../../lab/serial/families.ts";
+import { createProscanModel } from "../../lab/serial/families/prior-proscan.ts";
+import { LAB_AXIS } from "../../lab/serial/lab-axis.ts";
 import { LabController } from "../../lab/serial/lab-controller.ts";
 import { type PseudoTerminal, ptyOf } from "../../lab/serial/pty.ts";
 import { createCameraModel } from "../../lab/usb3vision/camera-model.ts";
@@ -28,21 +29,26 @@ export interface LabHandle {
   readonly gige: GigeInApp["handle"] | undefined;
   unplugStage(): Promise<void>;
   plugStage(): Promise<void>;
-  /** Where the motors truly stand, um. */
+  /** Where its counters say that it stands, um. */
   stagePositionUm(): { x: number; y: number };
   /** What its lights truly give, %, by name. */
   lightPercents(): Record<string, number>;
+  /** Where the motors truly stand, um from where they started: the reference marks are at -60000. */
+  stageMotorUm(): { x: number; y: number };
+  /** Orders to run to its reference marks that it has heard. */
+  homingsHeard(): number;
 }
 
 declare global {
   var ocularLab: LabHandle | undefined;
 }
 
+/** Slow enough that a person has time to stop it on its way to the reference marks, 60 mm off. */
+const STAGE = { ...LAB_AXIS, speedUmPerS: 5000 };
+
 /** @param clock the app's own: the camera exposes in real time */
 export async function openLab(clock: Clock): Promise<SystemParts> {
-  const family = LAB_FAMILIES["prior-proscan"];
-  if (family === undefined) throw new Error("the lab has no ProScan");
-  const stage = new LabController(family.model(clock), clock);
+  const stage = new LabController(createProscanModel(clock, undefined, STAGE), clock);
   const at = (axis: string): number => stage.model.axes[axis]?.position() ?? 0;
   const source = specimenSource("blood-smear", 28, () => ({ axisUm: { x: at("x"), y: at("y") }, focusUm: at("z") }));
   const camera = createCameraModel({ clock, source });
@@ -81,6 +87,8 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
     plugStage,
     stagePositionUm: () => ({ x: at("x"), y: at("y") }),
     lightPercents: () => Object.fromEntries(Object.entries(stage.model.lights).map(([name, percent]) => [name, percent()])),
+    stageMotorUm: () => ({ x: stage.model.axes["x"]?.motor() ?? 0, y: stage.model.axes["y"]?.motor() ?? 0 }),
+    homingsHeard: () => stage.heard.filter((command) => command.startsWith("SIS")).length,
   };
   const system = systemSerialHost();
   return {
