@@ -8,6 +8,7 @@ import type { CallDoor } from "./early-calls.ts";
 import { runDemo } from "./demo.ts";
 import { implementCalls } from "./implementations.ts";
 import { startIpcRouter } from "./ipc-router.ts";
+import { endAll } from "./leaving.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
 import { readOptions } from "./options.ts";
 import { createPreviewPump } from "./preview-pump.ts";
@@ -56,12 +57,16 @@ export function runApp({ window, door, isPageReady }: OpenedWindow, launched: La
     leaving = true;
     stopServing();
     loopDelay.dispose();
-    await composition.instrument.dispose();
-    await composition.tuning.dispose();
-    await composition.exploring.dispose();
-    await composition.batching.dispose();
-    await composition.devices.dispose();
-    app.exit(code);
+    const { instrument, devices, tuning, exploring, batching } = composition;
+    // The instrument first: it stops what moves and darkens what is lit. The devices' ports next, then what only computes.
+    const allWell = await endAll([
+      { name: "the microscope", end: () => instrument.dispose() },
+      { name: "the devices", end: () => devices.dispose() },
+      { name: "the recipe tuner", end: () => tuning.dispose() },
+      { name: "the explorer", end: () => exploring.dispose() },
+      { name: "the batch", end: () => batching.dispose() },
+    ], systemClock, (line) => { process.stderr.write(`${line}\n`); });
+    app.exit(code === 0 && !allWell ? 1 : code);
   };
   // Not when the last window closes: a webcam has a hidden one of its own.
   window.on("closed", () => { void leave(0); });
