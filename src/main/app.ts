@@ -8,6 +8,7 @@ import type { CallDoor } from "./early-calls.ts";
 import { runDemo } from "./demo.ts";
 import { implementCalls } from "./implementations.ts";
 import { startIpcRouter } from "./ipc-router.ts";
+import { watchForTheUnexpected } from "./last-resort.ts";
 import { endAll } from "./leaving.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
 import { readOptions } from "./options.ts";
@@ -45,6 +46,8 @@ export function runApp({ window, door, isPageReady }: OpenedWindow, launched: La
   const pump = createPreviewPump(() => systemClock.nowMs());
   const loopDelay = measureLoopDelay();
   const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), profile: app.getPath("userData"), version: app.getVersion() });
+  const { instrument } = composition;
+  watchForTheUnexpected(process, { announce: (tone, text) => { instrument.announce(tone, text); }, stopMotion: () => instrument.stopMotion(), say: (line) => { process.stderr.write(`${line}\n`); } });
   const stopServing = connectScreen({ window, door, isPageReady }, composition, pump);
 
   app.on("second-instance", () => {
@@ -57,7 +60,7 @@ export function runApp({ window, door, isPageReady }: OpenedWindow, launched: La
     leaving = true;
     stopServing();
     loopDelay.dispose();
-    const { instrument, devices, tuning, exploring, batching } = composition;
+    const { devices, tuning, exploring, batching } = composition;
     // The instrument first: it stops what moves and darkens what is lit. The devices' ports next, then what only computes.
     const allWell = await endAll([
       { name: "the microscope", end: () => instrument.dispose() },

@@ -39,3 +39,25 @@ test("when the page dies, the stage stops and the light goes off; the page comes
   expect((await seen(app))?.xUm).toBeLessThan(19_000);
   expect(mainOutput()).not.toMatch(/Uncaught|Unhandled/u);
 });
+
+test("an error in main that reached nobody stops the stage and is told; the picture goes on", async ({ launch }) => {
+  const { app, page } = await launch({ expectedErrors: [/./] });
+  await expect(page.getByTestId("light")).toBeVisible();
+  await page.evaluate(() => {
+    const { ocular } = window as unknown as { ocular: { call(name: string, input: unknown): Promise<unknown> } };
+    void ocular.call("stage.moveTo", { xUm: 20_000, yUm: 0 });
+  });
+  await expect.poll(async () => seen(app)).toMatchObject({ isMoving: true });
+  await app.evaluate(() => { setImmediate(() => { throw new Error("planted by a test"); }); });
+  await expect.poll(async () => seen(app)).toMatchObject({ isMoving: false });
+  expect((await seen(app))?.xUm).toBeLessThan(19_000);
+  await expect(page.getByText("A part of Ocular failed (planted by a test)").first()).toBeVisible();
+  const shown = Number(await page.evaluate(async () => {
+    const { ocular } = window as unknown as { ocular: { call(name: string, input: unknown): Promise<{ value: { ledger: { shown: number } } }> } };
+    return (await ocular.call("app.snapshot", {})).value.ledger.shown;
+  }));
+  await expect.poll(async () => page.evaluate(async () => {
+    const { ocular } = window as unknown as { ocular: { call(name: string, input: unknown): Promise<{ value: { ledger: { shown: number } } }> } };
+    return (await ocular.call("app.snapshot", {})).value.ledger.shown;
+  })).toBeGreaterThan(shown);
+});
