@@ -3,10 +3,10 @@ import { describeError, errorDataOf } from "../shared/errors.ts";
 /** What is needed of the instrument when something nobody expected was thrown. */
 export interface Unexpected {
   /** Tells the person, and the record of an open session. */
-  announce(tone: "error", text: string): void;
+  readonly announce: (tone: "error", text: string) => void;
   /** Stage and focus stop. */
-  stopMotion(): Promise<void>;
-  say(line: string): void;
+  readonly stopMotion: () => Promise<void>;
+  readonly say: (line: string) => void;
 }
 
 /** The part of Node's process used here. */

@@ -5,7 +5,7 @@ import { describeError, errorDataOf } from "../shared/errors.ts";
 export interface Held {
   /** As people know it: "The microscope". */
   readonly name: string;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Longest for one thing to end: a batch finishes the pictures under way, a camera may take seconds to stop. */
