@@ -158,12 +158,7 @@ export function createDevices(parts: DevicesParts): Devices {
       "devices.supportBundle": async () => (await dialogs()).saveSupportBundle({ desk: await desk(), instrument, version: parts.version, clock }, parts.window()),
       "camera.features": async ({ key }) => ({ root: (await features()).cameraFeatures((await desk()).racked(key)) }),
       "camera.readFeatures": async ({ key, names }) => (await features()).readCameraFeatures((await desk()).racked(key), names),
-      "camera.writeFeature": async ({ key, name, text }) => {
-        const racked = (await desk()).racked(key);
-        const value = await (await features()).writeCameraFeature(racked, name, text);
-        if (racked.opened?.parts.some(({ device }) => device === parts.microscope.seats.camera.sitting()) === true) instrument.adoptCameraSettings();
-        return value;
-      },
+      "camera.writeFeature": async ({ key, name, text }) => (await features()).writeCameraFeature((await desk()).racked(key), name, text),
       "stage.jog": ({ xUm, yUm }) => {
         instrument.jogStage({ x: um(xUm), y: um(yUm) });
         return {};

@@ -225,6 +225,25 @@ export const cameraPromises: readonly DevicePromise<Camera>[] = [
     },
   },
   {
+    text: "is set as it was when it is back after a loss, and after a disconnect",
+    needs: "reconnect",
+    async check(subject) {
+      await connect(subject);
+      const { device } = subject;
+      const { exposureMs, gainDb } = device.limits();
+      const between = ({ min, max }: { readonly min: number; readonly max: number }, share: number): number => min + (max - min) * share;
+      const before = await valueOf(subject, device.applySettings({ exposureMs: between(exposureMs, 0.1), gainDb: between(gainDb, 0.5), pixelFormat: device.limits().pixelFormats.at(-1) ?? "Mono8" }));
+      await fail(subject, "disconnect");
+      await until(subject, () => device.status().state === "absent", 5000, "a lost camera becomes absent");
+      await fail(subject, "reconnect");
+      await valueOf(subject, device.connect());
+      expect(device.settings()).toEqual(before);
+      await valueOf(subject, device.disconnect());
+      await valueOf(subject, device.connect());
+      expect(device.settings()).toEqual(before);
+    },
+  },
+  {
     text: "stops acquiring when disconnected or disposed on the way, and gives every buffer back",
     async check(subject) {
       const watched = await run(subject);

@@ -50,7 +50,7 @@ describe("the contracts catch", () => {
   const cameraSins: readonly CameraSin[] = [
     ...DEVICE_SINS, "clamps settings", "changes geometry while acquiring", "keeps half of a refused patch", "hides losses", "tells losses twice", "waits for a buffer",
     "leaks the buffer of a lost frame", "delivers a wrong length", "delivers twice", "delivers out of order", "numbers without gaps", "delivers after stop",
-    "starts twice", "fails on a second stop", "ends in silence", "ends twice",
+    "starts twice", "fails on a second stop", "ends in silence", "ends twice", "forgets its settings",
   ];
   it.each(cameraSins)("a camera that %s", async (sin) => {
     await expectCaught(cameraPromises, subjects((clock) => createFakeCamera({ clock, sins: [sin] })));

@@ -30,7 +30,7 @@ export interface AcquisitionRunnerOptions {
 
 /**
  * Keeps a camera running. A run survives its camera: when that is lost or falls silent, the runner stays `running`,
- * connects again (with back-off, or at once when the device reports back), restores the settings in force and goes on.
+ * connects again (with back-off, or at once when the device reports back) and goes on. Its settings and modes the camera has kept.
  * Only `stop()` or the camera's own end ("finished") ends a run.
  */
 export interface AcquisitionRunner {
@@ -45,9 +45,7 @@ export interface AcquisitionRunner {
   stop(outcome?: RunOutcome): Promise<void>;
   /** Changes camera settings; a change of geometry or format stops and starts the camera around it. */
   applySettings(patch: Partial<CameraSettings>, options?: CallOptions): Promise<CameraSettings>;
-  /** The camera was set by other ways (its feature tree): what it is set to now is what it gets again after a loss. */
-  adoptSettings(): void;
-  /** Does what a camera takes only while it stands: stops it, does the work, starts it again. Its settings then are those of the run. */
+  /** Does what a camera takes only while it stands: stops it, does the work, starts it again. */
   whileStanding<T>(work: () => Promise<T>, options?: CallOptions): Promise<T>;
   /** True from the loss of the camera until it is back. */
   isRecovering(): boolean;
@@ -74,7 +72,6 @@ export function createAcquisitionRunner(options: AcquisitionRunnerOptions): Acqu
   /** Aborts whatever the present run waits for. */
   let run = new AbortController();
   let recovering = false;
-  let wanted: CameraSettings | undefined;
   let lastSignMs = 0;
   /** Settles when the run is over. */
   let ending: Promise<void> = Promise.resolve();
@@ -129,7 +126,7 @@ export function createAcquisitionRunner(options: AcquisitionRunnerOptions): Acqu
     events.emit({ type: "camera-lost", reason });
     rate.reset();
     try {
-      const attempts = await recoverCamera({ camera, clock, signal, settings: () => wanted, start: startCamera, inTurn });
+      const attempts = await recoverCamera({ camera, clock, signal, start: startCamera, inTurn });
       events.emit({ type: "camera-back", attempts, downMs: clock.nowMs() - sinceMs });
     } catch (error) {
       // When the run ended meanwhile, whoever ended it has told so.
@@ -155,7 +152,6 @@ export function createAcquisitionRunner(options: AcquisitionRunnerOptions): Acqu
     inTurn(async () => {
       await camera.connect(call);
       await startCamera(call);
-      wanted = camera.settings();
     });
 
   const enterRunning = async (call: CallOptions): Promise<void> => {
@@ -240,15 +236,11 @@ export function createAcquisitionRunner(options: AcquisitionRunnerOptions): Acqu
         const around = isGeometryChange(camera.settings(), patch) && camera.isAcquiring();
         if (around) await camera.stopAcquisition(call);
         try {
-          wanted = await camera.applySettings(patch, call);
-          return wanted;
+          return await camera.applySettings(patch, call);
         } finally {
           if (around) await startCamera(call);
         }
       }),
-    adoptSettings: () => {
-      if (wanted !== undefined && camera.status().state !== "absent") wanted = camera.settings();
-    },
     whileStanding: (work, call = {}) =>
       inTurn(async () => {
         const around = camera.isAcquiring();
@@ -256,7 +248,6 @@ export function createAcquisitionRunner(options: AcquisitionRunnerOptions): Acqu
         try {
           return await work();
         } finally {
-          wanted = camera.settings();
           if (around) await startCamera(call);
         }
       }),

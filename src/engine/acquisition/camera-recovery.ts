@@ -1,5 +1,4 @@
 import type { Clock } from "../../core/clock.ts";
-import type { CameraSettings } from "../../shared/domain/devices.ts";
 import { OcularError } from "../../shared/errors.ts";
 import type { Camera } from "../devices/api/camera.ts";
 import type { CallOptions } from "../devices/api/device.ts";
@@ -9,8 +8,8 @@ const BACK_OFF_MS = [0, 250, 500, 1000, 2000, 5000] as const;
 const LONGEST_WAIT_MS = 5000;
 
 /**
- * Brings a lost or silent camera back: stop what is left, connect, restore the settings, start. Tries until it succeeds
- * or `signal` aborts, and at once when the device itself reports back.
+ * Brings a lost or silent camera back: stop what is left, connect, which gives it its settings and modes again, start. Tries until it
+ * succeeds or `signal` aborts, and at once when the device itself reports back.
  *
  * @returns how many attempts it took
  * @throws the signal's reason, or what is no refusal of the camera but a bug
@@ -19,19 +18,15 @@ export async function recoverCamera(options: {
   readonly camera: Camera;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Settings in force before the loss. */
-  readonly settings: () => CameraSettings | undefined;
   /** Starts acquisition. */
   readonly start: (call: CallOptions) => Promise<void>;
   /** Keeps an attempt from mixing with other calls on the camera. */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
 }): Promise<number> {
-  const { camera, clock, signal, settings, start, inTurn } = options;
+  const { camera, clock, signal, start, inTurn } = options;
   const attempt = async (): Promise<void> => {
     await standStill(camera, signal);
     await camera.connect({ signal });
-    const wanted = settings();
-    if (wanted !== undefined) await camera.applySettings(wanted, { signal });
     await start({ signal });
   };
   for (let attempts = 1; ; attempts++) {

@@ -290,7 +290,6 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       for (const { error } of await leaveSafe(everyDevice(microscope))) tell("error", describeError(errorDataOf(error, "Leaving the microscope safe without a screen")), error);
     },
     applyCamera: (patch) => runner.applySettings(patch),
-    adoptCameraSettings: () => { runner.adoptSettings(); },
     setLight: async (level) => need(fittedParts(microscope).light, "Light").setLevel(level),
     selectObjective: async (objectiveId) => { await need(fittedParts(microscope).turret, "Objective turret").select(objectiveId); },
     cameraControls: () => camera.controls?.()?.list() ?? [],

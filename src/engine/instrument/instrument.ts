@@ -91,8 +91,6 @@ export interface Instrument {
    */
   screenLost(): Promise<void>;
   applyCamera(patch: Partial<CameraSettings>): Promise<CameraSettings>;
-  /** The camera was set by its feature tree: that is what it gets again after it was lost. */
-  adoptCameraSettings(): void;
   /** The camera's controls beyond its settings; none where it has none. */
   cameraControls(): readonly CameraControl[];
   /** Sets one, around a stop of the camera where that is needed; all of them as they are then. */

@@ -12,7 +12,7 @@ export type CameraSin =
   | DeviceSin
   | "clamps settings" | "changes geometry while acquiring" | "keeps half of a refused patch"
   | "hides losses" | "tells losses twice" | "waits for a buffer" | "leaks the buffer of a lost frame" | "delivers a wrong length"
-  | "delivers twice" | "delivers out of order" | "numbers without gaps" | "delivers after stop" | "starts twice" | "fails on a second stop" | "ends in silence" | "ends twice";
+  | "delivers twice" | "delivers out of order" | "numbers without gaps" | "delivers after stop" | "starts twice" | "fails on a second stop" | "ends in silence" | "ends twice" | "forgets its settings";
 
 export interface FakeCamera extends Camera {
   fail(fault: FaultKind): void;
@@ -39,9 +39,10 @@ export function createFakeCamera(options: { readonly clock: Clock; readonly sins
   const lost = createEmitter<CameraLoss>();
   const ended = createEmitter<{ reason: "finished" | "stopped" | "disconnected" | "faulted" }>();
   const reported = createEmitter<CameraIncident>();
-  let settings: CameraSettings = {
+  const factory: CameraSettings = {
     exposureMs: 10, gainDb: 0, blackLevelDn: 0, frameRate: 20, pixelFormat: "Mono8", binning: 1, roi: { offsetX: 0, offsetY: 0, width: 64, height: 48 },
   };
+  let settings = factory;
   let pool: FramePool | undefined;
   let run: AbortController | undefined;
   let sequence = 0;
@@ -118,7 +119,10 @@ export function createFakeCamera(options: { readonly clock: Clock; readonly sins
     }
   };
 
-  base.onDidUnplug(() => endRun("disconnected"));
+  base.onDidUnplug(() => {
+    if (sins.has("forgets its settings")) settings = factory;
+    endRun("disconnected");
+  });
 
   const checked = (patch: Partial<CameraSettings>): CameraSettings => {
     const merged: CameraSettings = { ...settings, ...patch };

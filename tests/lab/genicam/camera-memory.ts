@@ -19,6 +19,8 @@ export interface CameraMemory {
   u32(address: number): number;
   setU32(address: number, value: number): void;
   f64(address: number): number;
+  /** The power was off: every register is again as it was before a host first wrote anything. */
+  coldStart(): void;
   /** Everything below the stored file, for the transport to fill in what is its own. */
   readonly low: Uint8Array;
 }
@@ -35,8 +37,12 @@ export function createCameraMemory({ file, isLittleEndian }: { readonly file: Ui
     const at = address - BigInt(FILE_ADDRESS);
     return at >= 0n && at + BigInt(length) <= BigInt(file.length) ? { bytes: file, at: Number(at) } : undefined;
   };
+  let beforeHosts: Uint8Array | undefined;
   return {
     low,
+    coldStart() {
+      if (beforeHosts !== undefined) low.set(beforeHosts);
+    },
     read(address, length) {
       const found = place(address, length);
       return found?.bytes.slice(found.at, found.at + length);
@@ -44,6 +50,7 @@ export function createCameraMemory({ file, isLittleEndian }: { readonly file: Ui
     write(address, bytes) {
       const found = place(address, bytes.length);
       if (found?.bytes !== low) return false;
+      beforeHosts ??= low.slice();
       low.set(bytes, found.at);
       return true;
     },

@@ -25,4 +25,6 @@ export interface UsbModel {
   onDidHaveData(listener: () => void): () => void;
   /** The host let go or the cable is out: everything stops. */
   powerOff(): void;
+  /** The cable that fed it is out: what hosts have set is forgotten. */
+  coldStart?(): void;
 }

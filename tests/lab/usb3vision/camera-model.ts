@@ -4,6 +4,7 @@ import type { UsbDescription } from "../../../src/engine/devices/transports/usb/
 import type { UsbModel, UsbWiring } from "../usb/usb-model.ts";
 import type { CameraMemory } from "../genicam/camera-memory.ts";
 import type { FrameSource } from "../genicam/frame-source.ts";
+import { REFUSED } from "../genicam/feature-rules.ts";
 import { REG } from "../genicam/sensor-map.ts";
 import { MAP, PIPES, SIRM } from "./camera-map.ts";
 import { createUsbCameraMemory, type StoredFile } from "./camera-memory.ts";
@@ -69,7 +70,7 @@ export function createCameraModel(options: CameraModelOptions): CameraModel {
     if (commandId === WRITE_COMMAND && payload.length > 8) {
       const address = view.getBigUint64(0, true);
       const bytes = payload.slice(8);
-      const problem = checkWrite(memory, address, bytes);
+      const problem = faults.denied.has(Number(address)) ? REFUSED.denied : checkWrite(memory, address, bytes);
       if (problem !== 0) return refused(problem);
       if (!memory.write(address, bytes)) return refused(0x8003);
       wrote(address);
@@ -149,6 +150,7 @@ export function createCameraModel(options: CameraModelOptions): CameraModel {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    coldStart: () => memory.coldStart(),
     powerOff() {
       stream.enable(false);
       answers.length = 0;

@@ -25,8 +25,10 @@ export interface CameraFaults {
   readonly blocks: BlockFault[];
   /** From the next command on the camera answers nothing for so long, ms. */
   deafMs: number;
+  /** Addresses of registers that it lets nobody write. */
+  readonly denied: Set<number>;
 }
 
 export function noFaults(): CameraFaults {
-  return { replies: [], blocks: [], deafMs: 0 };
+  return { replies: [], blocks: [], deafMs: 0, denied: new Set() };
 }

@@ -67,6 +67,7 @@ class InProcessDevice implements UsbDevice {
     this.#isGone = true;
     this.#pipes.end();
     this.#model.powerOff();
+    this.#model.coldStart?.();
     this.#detached.emit(undefined);
   }
 

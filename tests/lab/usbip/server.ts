@@ -121,6 +121,7 @@ function startSession(socket: Socket, slot: Slot): (incoming: Incoming) => void 
     pipes.end();
     waiting.clear();
     model.powerOff();
+    model.coldStart?.();
   });
 
   const answer = (sequence: number, status: number, actualLength: number, bytes?: Uint8Array): void => {

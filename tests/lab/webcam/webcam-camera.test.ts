@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createManualClock, type ManualClock } from "../../../src/core/testing/manual-clock.ts";
+import { createAcquisitionRunner } from "../../../src/engine/acquisition/acquisition-runner.ts";
 import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
 import { discoverWebcams, openWebcam } from "../../../src/engine/devices/drivers/webcam/find-webcam.ts";
 import { convertInline, convertInThread, type PictureConverter } from "../../../src/engine/devices/drivers/webcam/picture-converter.ts";
@@ -59,6 +60,23 @@ describe("the webcam", () => {
     expect(capture.applied.at(-1)).toMatchObject({ exposureMode: "manual", exposureTime: 73, iso: 200 });
     await clock.advance(100);
     expect(headers.at(-1)).toMatchObject({ exposureMs: 7.3 });
+  });
+
+  it("has its automatic exposure again when a run goes on after a replug", async () => {
+    start();
+    const runner = createAcquisitionRunner({ camera, clock });
+    await runner.start();
+    await runner.applySettings({ frameRate: 20 });
+    const [webcam] = capture.webcams;
+    if (webcam === undefined) throw new Error("no webcam is plugged in");
+    capture.unplug(webcam);
+    await clock.advance(500);
+    capture.plug(webcam);
+    await clock.advance(2000);
+    expect(runner.isRecovering()).toBe(false);
+    expect(camera.controls().list().find(({ id }) => id === "exposureMode")).toMatchObject({ value: "continuous" });
+    expect(camera.settings().frameRate).toBe(20);
+    await runner.dispose();
   });
 
   it("cuts the region out, of even place and size, and sends luma alone for grey pictures", async () => {

@@ -38,6 +38,8 @@ export interface CameraControls {
  *  - `applySettings` clamps nothing: out of range rejects with `OutOfRange` and changes nothing; it resolves with the
  *    device's true values, which may be rounded to its steps. Geometry and format (roi, binning, pixelFormat) change
  *    only while not acquiring: else `WrongState`. Default deadline 1000 ms;
+ *  - what it was set to survives: `connect` after a loss or a `disconnect` gives it its settings, its automatic modes and its controls
+ *    again, also where its power was off; what it does not take any more is told by `onDidReport`;
  *  - frames arrive in order; `deviceSequence` rises by one a frame, plus one per frame lost on the device;
  *  - each frame is delivered once, in a buffer from the pool, exact size for its format; with the pool empty the frame
  *    is counted by `onDidLose({reason: "no-buffer"})`, never waited for;

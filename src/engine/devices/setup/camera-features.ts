@@ -28,7 +28,7 @@ export async function writeCameraFeature(racked: RackedDevice, name: string, tex
   await requireInRange(racked, map, leaf, text);
   await asOcular(racked, name, () => writeFeature(map, leaf, text));
   // Exposure, format and the like are seen by the live screen too.
-  await racked.opened?.genicam?.refresh();
+  await racked.opened?.genicam?.refresh({ name, text });
   const value = await asOcular(racked, name, () => readFeature(map, leaf));
   racked.console.note("<", value.problem ?? `${name} is ${value.value ?? value.access}`);
   return plain(value);

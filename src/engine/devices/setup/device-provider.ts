@@ -3,6 +3,7 @@ import type { ConfiguredDevice, HardwareIdentity } from "../../../shared/domain/
 import type { Connection } from "../../../shared/domain/device-setup.ts";
 import type { CameraSettings, DeviceKind } from "../../../shared/domain/devices.ts";
 import type { Device, Unsubscribe } from "../api/device.ts";
+import type { WrittenFeature } from "../genicam/camera/feature-memory.ts";
 import type { NodeMap } from "../genicam/map/node-map.ts";
 import type { Transcript } from "../transports/transcript.ts";
 
@@ -49,8 +50,8 @@ export interface OpenedDevice {
   readonly whenNowhere?: string;
   /** The conversation with it, where it has one in words. */
   readonly transcript?: Transcript;
-  /** GenICam cameras: the features, undefined while absent. After writing by it, call `refresh`. */
-  readonly genicam?: { nodeMap(): NodeMap | undefined; refresh(): Promise<CameraSettings> };
+  /** GenICam cameras: the features, undefined while absent. After writing by it, call `refresh` with what was written: it is written again after a loss. */
+  readonly genicam?: { nodeMap(): NodeMap | undefined; refresh(written: WrittenFeature): Promise<CameraSettings> };
   /** Leaves all parts safe and closes what is open. */
   dispose(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { GenicamError } from "../genicam-error.ts";
 import type { NodeMap } from "../map/node-map.ts";
 import type { PortOptions } from "../register-port.ts";
 import { CAMERA_FORMATS, type CameraFormat } from "../pixels/pfnc.ts";
+import { type CameraModes, MODES } from "./camera-modes.ts";
 import type { FeatureAccess, NumericFeature } from "./feature-access.ts";
 
 const BINNINGS = [1, 2, 4] as const;
@@ -16,6 +17,8 @@ export interface CameraState {
   readonly limits: CameraLimits;
   /** The camera's own name of its format. */
   readonly formatName: string;
+  /** What it sees to itself. */
+  readonly modes: CameraModes;
   /** Steps and smallest size of the region, in binned px. */
   readonly roiSteps: { readonly width: number; readonly height: number; readonly offsetX: number; readonly offsetY: number; readonly minWidth: number; readonly minHeight: number };
 }
@@ -27,7 +30,7 @@ export const UNKNOWN_STATE: CameraState = {
     sensorWidth: 1, sensorHeight: 1, exposureMs: { min: 1, max: 1 }, gainDb: { min: 0, max: 0 }, blackLevelDn: { min: 0, max: 0 }, frameRate: { min: 1, max: 1 },
     pixelFormats: ["Mono8"], binnings: [1],
   },
-  formatName: "Mono8",
+  formatName: "Mono8", modes: {},
   roiSteps: { width: 1, height: 1, offsetX: 1, offsetY: 1, minWidth: 1, minHeight: 1 },
 };
 
@@ -53,6 +56,11 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
   const blackLevel = await features.readNumber("blackLevel", options);
   const frameRate = (await features.readNumber("frameRate", options)) ?? (await features.readNumber("resultingFrameRate", options));
   const pitch = await features.readNumber("pixelPitch", options);
+  const modes: { -readonly [Role in keyof CameraModes]: CameraModes[Role] } = {};
+  for (const { role } of MODES) {
+    const mode = await features.readMode(role, options);
+    if (mode !== undefined) modes[role] = mode;
+  }
   const formats = await cameraFormats(map, options);
   const formatName = await map.readEnumeration("PixelFormat", options);
   const delivered = formats.find(({ name }) => name === formatName)?.delivered ?? formats[0]?.delivered;
@@ -76,6 +84,7 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
       binnings: BINNINGS.filter((each) => each === 1 || (binningX !== undefined && each >= binningX.min && each <= binningX.max)),
     },
     formatName,
+    modes,
     roiSteps: { width: width.inc ?? 1, height: height.inc ?? 1, offsetX: offsetX?.inc ?? 1, offsetY: offsetY?.inc ?? 1, minWidth: width.min, minHeight: height.min },
   };
 }

@@ -1,3 +1,5 @@
+import { featureLeaf } from "../features/feature-tree.ts";
+import { writeFeature } from "../features/feature-value.ts";
 import { toInteger } from "../formula/int64.ts";
 import type { NodeLimits } from "../map/node-state.ts";
 import type { NodeMap } from "../map/node-map.ts";
@@ -22,6 +24,10 @@ export interface FeatureAccess {
   writeNumber(role: FeatureRole, value: number, options: PortOptions): Promise<boolean>;
   /** Sets a switch to "off" or "on", where it can be set. */
   writeSwitch(role: FeatureRole, isOn: boolean, options: PortOptions): Promise<void>;
+  /** What a switch or an automatic stands at, in the camera's own words; undefined where it has none. */
+  readMode(role: FeatureRole, options: PortOptions): Promise<string | undefined>;
+  /** Sets it so, where it can be set. */
+  writeMode(role: FeatureRole, mode: string, options: PortOptions): Promise<void>;
   execute(role: FeatureRole, options: PortOptions): Promise<void>;
 }
 
@@ -62,6 +68,16 @@ export function createFeatureAccess(map: NodeMap): FeatureAccess {
       if (feature === undefined || !(await isWritable(feature, options))) return;
       if (map.node(feature).kind === "enumeration") await map.writeEnumeration(feature, isOn ? "On" : "Off", options);
       else await map.writeBoolean(feature, isOn, options);
+    },
+    async readMode(role, options) {
+      const feature = await name(role, options);
+      if (feature === undefined) return undefined;
+      return map.node(feature).kind === "boolean" ? String(await map.readBoolean(feature, options)) : map.readText(feature, options);
+    },
+    async writeMode(role, mode, options) {
+      const feature = await name(role, options);
+      const leaf = feature === undefined ? undefined : featureLeaf(map, feature);
+      if (leaf !== undefined && (await isWritable(leaf.name, options))) await writeFeature(map, leaf, mode, options);
     },
     async execute(role, options) {
       const feature = await name(role, options);

@@ -13,6 +13,7 @@ import type { CameraLink, CameraTransport } from "./camera-link.ts";
 import { type CameraRun, startCameraRun } from "./camera-run.ts";
 import { SettingsKeeper } from "./camera-settings.ts";
 import { checkPatch } from "./check-patch.ts";
+import type { WrittenFeature } from "./feature-memory.ts";
 
 export interface GenicamCameraOptions {
   readonly identity: DeviceIdentity;
@@ -29,8 +30,8 @@ export interface FrameChunks {
 }
 
 /**
- * A GenICam camera of any maker, over whatever carries it. One that was lost is taken up again by itself, with the
- * settings it was last given; a `disconnect` by us is not undone.
+ * A GenICam camera of any maker, over whatever carries it. One that was lost is taken up again by itself, with the settings, automatic
+ * modes and features it had; a `disconnect` by us is not undone.
  */
 export class GenicamCamera implements Camera {
   readonly identity: DeviceIdentity;
@@ -86,7 +87,7 @@ export class GenicamCamera implements Camera {
     return this.#run !== undefined || this.#isStarting;
   }
 
-  /** All features, for the feature tree; undefined while absent. After writing by it, call `refresh`. */
+  /** All features, for the feature tree; undefined while absent. After writing by it, call `refresh` with what was written. */
   nodeMap(): NodeMap | undefined {
     return this.#link?.camera.map;
   }
@@ -139,10 +140,13 @@ export class GenicamCamera implements Camera {
     });
   }
 
-  /** Reads settings and limits again, after features were written by the node map; what they changed comes back after a loss, too. */
-  async refresh(options: CallOptions = {}): Promise<CameraSettings> {
+  /**
+   * Reads settings and limits again after a feature was written by the node map: as the camera is set now it is set again after a loss,
+   * that feature with it.
+   */
+  async refresh(written?: WrittenFeature, options: CallOptions = {}): Promise<CameraSettings> {
     return this.#call("refresh", options, 1000, async (signal, { camera }) => {
-      await this.#settings.adopt(camera, { signal });
+      await this.#settings.adopt(camera, written, { signal });
       return this.#settings.state().settings;
     });
   }

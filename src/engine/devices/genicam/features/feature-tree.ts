@@ -59,6 +59,12 @@ export function searchFeatures(tree: FeatureCategory, text: string): readonly Fe
   return [...found.values()];
 }
 
+/** The feature of that name, wherever it stands in the tree; undefined for what is none. */
+export function featureLeaf(map: NodeMap, name: string): FeatureLeaf | undefined {
+  const node = map.description.nodes.get(name);
+  return node === undefined ? undefined : leafOf(node)[0];
+}
+
 function leafOf(node: NodeDescription): readonly FeatureLeaf[] {
   const kind = leafKind(node);
   if (kind === undefined) return [];

@@ -46,7 +46,7 @@ export function createGigeVisionProvider({ net, clock }: { readonly net: Datagra
           return last?.place;
         },
         whenNowhere: "does not answer on the network: see to its power, its cable and its address",
-        genicam: { nodeMap: () => camera.nodeMap(), refresh: () => camera.refresh() },
+        genicam: { nodeMap: () => camera.nodeMap(), refresh: (written) => camera.refresh(written) },
         dispose: () => camera.dispose(),
       };
     },

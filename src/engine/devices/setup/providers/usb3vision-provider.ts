@@ -40,7 +40,7 @@ export function createUsb3VisionProvider({ openBus, clock }: { readonly openBus:
       return {
         parts: [{ part: "camera", device: camera }],
         whereIs: async () => (await find())?.place,
-        genicam: { nodeMap: () => camera.nodeMap(), refresh: () => camera.refresh() },
+        genicam: { nodeMap: () => camera.nodeMap(), refresh: (written) => camera.refresh(written) },
         dispose: () => camera.dispose(),
       };
     },
