@@ -19,8 +19,8 @@ import { recipeWords as words } from "./words.ts";
 
 /** The recipe tuner: steps and their values on the left, what a step gives in the middle, what was found on the right. */
 export function RecipesScreen() {
-  const { client } = useInstrument();
-  const [controller] = useState(() => createTunerController(client, afterPaint));
+  const { client, store } = useInstrument();
+  const [controller] = useState(() => createTunerController(client, afterPaint, () => store.getState().snapshot?.analyzer.classes.map(({ id }) => id) ?? []));
   useEffect(() => {
     void controller.start();
     return () => { controller.stop(); };

@@ -4,6 +4,7 @@ import type { RecipeEntry, StepPicture, TuneAnswer, TunedObjects, TuneRequest } 
 import { describeError, errorDataOf } from "../../../shared/errors.ts";
 import type { InstrumentClient } from "../../api/client.ts";
 import { createLatestSender } from "../../ui/latest-sender.ts";
+import { firstRecipe } from "./first-recipe.ts";
 import { newStep } from "./step-fields.ts";
 
 /** Of a step's picture no more pixels are asked for, however far it is zoomed in. */
@@ -46,7 +47,7 @@ export interface TunerState {
 /** What a person does in the tuner. Values change at once on the screen; of the runs that are asked for meanwhile only the newest is sent. */
 export interface TunerController {
   readonly store: ReturnType<typeof createTunerStore>;
-  /** Reads the list and opens the first recipe. */
+  /** Reads the list and opens the recipe that fits what is looked at. */
   start(): Promise<void>;
   stop(): void;
   open(entry: RecipeEntry): void;
@@ -72,8 +73,11 @@ function createTunerStore() {
   }));
 }
 
-/** @param painted resolves when what was drawn is on the glass. */
-export function createTunerController(client: InstrumentClient, painted: () => Promise<void>): TunerController {
+/**
+ * @param painted resolves when what was drawn is on the glass.
+ * @param classesSought ids of the classes that are looked for on the live picture: the first recipe opened is one for them.
+ */
+export function createTunerController(client: InstrumentClient, painted: () => Promise<void>, classesSought: () => readonly string[] = () => []): TunerController {
   const store = createTunerStore();
   let isStopped = false;
   let within = FIRST_SIZE;
@@ -142,7 +146,7 @@ export function createTunerController(client: InstrumentClient, painted: () => P
       try {
         const { recipes, problems } = await client.call("recipes.list", {});
         store.setState({ recipes, problems });
-        const [first] = recipes;
+        const first = firstRecipe(recipes, classesSought());
         if (first !== undefined && store.getState().recipe === undefined) openEntry(first);
       } catch (error) {
         store.setState({ recipes: [], problem: said(error) });
