@@ -1,4 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Unsubscribe } from "../api/device.ts";
 import type { Port } from "./byte-stream.ts";
 import { listSerialPorts, serialPort, type SerialPortDescription } from "./serial-port.ts";
@@ -17,29 +18,38 @@ export interface SerialHost {
 /** How often the names of ports are looked at while somebody listens, ms: a plug is told well within a second. */
 const LOOK_MS = 500;
 
+/** Where and how this computer names its ports. */
+export interface SystemPorts {
+  /** Folder of the terminal devices; undefined on Windows, which keeps them elsewhere and lists them fast. */
+  readonly folder: string | undefined;
+  list(): Promise<readonly SerialPortDescription[]>;
+}
+
+const THIS_COMPUTER: SystemPorts = { folder: process.platform === "win32" ? undefined : "/dev", list: listSerialPorts };
+
 /**
- * Listing asks the operating system (on Linux by a program of its own, tens of milliseconds), so it is done again only when the
- * names of ports have changed.
+ * Listing asks the operating system (on Linux by a program of its own, tens of milliseconds), so it is done again only when a port has
+ * come or gone, or another was made under the same name: an adapter may be swapped for another between two looks.
  */
-export function systemSerialHost(): SerialHost {
-  let known: { readonly names: string; readonly ports: readonly SerialPortDescription[] } | undefined;
+export function systemSerialHost(system: SystemPorts = THIS_COMPUTER): SerialHost {
+  let known: { readonly mark: string; readonly ports: readonly SerialPortDescription[] } | undefined;
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
   let seen: string | undefined;
 
   const list = async (): Promise<readonly SerialPortDescription[]> => {
-    const names = await portNames();
-    if (names !== undefined && known?.names === names) return known.ports;
-    const ports = await listSerialPorts().catch((error: unknown) => {
+    const mark = await markOf(system);
+    if (mark !== undefined && known?.mark === mark) return known.ports;
+    const ports = await system.list().catch((error: unknown) => {
       throw new Error(whyNotListed(error), { cause: error });
     });
-    known = names === undefined ? undefined : { names, ports };
+    known = mark === undefined ? undefined : { mark, ports };
     return ports;
   };
   const look = async (): Promise<void> => {
-    const names = (await portNames()) ?? JSON.stringify(await listSerialPorts());
-    const isNews = seen !== undefined && seen !== names;
-    seen = names;
+    const mark = (await markOf(system)) ?? JSON.stringify(await system.list());
+    const isNews = seen !== undefined && seen !== mark;
+    seen = mark;
     if (isNews) for (const listener of listeners) listener();
   };
   return {
@@ -52,7 +62,7 @@ export function systemSerialHost(): SerialHost {
     onDidChange(listener) {
       listeners.add(listener);
       // A look that fails is no news; whoever lists next is told why.
-      timer ??= setInterval(() => void look().catch(() => undefined), LOOK_MS);
+      timer ??= setInterval(() => void look().catch(() => "told to whoever lists next"), LOOK_MS);
       timer.unref();
       return () => {
         listeners.delete(listener);
@@ -65,10 +75,26 @@ export function systemSerialHost(): SerialHost {
   };
 }
 
-/** The names of terminal devices as one text; undefined on Windows, which keeps them elsewhere and lists them fast. */
-async function portNames(): Promise<string | undefined> {
-  if (process.platform === "win32") return undefined;
-  return (await readdir("/dev")).filter((name) => /^(tty(USB|ACM|AMA|S|O|XR|GS)\d|rfcomm|(cu|tty)\.)/u.test(name)).sort().join(" ");
+const PORT_NAME = /^(tty(USB|ACM|AMA|S|O|XR|GS)\d|rfcomm|(cu|tty)\.)/u;
+
+/**
+ * The terminal devices as one text that is another whenever one is another: its name, its file, and when that was made or its owner changed
+ * (the system does that when it has learnt what was plugged in). Undefined where there is no such folder.
+ */
+async function markOf({ folder }: SystemPorts): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  const names = (await readdir(folder)).filter((name) => PORT_NAME.test(name)).sort();
+  const marks = await Promise.all(names.map(async (name) => {
+    try {
+      const { ino, ctimeNs } = await stat(join(folder, name), { bigint: true });
+      return `${name} ${ino} ${ctimeNs}`;
+    } catch (error) {
+      // Gone between the two questions: the next look no longer finds its name.
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return name;
+      throw error;
+    }
+  }));
+  return marks.join("\n");
 }
 
 function whyNotListed(error: unknown): string {
