@@ -1,12 +1,15 @@
 /** Paints the cells of a counting chamber and the lines engraved in its floor, as density (see paint-specimen.ts). */
 import type { Body, DeadCellLook, LivingCellLook } from "../specimen/body.ts";
 import { hashInts, Random } from "../specimen/random.ts";
-import { radiusTowards } from "../specimen/shape.ts";
-import { smoothStep, windowAround } from "./density-raster.ts";
+import { smoothStep } from "./density-raster.ts";
 import type { DensityRaster } from "./density-raster.ts";
+import { addColour, paintShape } from "./paint-shape.ts";
+import type { Colour } from "./paint-shape.ts";
 import { textureNoise } from "./texture-noise.ts";
 
 const EDGE_UM = 0.4;
+/** Nothing is stained in a chamber. */
+const GREY: Colour = [1, 1, 1];
 /** Neubauer: group squares of 0.2 mm bounded by double lines, divided into small squares of 0.05 mm by single ones. */
 const GROUP_PITCH_UM = 200;
 const SMALL_PITCH_UM = 50;
@@ -18,20 +21,20 @@ const SMALL_LINE_DENSITY = 0.1;
 /** A living cell: its rim bends light away (dark ring), its middle gathers it (brighter than the background). */
 export function paintLivingCell(raster: DensityRaster, body: Body, look: LivingCellLook): void {
   const radiusUm = body.shape.meanRadiusUm;
-  paintCell(raster, body, (rho, dx, dy) => {
+  paintShape(raster, body.shape, EDGE_UM, (at, coverage, rho, dx, dy) => {
     const ring = smoothStep(look.coreRadius * 0.9, look.coreRadius + 0.25, rho) * (1 - smoothStep(0.8, 1, rho));
     const fromCore = Math.hypot(dx - look.coreOffset.x, dy - look.coreOffset.y) / radiusUm;
     const core = 1 - smoothStep(look.coreRadius * 0.55, look.coreRadius * 1.15, fromCore);
     const grain = 1 + 0.2 * textureNoise(look.seed, dx * 0.8, dy * 0.8);
-    return look.ringDensity * ring * grain - look.coreGain * core;
+    addColour(raster, at, coverage * (look.ringDensity * ring * grain - look.coreGain * core), GREY);
   });
 }
 
 /** A dead cell: a flat grey disc with a little structure and a slightly darker rim. */
 export function paintDeadCell(raster: DensityRaster, body: Body, look: DeadCellLook): void {
-  paintCell(raster, body, (rho, dx, dy) => {
+  paintShape(raster, body.shape, EDGE_UM, (at, coverage, rho, dx, dy) => {
     const grain = 1 + look.grain * (0.7 * textureNoise(look.seed, dx * 0.45, dy * 0.45) + 0.5 * textureNoise(look.seed >>> 3, dx * 1.1, dy * 1.1));
-    return look.density * Math.max(0.1, grain) + look.rim * smoothStep(0.6, 0.92, rho);
+    addColour(raster, at, coverage * (look.density * Math.max(0.1, grain) + look.rim * smoothStep(0.6, 0.92, rho)), GREY);
   });
 }
 
@@ -46,7 +49,7 @@ export function addGrid(raster: DensityRaster, seed: number): void {
       const density = Math.max(row, columns[px] ?? 0);
       if (density === 0) continue;
       const at = py * raster.width + px;
-      for (const plane of raster.planes) plane[at] = (plane[at] ?? 0) + density;
+      addColour(raster, at, density, GREY);
     }
   }
 }
@@ -66,26 +69,4 @@ function lineDensity(startUm: number, umPerPx: number, length: number): Float32A
 function stroke(distanceUm: number, umPerPx: number): number {
   const overlap = Math.min(LINE_HALF_WIDTH_UM, umPerPx / 2 + distanceUm) + Math.min(LINE_HALF_WIDTH_UM, umPerPx / 2 - distanceUm);
   return Math.max(0, Math.min(1, overlap / umPerPx));
-}
-
-function paintCell(raster: DensityRaster, body: Body, densityAt: (rho: number, dx: number, dy: number) => number): void {
-  const { shape } = body;
-  const { x: cx, y: cy } = shape.centreUm;
-  const { umPerPx, width, planes } = raster;
-  const softUm = Math.max(EDGE_UM, umPerPx);
-  const area = windowAround(raster, cx, cy, shape.maxRadiusUm + softUm);
-  for (let py = area.y0; py < area.y1; py += 1) {
-    const dy = raster.topUm + (py + 0.5) * umPerPx - cy;
-    for (let px = area.x0; px < area.x1; px += 1) {
-      const dx = raster.leftUm + (px + 0.5) * umPerPx - cx;
-      const distance = Math.sqrt(dx * dx + dy * dy);
-      if (distance > shape.maxRadiusUm + softUm) continue;
-      const radius = radiusTowards(shape, dx, dy);
-      const coverage = Math.min(1, (radius - distance) / softUm + 0.5);
-      if (coverage <= 0) continue;
-      const density = coverage * densityAt(Math.min(1, distance / radius), dx, dy);
-      const at = py * width + px;
-      for (const plane of planes) plane[at] = (plane[at] ?? 0) + density;
-    }
-  }
 }

@@ -1,8 +1,8 @@
 /** Paints a red cell: a disc thick at the rim, pale in the middle, with a crisp thin edge line. */
 import type { Body, RedCellLook } from "../specimen/body.ts";
-import { radiusTowards } from "../specimen/shape.ts";
-import { smoothStep, windowAround } from "./density-raster.ts";
+import { smoothStep } from "./density-raster.ts";
 import type { DensityRaster } from "./density-raster.ts";
+import { addColour, paintShape } from "./paint-shape.ts";
 import { textureNoise } from "./texture-noise.ts";
 
 const PROFILE_STEPS = 128;
@@ -11,36 +11,17 @@ const EDGE_UM = 0.22;
 
 export function paintRedCell(raster: DensityRaster, body: Body, look: RedCellLook): void {
   const { shape } = body;
-  const { x: cx, y: cy } = shape.centreUm;
-  const { umPerPx, width, planes } = raster;
-  const softUm = Math.max(EDGE_UM, umPerPx);
-  const area = windowAround(raster, cx, cy, shape.maxRadiusUm + softUm);
   const profile = radialProfile(look);
   const pallorX = look.pallorOffset.x * shape.meanRadiusUm;
   const pallorY = look.pallorOffset.y * shape.meanRadiusUm;
-  const [red, green, blue] = look.absorbance;
-  for (let py = area.y0; py < area.y1; py += 1) {
-    const dy = raster.topUm + (py + 0.5) * umPerPx - cy;
-    for (let px = area.x0; px < area.x1; px += 1) {
-      const dx = raster.leftUm + (px + 0.5) * umPerPx - cx;
-      const distance = Math.sqrt(dx * dx + dy * dy);
-      if (distance > shape.maxRadiusUm + softUm) continue;
-      const radius = radiusTowards(shape, dx, dy);
-      const coverage = (radius - distance) / softUm + 0.5;
-      if (coverage <= 0) continue;
-      const rho = Math.min(1, distance / radius);
-      // The pale centre sits a little off the middle; its shift fades towards the rim.
-      const fade = 1 - rho;
-      const inner = Math.hypot(dx - pallorX * fade * 2, dy - pallorY * fade * 2) / radius;
-      const thickness = profile[Math.min(PROFILE_STEPS - 1, Math.floor(Math.min(1, inner) * PROFILE_STEPS))] ?? 0;
-      const tilt = 1 + (look.slope.x * dx + look.slope.y * dy) / radius + 0.06 * textureNoise(look.seed, dx * 0.7, dy * 0.7);
-      const density = Math.min(1, coverage) * thickness * tilt;
-      const at = py * width + px;
-      planes[0][at] = (planes[0][at] ?? 0) + density * red;
-      planes[1][at] = (planes[1][at] ?? 0) + density * green;
-      planes[2][at] = (planes[2][at] ?? 0) + density * blue;
-    }
-  }
+  paintShape(raster, shape, EDGE_UM, (at, coverage, rho, dx, dy, radius) => {
+    // The pale centre sits a little off the middle; its shift fades towards the rim.
+    const fade = 1 - Math.min(1, rho);
+    const inner = Math.hypot(dx - pallorX * fade * 2, dy - pallorY * fade * 2) / radius;
+    const thickness = profile[Math.min(PROFILE_STEPS - 1, Math.floor(Math.min(1, inner) * PROFILE_STEPS))] ?? 0;
+    const tilt = 1 + (look.slope.x * dx + look.slope.y * dy) / radius + 0.06 * textureNoise(look.seed, dx * 0.7, dy * 0.7);
+    addColour(raster, at, coverage * thickness * tilt, look.absorbance);
+  });
 }
 
 /** Thickness from centre (0) to rim (last entry), about 1 on the shoulder. */

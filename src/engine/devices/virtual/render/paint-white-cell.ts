@@ -6,6 +6,7 @@ import { radiusTowards } from "../specimen/shape.ts";
 import type { Shape } from "../specimen/shape.ts";
 import { smoothStep, windowAround } from "./density-raster.ts";
 import type { DensityRaster } from "./density-raster.ts";
+import { addColour, paintShape } from "./paint-shape.ts";
 import { textureNoise } from "./texture-noise.ts";
 
 const EDGE_UM = 0.35;
@@ -13,33 +14,14 @@ const NUCLEUS_EDGE_UM = 0.3;
 
 export function paintWhiteCell(raster: DensityRaster, body: Body, look: WhiteCellLook): void {
   const { shape } = body;
-  const { x: cx, y: cy } = shape.centreUm;
-  const { umPerPx, width, planes } = raster;
-  const softUm = Math.max(EDGE_UM, umPerPx);
-  const nucleusSoftUm = Math.max(NUCLEUS_EDGE_UM, umPerPx);
-  const area = windowAround(raster, cx, cy, shape.maxRadiusUm + softUm);
-  const [cytoRed, cytoGreen, cytoBlue] = look.cytoplasm;
-  const [nucRed, nucGreen, nucBlue] = look.nucleus;
-  for (let py = area.y0; py < area.y1; py += 1) {
-    const dy = raster.topUm + (py + 0.5) * umPerPx - cy;
-    for (let px = area.x0; px < area.x1; px += 1) {
-      const dx = raster.leftUm + (px + 0.5) * umPerPx - cx;
-      const distance = Math.sqrt(dx * dx + dy * dy);
-      if (distance > shape.maxRadiusUm + softUm) continue;
-      const radius = radiusTowards(shape, dx, dy);
-      const coverage = Math.min(1, (radius - distance) / softUm + 0.5);
-      if (coverage <= 0) continue;
-      const rim = 1 + 0.25 * smoothStep(0.8, 1, distance / radius);
-      const grain = 1 + 0.22 * textureNoise(look.seed, dx * 1.3, dy * 1.3) + 0.12 * textureNoise(look.seed >>> 3, dx * 4, dy * 4);
-      const inNucleus = smoothStep(-nucleusSoftUm, nucleusSoftUm, depthInLobes(look.lobes, dx, dy));
-      const cytoplasm = coverage * rim * grain * (1 - 0.7 * inNucleus);
-      const nucleus = inNucleus === 0 ? 0 : coverage * inNucleus * chromatin(look.seed, dx, dy);
-      const at = py * width + px;
-      planes[0][at] = (planes[0][at] ?? 0) + cytoplasm * cytoRed + nucleus * nucRed;
-      planes[1][at] = (planes[1][at] ?? 0) + cytoplasm * cytoGreen + nucleus * nucGreen;
-      planes[2][at] = (planes[2][at] ?? 0) + cytoplasm * cytoBlue + nucleus * nucBlue;
-    }
-  }
+  const nucleusSoftUm = Math.max(NUCLEUS_EDGE_UM, raster.umPerPx);
+  paintShape(raster, shape, EDGE_UM, (at, coverage, rho, dx, dy) => {
+    const rim = 1 + 0.25 * smoothStep(0.8, 1, rho);
+    const grain = 1 + 0.22 * textureNoise(look.seed, dx * 1.3, dy * 1.3) + 0.12 * textureNoise(look.seed >>> 3, dx * 4, dy * 4);
+    const inNucleus = smoothStep(-nucleusSoftUm, nucleusSoftUm, depthInLobes(look.lobes, dx, dy));
+    addColour(raster, at, coverage * rim * grain * (1 - 0.7 * inNucleus), look.cytoplasm);
+    if (inNucleus > 0) addColour(raster, at, coverage * inNucleus * chromatin(look.seed, dx, dy), look.nucleus);
+  });
   paintGranules(raster, shape, look);
 }
 
@@ -69,7 +51,7 @@ function paintGranules(raster: DensityRaster, shape: Shape, look: WhiteCellLook)
 
 /** A soft round dot whose total absorbance does not depend on the scale it is painted at. */
 export function paintDot(raster: DensityRaster, xUm: number, yUm: number, radiusUm: number, absorbance: readonly [number, number, number]): void {
-  const { umPerPx, width, planes } = raster;
+  const { umPerPx, width } = raster;
   const softUm = Math.max(radiusUm, umPerPx);
   const dilution = Math.min(1, (radiusUm / softUm) ** 2);
   const area = windowAround(raster, xUm, yUm, softUm * 1.3);
@@ -79,10 +61,7 @@ export function paintDot(raster: DensityRaster, xUm: number, yUm: number, radius
       const dx = raster.leftUm + (px + 0.5) * umPerPx - xUm;
       const density = dilution * (1 - smoothStep(0.6, 1.3, Math.sqrt(dx * dx + dy * dy) / softUm));
       if (density === 0) continue;
-      const at = py * width + px;
-      planes[0][at] = (planes[0][at] ?? 0) + density * absorbance[0];
-      planes[1][at] = (planes[1][at] ?? 0) + density * absorbance[1];
-      planes[2][at] = (planes[2][at] ?? 0) + density * absorbance[2];
+      addColour(raster, py * width + px, density, absorbance);
     }
   }
 }
