@@ -36,6 +36,9 @@ test("a gamepad moves stage and focus while it is held, keeps a field, and every
   await expect.poll(() => stageX(page)).toBeGreaterThan(x + 20);
   await hold(page, REST);
   await expect.poll(async () => (await snapshotOf(page)).stage?.moving).toBe(false);
+  const letGo = await stageX(page);
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(resolve); }); }));
+  expect(await stageX(page)).toBe(letGo);
   const z = (await snapshotOf(page)).focus?.positionUm ?? NaN;
   await hold(page, REST, [5]);
   await expect.poll(async () => (await snapshotOf(page)).focus?.positionUm).toBeGreaterThan(z);

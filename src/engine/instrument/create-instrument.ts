@@ -256,13 +256,16 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     moveFocusTo: async (targetUm) => needFocus().moveTo(targetUm),
     jogStage: (deltaUm) => {
       const jog = needStage();
-      if (stage?.jog === undefined) unawaited(jog.moveBy(deltaUm), "Stage");
-      else stage.jog(deltaUm);
+      if (stage?.jog === undefined) return unawaited(jog.jogBy(deltaUm), "Stage");
+      // A move that it ends was replaced by it: that is no failure.
+      jog.forget();
+      stage.jog(deltaUm);
     },
     jogFocus: (deltaUm) => {
       const jog = needFocus();
-      if (focus?.jog === undefined) unawaited(jog.moveBy(deltaUm), "Focus");
-      else focus.jog(deltaUm);
+      if (focus?.jog === undefined) return unawaited(jog.jogBy(deltaUm), "Focus");
+      jog.forget();
+      focus.jog(deltaUm);
     },
     homeStage: async (consent) => {
       needStage();

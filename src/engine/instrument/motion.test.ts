@@ -25,6 +25,7 @@ function slowAxis(): SlowAxis {
     jog: createJog<number>({
       position: () => axis.position,
       add: (a, b) => a + b,
+      within: (target) => Math.min(25, target),
       moveTo: (target) => {
         open?.reject(new OcularError({ tag: "Canceled", what: "Move" }));
         axis.targets.push(target);
@@ -45,6 +46,14 @@ describe("jog", () => {
     expect(axis.position).toBe(30);
   });
 
+  it("adds up steps of a stick as far as the limit, which is no refusal", async () => {
+    const axis = slowAxis();
+    const steps = [axis.jog.jogBy(10), axis.jog.jogBy(10), axis.jog.jogBy(10), axis.jog.jogBy(-5)];
+    axis.arrive();
+    await expect(Promise.all(steps)).resolves.toHaveLength(4);
+    expect(axis.targets).toEqual([10, 20, 25, 20]);
+  });
+
   it("starts from the true position after a stop", async () => {
     const axis = slowAxis();
     const first = axis.jog.moveBy(10);
@@ -57,7 +66,7 @@ describe("jog", () => {
   });
 
   it("passes on a cancel that was no newer step", async () => {
-    const jog = createJog<number>({ position: () => 0, add: (a, b) => a + b, moveTo: () => Promise.reject(new OcularError({ tag: "Canceled", what: "Move" })) });
+    const jog = createJog<number>({ position: () => 0, add: (a, b) => a + b, within: (target) => target, moveTo: () => Promise.reject(new OcularError({ tag: "Canceled", what: "Move" })) });
     await expect(jog.moveBy(1)).rejects.toMatchObject({ data: { tag: "Canceled" } });
   });
 });

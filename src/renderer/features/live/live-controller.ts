@@ -10,10 +10,8 @@ import { fieldSizeUm, fieldStepUm, focusStepUm } from "./field-step.ts";
 import type { Direction } from "./field-step.ts";
 import { createLiveStore } from "./live-store.ts";
 import { createStepQueue } from "./step-queue.ts";
+import { createStickDrive } from "./stick-drive.ts";
 import { liveWords as words } from "./words.ts";
-
-/** A stick's speed becomes steps of so much of a second: short, for the step under way is what is left when it is let go. */
-const DRIVE_SECONDS = 0.1;
 
 /** Everything a person can do on the live screen: buttons, keys and the palette all come here. */
 export type LiveController = ReturnType<typeof createLiveController>;
@@ -25,10 +23,6 @@ export function createLiveController(instrument: Instrument) {
   let pointer: PointPx | undefined;
   /** Where the last full step went: the next field lies there. */
   let along: Direction = "right";
-  /** A move was refused: a stick that is still held must not ask twenty times a second. */
-  let refused = false;
-  /** A stick is held. */
-  let driven = false;
 
   const snapshot = () => store.getState().snapshot;
   const setBusy = (id: string, busy: boolean): void => {
@@ -57,7 +51,7 @@ export function createLiveController(instrument: Instrument) {
       await client.call("stage.moveBy", { xUm: x, yUm: y });
       return true;
     } catch (error) {
-      refused = driven;
+      stick.refuse();
       store.report(error, "Moving the stage");
       return false;
     }
@@ -67,10 +61,29 @@ export function createLiveController(instrument: Instrument) {
       await client.call("focus.moveBy", { zUm: z });
       return true;
     } catch (error) {
-      refused = driven;
+      stick.refuse();
       store.report(error, "Focusing");
       return false;
     }
+  });
+
+  const stick = createStickDrive({
+    nowMs: () => performance.now(),
+    place: () => {
+      const { stage, focus } = snapshot() ?? {};
+      const field = fieldSizeUm(snapshot());
+      const focusUm = focusStepUm(snapshot());
+      return {
+        ...(stage === undefined ? {} : { x: { atUm: stage.positionUm.x, limits: stage.limits.x }, y: { atUm: stage.positionUm.y, limits: stage.limits.y } }),
+        ...(focus === undefined ? {} : { z: { atUm: focus.positionUm, limits: focus.limits } }),
+        ...(field === undefined ? {} : { fieldUm: field }), focusUm,
+      };
+    },
+    jogStage: async (xUm, yUm) => { await client.call("stage.jog", { xUm, yUm }); },
+    jogFocus: async (zUm) => { await client.call("focus.jog", { zUm }); },
+    stop: async () => { await client.call("stage.stop", {}); },
+    onRefused: (error) => { store.report(error, "Moving by the stick"); },
+    onNoScale: () => { store.toast("notice", words.noScale); },
   });
 
   /** The cell meant: under the pointer, else the one chosen in the list. Says why when there is none to correct. */
@@ -117,32 +130,9 @@ export function createLiveController(instrument: Instrument) {
     nextField(): void {
       this.step(along, "full");
     },
-    /**
-     * Goes as a stick says: steps of a tenth of a second, the newest in place of what waits, one under way. Told again while
-     * the stick is held; standing still forgets what waits.
-     */
-    drive({ xFields, yFields, focusSteps: steps }: PadMotion): void {
-      const { stage, focus } = snapshot() ?? {};
-      const size = fieldSizeUm(snapshot());
-      const still = xFields === 0 && yFields === 0;
-      if (still) stageSteps.clear();
-      if (steps === 0) focusSteps.clear();
-      driven = !still || steps !== 0;
-      if (!driven) refused = false;
-      if (refused) return;
-      if (!still && stage !== undefined) {
-        if (size === undefined) {
-          refused = true;
-          store.toast("notice", words.noScale);
-          return;
-        }
-        // Up to the limit, not into it.
-        const inside = (at: number, by: number, { min, max }: { readonly min: number; readonly max: number }): number => Math.min(Math.max(by, min - at), max - at);
-        const x = inside(stage.positionUm.x, xFields * size.width * DRIVE_SECONDS, stage.limits.x);
-        const y = inside(stage.positionUm.y, yFields * size.height * DRIVE_SECONDS, stage.limits.y);
-        if (x !== 0 || y !== 0) stageSteps.replace({ x, y });
-      }
-      if (steps !== 0 && focus !== undefined) focusSteps.replace({ z: steps * focusStepUm(snapshot()) * DRIVE_SECONDS });
+    /** Goes as a stick says, told again and again while it is held; when it is let go, everything stands. */
+    drive(motion: PadMotion): void {
+      stick.drive(motion);
     },
     async moveTo(xUm: number, yUm: number): Promise<void> {
       stageSteps.clear();
@@ -171,7 +161,7 @@ export function createLiveController(instrument: Instrument) {
     },
     /** Stop is never held back by another request under way. A stick that is still held must be let go first. */
     async stop(): Promise<void> {
-      refused = driven;
+      stick.refuse();
       stageSteps.clear();
       focusSteps.clear();
       try {

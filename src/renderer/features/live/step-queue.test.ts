@@ -20,20 +20,6 @@ describe("the step queue", () => {
     await expect.poll(() => steps).toEqual([{ x: 10, y: 0 }, { x: 10, y: -5 }]);
   });
 
-  it("keeps only the newest of what a stick asks for, one at most", async () => {
-    const { queue, steps, answer } = heldMoves();
-    for (const x of [1, 2, 3, 4]) queue.replace({ x, y: 0 });
-    answer(true);
-    await expect.poll(() => steps).toEqual([{ x: 1, y: 0 }, { x: 4, y: 0 }]);
-    queue.replace({ x: 5, y: 0 });
-    queue.clear();
-    answer(true);
-    await Promise.resolve();
-    await Promise.resolve();
-    queue.replace({ x: 6, y: 0 });
-    await expect.poll(() => steps).toEqual([{ x: 1, y: 0 }, { x: 4, y: 0 }, { x: 6, y: 0 }]);
-  });
-
   it("forgets what waits after a refused move and after a stop", async () => {
     const { queue, steps, answer } = heldMoves();
     queue.add({ z: 1 });

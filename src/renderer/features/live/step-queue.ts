@@ -7,8 +7,6 @@ export type Step = Readonly<Record<string, number>>;
  */
 export interface StepQueue {
   add(step: Step): void;
-  /** The same, but what waits is replaced: a stick says again and again where to go, and only its last word counts. */
-  replace(step: Step): void;
   /** Forgets what waits. */
   clear(): void;
 }
@@ -37,10 +35,6 @@ export function createStepQueue(move: (step: Step) => Promise<boolean>): StepQue
       }
       waiting ??= {};
       for (const [axis, um] of Object.entries(step)) waiting[axis] = (waiting[axis] ?? 0) + um;
-    },
-    replace(step) {
-      if (busy) waiting = { ...step };
-      else void run(step);
     },
     clear() {
       waiting = undefined;
