@@ -267,7 +267,7 @@ export class DeviceDesk {
   async dispose(): Promise<void> {
     this.#probing?.abort();
     this.#lights.dispose();
-    await this.#tail.catch(() => undefined); // Told to whoever asked.
+    await this.#tail.catch(() => "told to whoever asked for the change");
     await this.#rack.dispose();
     await this.#hand?.dispose();
     await this.#spare?.dispose();
@@ -334,7 +334,7 @@ export class DeviceDesk {
   /** One change after the other. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#tail.then(work, work);
-    this.#tail = result.catch(() => undefined); // Told to whoever asked.
+    this.#tail = result.catch(() => "told to whoever asked for the change");
     return result;
   }
 

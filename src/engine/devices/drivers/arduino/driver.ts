@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 /** One light: the pin that switches it and, where it can be dimmed, its analogue output. */
@@ -31,7 +32,7 @@ function createArduino(place: ControllerPlace, { lights }: ArduinoOptions): Seri
     pins.lit = 0;
   }, protocol.pattern);
   return controllerOf(link, {
-    lights: lights.map((light) => new SerialLight(identityOf(place, "illumination", `pin-${light.pin}`, arduino.vendor, `pin ${light.pin}`), link, pinPort(light, pins))),
+    lights: lights.map((light) => makeLight({ place, link, vendor: arduino.vendor }, `pin-${light.pin}`, `pin ${light.pin}`, pinPort(light, pins))),
   });
 }
 

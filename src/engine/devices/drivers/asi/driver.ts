@@ -1,18 +1,17 @@
 import * as z from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions, TurretOptions } from "../kit/axis-options.ts";
+import { AXES_OPTIONS, TurretOptions } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
 import { makeFocus, makeStage, makeTurret } from "../kit/make-axes.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
 import type { TurretPort } from "../kit/serial-turret.ts";
-import { SerialLight } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 export const AsiOptions = z.object({
   /** Tiger tells per axis whether it moves; MS-2000 tells it for all together. */
   controller: z.enum(["MS-2000", "Tiger"]).default("MS-2000"),
-  stage: StageOptions.optional(),
-  focus: FocusOptions.optional(),
+  ...AXES_OPTIONS,
   /** The lamp of the LED command. */
   hasLamp: z.boolean().default(false),
   turret: TurretOptions.optional(),
@@ -47,7 +46,7 @@ function createAsi(place: ControllerPlace, options: AsiOptions): SerialControlle
     stage: makeStage(maker, axesPort(["X", "Y"], ["x", "y"], controller), options.stage),
     focus,
     turret: makeTurret(maker, turretPort, options.turret, focus),
-    lights: hasLamp ? [new SerialLight(identityOf(place, "illumination", "lamp", asi.vendor, `${controller} lamp`), link, lampPort)] : [],
+    lights: hasLamp ? [makeLight(maker, "lamp", `${controller} lamp`, lampPort)] : [],
   });
 }
 

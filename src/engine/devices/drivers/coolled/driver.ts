@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 export const CoolledOptions = z.object({
@@ -25,7 +26,7 @@ function createCoolled(place: ControllerPlace, { channels }: CoolledOptions): Se
     await ask(protocol.allOff(channels));
   }, protocol.state);
   return controllerOf(link, {
-    lights: channels.map((channel) => new SerialLight(identityOf(place, "illumination", `channel-${channel.toLowerCase()}`, coolled.vendor, `pE channel ${channel}`), link, channelPort(channel))),
+    lights: channels.map((channel) => makeLight({ place, link, vendor: coolled.vendor }, `channel-${channel.toLowerCase()}`, `pE channel ${channel}`, channelPort(channel))),
   });
 }
 

@@ -84,8 +84,10 @@ export function createGigeVisionCamera(options: {
             if (found !== undefined && !stop.signal.aborted) mayBeBack();
           }
         };
-        // Ends by the abort alone, whose reason is of no interest.
-        look().catch(() => undefined);
+        look().catch((error: unknown) => {
+          // Ends by the abort alone; anything else is a bug and must show.
+          if (!stop.signal.aborted) throw error;
+        });
         return () => stop.abort();
       },
       asOcular: (error, command) => gigeErrorAsOcular(error, identity.id, command),

@@ -1,14 +1,13 @@
 import * as z from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { AXES_OPTIONS } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
 import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
 import * as protocol from "./protocol.ts";
 
 export const GrblOptions = z.object({
-  stage: StageOptions.optional(),
-  focus: FocusOptions.optional(),
+  ...AXES_OPTIONS,
   /** Switches are fitted and $22 is 1. */
   canHome: z.boolean().default(false),
 });

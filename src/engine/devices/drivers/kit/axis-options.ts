@@ -31,3 +31,6 @@ export const TurretOptions = z.object({
   retractFocusToUm: z.number().optional(),
 });
 export type TurretOptions = z.infer<typeof TurretOptions>;
+
+/** The axes that a controller of most families can have; absent parts are not made. */
+export const AXES_OPTIONS = { stage: StageOptions.optional(), focus: FocusOptions.optional() } as const;

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { AXES_OPTIONS } from "../kit/axis-options.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 export const LudlOptions = z.object({
   /** um per unit of its counters: 0.1 with the usual encoders, the step without. */
   unitUm: z.number().positive().default(0.1),
-  stage: StageOptions.optional(),
-  focus: FocusOptions.optional(),
+  ...AXES_OPTIONS,
   /** Which module, by its number (1 to 5) or its address (17 to 21), and which of its three shutters. */
   shutters: z.array(z.object({ device: z.number().int().min(1).max(21), shutter: z.number().int().min(1).max(3) })).default([]),
 });
@@ -40,7 +40,7 @@ function createLudl(place: ControllerPlace, options: LudlOptions): SerialControl
     stage: makeStage(maker, axesPort(["X", "Y"], ["x", "y"], unitUm), stage),
     focus: makeFocus(maker, axesPort(["Z"], ["z"], unitUm), focus),
     lights: shutters.map(({ device, shutter }) =>
-      new SerialLight(identityOf(place, "illumination", `shutter-${device}-${shutter}`, ludl.vendor, `MAC shutter ${shutter} of module ${device}`), link, shutterPort(device, shutter))),
+      makeLight(maker, `shutter-${device}-${shutter}`, `MAC shutter ${shutter} of module ${device}`, shutterPort(device, shutter))),
   });
 }
 

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { Ask } from "../kit/controller-link.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import { ReplyRefused } from "../../transports/exchange.ts";
 import * as protocol from "./protocol.ts";
 
@@ -45,7 +46,7 @@ function createLumencor(place: ControllerPlace, { channels }: LumencorOptions): 
     return channel;
   };
   return controllerOf(link, {
-    lights: channels.map((name) => new SerialLight(identityOf(place, "illumination", `channel-${name.toLowerCase()}`, lumencor.vendor, `channel ${name}`), link, channelPort(() => channelOf(name)))),
+    lights: channels.map((name) => makeLight({ place, link, vendor: lumencor.vendor }, `channel-${name.toLowerCase()}`, `channel ${name}`, channelPort(() => channelOf(name)))),
   });
 }
 

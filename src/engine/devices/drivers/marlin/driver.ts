@@ -1,15 +1,14 @@
 import * as z from "zod";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { AXES_OPTIONS } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
 import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
 import * as protocol from "./protocol.ts";
 
 export const MarlinOptions = z.object({
-  stage: StageOptions.optional(),
-  focus: FocusOptions.optional(),
+  ...AXES_OPTIONS,
   /** End switches are fitted on x and y: G28 may be used. */
   canHome: z.boolean().default(false),
 });

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { agreed } from "../kit/agreed.ts";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { AXES_OPTIONS } from "../kit/axis-options.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 /** What is fitted, and how it is to be driven. Absent parts are not made. */
 export const ProscanOptions = z.object({
-  stage: StageOptions.optional(),
-  focus: FocusOptions.optional(),
+  ...AXES_OPTIONS,
   /** Numbers of the shutters that stand before a lamp, 1 to 3. */
   shutters: z.array(z.number().int().min(1).max(3)).default([]),
   /** A transmitted lamp is plugged in (LIGHT). */
@@ -75,8 +75,8 @@ function createProscan(place: ControllerPlace, options: ProscanOptions): SerialC
     stage: makeStage(maker, stagePort, stage),
     focus: makeFocus(maker, focusPort, focus),
     lights: [
-      ...shutters.map((id) => new SerialLight(identityOf(place, "illumination", `shutter-${id}`, proscan.vendor, `ProScan shutter ${id}`), link, shutterPort(id))),
-      ...(hasLamp ? [new SerialLight(identityOf(place, "illumination", "lamp", proscan.vendor, "ProScan lamp"), link, lampPort)] : []),
+      ...shutters.map((id) => makeLight(maker, `shutter-${id}`, `ProScan shutter ${id}`, shutterPort(id))),
+      ...(hasLamp ? [makeLight(maker, "lamp", "ProScan lamp", lampPort)] : []),
     ],
   });
 }

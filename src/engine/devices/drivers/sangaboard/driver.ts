@@ -1,19 +1,19 @@
 import * as z from "zod";
 import { OcularError } from "../../../../shared/errors.ts";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { AXES_OPTIONS } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
+import { makeLight } from "../kit/make-light.ts";
 import { ReplyUnreadable } from "../../transports/exchange.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 export const SangaboardOptions = z.object({
   /** um a step: of the printed flexures, so to be measured with the camera. About 0.09 in x and y, 0.05 in z. */
   umPerStep: z.object({ x: z.number().positive(), y: z.number().positive(), z: z.number().positive() }).default({ x: 0.09, y: 0.09, z: 0.05 }),
-  stage: StageOptions.optional(),
-  focus: FocusOptions.optional(),
+  ...AXES_OPTIONS,
   /** The LED on the constant-current output. */
   hasLamp: z.boolean().default(false),
 });
@@ -41,7 +41,7 @@ function createSangaboard(place: ControllerPlace, { umPerStep, stage, focus, has
   return controllerOf(link, {
     stage: makeStage(maker, axesPort(["x", "y"], 0, [x, y]), stage),
     focus: makeFocus(maker, axesPort(["z"], 2, [zUm]), focus),
-    lights: hasLamp ? [new SerialLight(identityOf(place, "illumination", "lamp", sangaboard.vendor, "Sangaboard LED"), link, lampPort)] : [],
+    lights: hasLamp ? [makeLight(maker, "lamp", "Sangaboard LED", lampPort)] : [],
   });
 }
 

@@ -1,15 +1,15 @@
 import * as z from "zod";
 import type { AxesPort } from "../kit/axes-port.ts";
-import { FocusOptions, StageOptions } from "../kit/axis-options.ts";
+import { AXES_OPTIONS } from "../kit/axis-options.ts";
 import type { Ask } from "../kit/controller-link.ts";
 import { makeFocus, makeStage } from "../kit/make-axes.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import * as protocol from "./protocol.ts";
 
 export const TangoOptions = z.object({
-  stage: StageOptions.optional(),
-  focus: FocusOptions.optional(),
+  ...AXES_OPTIONS,
   hasShutter: z.boolean().default(false),
   /** Analogue outputs that dim a lamp. */
   lamps: z.array(z.number().int().min(0).max(7)).default([]),
@@ -71,8 +71,8 @@ function createTango(place: ControllerPlace, { stage, focus, hasShutter, lamps }
     stage: makeStage(maker, stagePort, stage),
     focus: makeFocus(maker, focusPort, focus),
     lights: [
-      ...(hasShutter ? [new SerialLight(identityOf(place, "illumination", "shutter", tango.vendor, "TANGO shutter"), link, shutterPort)] : []),
-      ...lamps.map((channel) => new SerialLight(identityOf(place, "illumination", `lamp-${channel}`, tango.vendor, `TANGO lamp ${channel}`), link, lampPort(channel))),
+      ...(hasShutter ? [makeLight(maker, "shutter", "TANGO shutter", shutterPort)] : []),
+      ...lamps.map((channel) => makeLight(maker, `lamp-${channel}`, `TANGO lamp ${channel}`, lampPort(channel))),
     ],
   });
 }

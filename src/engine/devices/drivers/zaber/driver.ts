@@ -3,8 +3,9 @@ import { OcularError } from "../../../../shared/errors.ts";
 import type { AxesPort } from "../kit/axes-port.ts";
 import { FocusOptions, StageOptions, TurretOptions } from "../kit/axis-options.ts";
 import { makeFocus, makeStage, makeTurret } from "../kit/make-axes.ts";
-import { controllerOf, type ControllerPlace, identityOf, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
-import { type LightPort, SerialLight } from "../kit/serial-light.ts";
+import { makeLight } from "../kit/make-light.ts";
+import { controllerOf, type ControllerPlace, openLinkOf, type SerialController, type SerialFamily } from "../kit/serial-controller.ts";
+import type { LightPort } from "../kit/serial-light.ts";
 import type { TurretPort } from "../kit/serial-turret.ts";
 import * as protocol from "./protocol.ts";
 
@@ -44,7 +45,7 @@ function createZaber(place: ControllerPlace, { stage, focus: focusOptions, lamps
     stage: stage && makeStage(maker, axesPort(place.id, commands, ["x", "y"], [stage.x, stage.y]), stage),
     focus,
     turret: turret && makeTurret(maker, turretPort(commands, turret), turret, focus),
-    lights: lamps.map((lamp) => new SerialLight(identityOf(place, "illumination", `lamp-${lamp.device}-${lamp.axis}`, zaber.vendor, `Zaber lamp ${lamp.axis} of device ${lamp.device}`), link, lampPort(commands, lamp))),
+    lights: lamps.map((lamp) => makeLight(maker, `lamp-${lamp.device}-${lamp.axis}`, `Zaber lamp ${lamp.axis} of device ${lamp.device}`, lampPort(commands, lamp))),
   });
 }
 

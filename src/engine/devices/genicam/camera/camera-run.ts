@@ -21,8 +21,8 @@ export async function startCameraRun(link: CameraLink, parts: StreamParts, optio
     await map.writeEnumeration(mode, "Continuous", options);
   }
   const stream = await link.openStream(parts, options);
-  // Whoever started the run listens to `done`; until then a failure must not count as unhandled.
-  stream.done.catch(() => undefined);
+  // Until whoever starts the run listens to `done` a failure must not count as unhandled.
+  stream.done.catch(() => "told to whoever started the run, by its done");
   try {
     await features.writeNumber("locked", 1, options);
     await features.execute("acquisitionStart", options);

@@ -57,8 +57,7 @@ export class SettingsKeeper {
     } catch (error) {
       if (options.signal?.aborted !== true) {
         const old = Object.fromEntries(Object.keys(patch).map((key) => [key, before.settings[key as keyof CameraSettings]]));
-        // The first error is the one to tell; the state read at the next change shows what came of this.
-        await writeSettings(map, features, before, old, options).catch(() => undefined);
+        await writeSettings(map, features, before, old, options).catch(() => "the first error is the one to tell; the next reading shows what came of this");
       }
       throw error;
     }

@@ -125,7 +125,7 @@ export class GenicamCamera implements Camera {
       }
       await this.#unlink("absent", "switched off");
     }
-    await this.#connecting?.catch(() => undefined);
+    await this.#connecting?.catch(() => "told to whoever connects");
     for (const emitter of [this.#changed, this.#captured, this.#lost, this.#ended, this.#reported, this.#chunks]) emitter.clear();
   }
 
@@ -215,7 +215,7 @@ export class GenicamCamera implements Camera {
       signal.throwIfAborted();
       return this.#open(signal);
     });
-    this.#opening = opening.then(() => undefined, () => undefined);
+    this.#opening = opening.catch(() => "told to whoever opens");
     return opening;
   }
 
@@ -258,8 +258,7 @@ export class GenicamCamera implements Camera {
     if (this.#link === undefined) return;
     this.#stopWatching();
     this.#unwatch = this.#transport.watch(() => {
-      // Nobody waits for this call: how it went shows in the status.
-      if (this.#status.state === "absent" && !this.#disposed.signal.aborted) this.connect().then(undefined, () => undefined);
+      if (this.#status.state === "absent" && !this.#disposed.signal.aborted) this.connect().catch(() => "told by the status: nobody waits for this call");
     });
     await this.#unlink("absent", reason);
   }

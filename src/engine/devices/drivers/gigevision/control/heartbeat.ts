@@ -41,7 +41,9 @@ export function startHeartbeat(channel: ControlChannel, clock: Clock, onDidLose:
     }
     lose("it does not answer any more");
   };
-  // Ends by the abort alone, whose reason is of no interest.
-  run().catch(() => undefined);
+  run().catch((error: unknown) => {
+    // Ends by the abort alone; anything else is a bug and must show.
+    if (!stop.signal.aborted) throw error;
+  });
   return () => stop.abort();
 }
