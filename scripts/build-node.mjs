@@ -14,10 +14,10 @@ const outFolder = join(root, "out", "node");
 const stampFile = join(outFolder, ".built.json");
 
 /** Binary packages stay outside a bundle; `electron` exists only where Electron itself runs the bundle. */
-const external = ["onnxruntime-node", "serialport", "@serialport/*", "usb", "electron"];
+export const external = ["onnxruntime-node", "serialport", "@serialport/*", "usb", "electron"];
 
 /** Bundled CommonJS packages still call `require`; an ES module has none of its own. */
-const banner = [
+export const banner = [
   'import { createRequire as __createRequire } from "node:module";',
   "const require = __createRequire(import.meta.url);",
 ].join("\n");

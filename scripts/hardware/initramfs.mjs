@@ -14,10 +14,11 @@ const merged = ["bin", "sbin", "lib", "lib64"];
 
 /**
  * @param {string} folder empty; what is made there stays
- * @param {{ modules: string[], shares: Share[], command: string, busybox: string }} parts `command` is run by the guest's shell when all is there
+ * @param {{ modules: string[], shares: Share[], command: string, busybox: string, files: Record<string, string> }} parts `command` is run by the
+ *   guest's shell when all is there; `files`: copies, by their place in the guest
  * @returns {Promise<string>} the archive
  */
-export async function makeInitramfs(folder, { modules, shares, command, busybox }) {
+export async function makeInitramfs(folder, { modules, shares, command, busybox, files }) {
   const tree = join(folder, "root");
   for (const path of ["proc", "sys", "dev", "run", "tmp", "root", "var", "etc/udev", "drivers", "first", ...shares.map(({ guest }) => guest)]) {
     mkdirSync(join(tree, path), { recursive: true });
@@ -26,6 +27,10 @@ export async function makeInitramfs(folder, { modules, shares, command, busybox 
   symlinkSync("/run", join(tree, "var/run"));
   copyFileSync(busybox, join(tree, "first/busybox"));
   for (const file of modules) copyFileSync(file, join(tree, "drivers", basename(file)));
+  for (const [path, source] of Object.entries(files)) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    copyFileSync(source, join(tree, path));
+  }
   // No file of the host's /etc but these two, which every program may read.
   if (existsSync("/etc/ld.so.cache")) copyFileSync("/etc/ld.so.cache", join(tree, "etc/ld.so.cache"));
   if (existsSync("/etc/group")) copyFileSync("/etc/group", join(tree, "etc/group"));

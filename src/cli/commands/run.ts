@@ -30,6 +30,7 @@ interface RunOptions {
   readonly models: string;
   readonly seed: string;
   readonly frameRate: string;
+  readonly wait: string;
   readonly operator: string;
   readonly specimen?: string;
 }
@@ -50,6 +51,7 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option("--models <dir>", "folder of the packages", context.modelsFolder)
     .option("--seed <n>", "seed of the virtual specimen", "28")
     .option("--frame-rate <n>", "frames a second", "15")
+    .option("--wait <seconds>", "how long devices of the configuration that are not there yet are waited for", "10")
     .option("--operator <name>", "who answers for the session", "ocular run")
     .option("--specimen <id>", "what is looked at")
     .addHelpText("after", "\nExit codes: 0 session sealed, 1 the run failed (what was kept stays and can be recovered), 2 wrong usage.")
@@ -60,7 +62,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   const { clock } = context;
   const plan = readPlan(context, options);
   if (plan === undefined) return;
-  const configured = options.config === undefined ? undefined : await openConfigured(context, options.config, plan.frameRate);
+  const configured = options.config === undefined ? undefined : await openConfigured(context, options.config, { frameRate: plan.frameRate, waitMs: plan.waitMs });
   const { microscope, virtual, specimenName } = configured ?? openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock });
   const modelId = options.model ?? modelFor(plan.source);
   const { analyzer, defaultThresholds } = openModelAnalyzer({ modelId, modelsFolder: options.models, host: context.host, clock });
@@ -108,7 +110,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
 }
 
 /** The options as numbers; says what is wrong and gives nothing when one is. */
-function readPlan(context: CliContext, options: RunOptions): { source: ReturnType<typeof parseMicroscopeSource>; fields: number; stopRule: StopRule | undefined; seed: number; frameRate: number } | undefined {
+function readPlan(context: CliContext, options: RunOptions): { source: ReturnType<typeof parseMicroscopeSource>; fields: number; stopRule: StopRule | undefined; seed: number; frameRate: number; waitMs: number } | undefined {
   try {
     const number = (what: string, text: string, min: number, max: number): number => {
       const value = Number(text);
@@ -125,6 +127,7 @@ function readPlan(context: CliContext, options: RunOptions): { source: ReturnTyp
       fields: Math.floor(number("--fields", options.fields ?? String(stopRule === undefined ? DEFAULT_FIELDS : MOST_FIELDS), 1, 100_000)),
       seed: Math.floor(number("--seed", options.seed, 0, 2 ** 31)),
       frameRate: number("--frame-rate", options.frameRate, 0.1, 500),
+      waitMs: 1000 * number("--wait", options.wait, 0, 86_400),
     };
   } catch (error) {
     if (!isOcularError(error)) throw error;

@@ -47,6 +47,11 @@ export class Pace {
     return this.#factor;
   }
 
+  /** How many times slower, as far as it was measured. */
+  get factor(): number {
+    return this.#factor;
+  }
+
   /** A deadline of a real machine, as it is here. */
   slow(ms: number): number {
     return ms * this.#factor;

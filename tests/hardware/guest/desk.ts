@@ -2,22 +2,12 @@ import assert from "node:assert/strict";
 import { openDeviceDesk } from "../../../src/engine/compose/open-device-desk.ts";
 import { seatMicroscope } from "../../../src/engine/devices/seats/seated-microscope.ts";
 import { systemClock } from "../../../src/engine/runtime/system-clock.ts";
-import type { DeviceConfiguration } from "../../../src/shared/domain/device-configuration.ts";
 import type { RoleView } from "../../../src/shared/domain/device-setup.ts";
 import { um } from "../../../src/shared/units.ts";
-import { STAGE_FAMILY } from "../stage-family.ts";
-import { type Bench, CAMERA_SERIAL, REPLUG_LIMIT_MS, STAGE_SERIAL } from "./bench.ts";
+import { type Bench, REPLUG_LIMIT_MS } from "./bench.ts";
+import { LAB_CONFIGURATION } from "./configuration.ts";
 import { attach, detach, until } from "./guest-system.ts";
 
-const CONFIGURATION: DeviceConfiguration = {
-  format: "ocular-devices", version: 1, name: "Lab",
-  devices: [
-    { key: "stage", name: "Lab stage", family: STAGE_FAMILY, identity: { vendor: "1209", product: "0002", serial: STAGE_SERIAL }, options: { stage: {}, focus: {} } },
-    { key: "camera", name: "Lab camera", family: "usb3vision", identity: { vendor: "1209", product: "0001", serial: CAMERA_SERIAL }, options: {} },
-  ],
-  roles: { camera: { device: "camera" }, xyStage: { device: "stage", part: "stage" }, focusDrive: { device: "stage", part: "focus" } },
-  objectives: [],
-};
 /** For opening everything on a real machine, ms. */
 const OPEN_MS = 10_000;
 const SET_MS = 1000;
@@ -29,14 +19,14 @@ export async function checkDesk({ checks, pace, busIds, usbipPort, orders }: Ben
   const said: string[] = [];
   const desk = openDeviceDesk({
     clock: systemClock, frameRate: 10, microscope, system: { isUnguarded: true },
-    initial: { configuration: { ...CONFIGURATION, devices: [], roles: {} }, source: { kind: "default" } },
+    initial: { configuration: { ...LAB_CONFIGURATION, devices: [], roles: {} }, source: { kind: "default" } },
     change: (_what, _touches, work) => work(), lockedBy: () => undefined, say: (tone, text) => said.push(`${tone}: ${text}`),
   });
   const role = (name: RoleView["role"]): RoleView | undefined => desk.setup().roles.find((each) => each.role === name);
   const areReady = (): true | undefined => (["camera", "xyStage", "focusDrive"] as const).every((name) => role(name)?.state === "ready") ? true : undefined;
   try {
     await checks.check("the app's configuration opens camera, stage and focus by their identities", 120_000, async () => {
-      await desk.load(CONFIGURATION, { kind: "file", path: "lab.yaml" });
+      await desk.load(LAB_CONFIGURATION, { kind: "file", path: "lab.yaml" });
       await until(`all roles are ready (${said.join(" ")})`, pace.slow(OPEN_MS), areReady);
       await microscope.camera.applySettings({ exposureMs: 7 }, { timeoutMs: pace.slow(SET_MS) });
     });

@@ -5,6 +5,7 @@
 import { checkAravis } from "./aravis.ts";
 import { type Bench, Pace, type StreamRate } from "./bench.ts";
 import { checkCamera } from "./camera.ts";
+import { checkCommandLine } from "./command-line.ts";
 import { checkDesk } from "./desk.ts";
 import { checkEnumeration } from "./enumeration.ts";
 import { connectOrders } from "./guest-system.ts";
@@ -25,6 +26,7 @@ if (theirs !== undefined && ours !== undefined) {
 }
 await checkStage(bench, (stage) => checkTogether(bench, stage));
 await checkDesk(bench);
+await checkCommandLine(bench);
 checks.finish();
 orders.close();
 // A handle that a failed check has left must not keep the guest running.

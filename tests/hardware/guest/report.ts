@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 export interface GuestReport {
   readonly passed: number;
   readonly failed: number;
+  readonly skipped: number;
   /** Names of the failed checks. */
   readonly failures: readonly string[];
   readonly isFinished: boolean;
@@ -20,6 +21,7 @@ export class Checks {
   readonly #notes: string[] = [];
   readonly #failures: string[] = [];
   #passed = 0;
+  #skipped = 0;
 
   /** @param file where the report is kept */
   constructor(file: string) {
@@ -49,6 +51,13 @@ export class Checks {
     }
   }
 
+  /** A check that cannot be made here. @param why one clause, printed */
+  skip(name: string, why: string): void {
+    this.#skipped += 1;
+    console.log(`${MARK}skipped ${name}: ${why}`);
+    this.#write(false);
+  }
+
   note(text: string): void {
     this.#notes.push(text);
     console.log(`${MARK}       ${text}`);
@@ -59,7 +68,7 @@ export class Checks {
   }
 
   #write(isFinished: boolean): void {
-    const report: GuestReport = { passed: this.#passed, failed: this.#failures.length, failures: this.#failures, isFinished, notes: this.#notes };
+    const report: GuestReport = { passed: this.#passed, failed: this.#failures.length, skipped: this.#skipped, failures: this.#failures, isFinished, notes: this.#notes };
     writeFileSync(this.#file, JSON.stringify(report));
   }
 }

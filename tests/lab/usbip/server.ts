@@ -68,6 +68,8 @@ export async function startUsbipServer({ port = 0, onDidRefuse = () => undefined
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
+      // A camera that streams on would keep this process from ending.
+      for (const { model } of slots) model.powerOff();
     },
   };
 }

@@ -52,6 +52,17 @@ describe("a conversation", () => {
     expect(await answers).toEqual([1, 22]);
   });
 
+  it("says that the device is gone when a stop cannot be written any more, before the line has said its end", async () => {
+    const clock = createManualClock();
+    const [host] = memoryPair();
+    const torn = new Error("Cannot call write after a stream was destroyed");
+    const conversation = new Conversation("it", { ...host, onData: host.onData, onClose: host.onClose, close: () => host.close(), write: () => Promise.reject(torn) }, clock, RULES);
+    const error: unknown = await conversation.interrupt("!\r").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ data: { tag: "DeviceDisconnected", command: "!\\r" }, cause: torn });
+    await conversation.close();
+    expect(clock.pendingCount()).toBe(0);
+  });
+
   it("never takes a late answer for the next one", async () => {
     const { conversation, heard, asides, say, clock } = bench();
     const late = conversation.ask(number("A")).catch(tagOf);

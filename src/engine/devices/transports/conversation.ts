@@ -117,6 +117,7 @@ export class Conversation {
   /**
    * Sends bytes at once, ahead of everything. What the device answers to them is put aside: the conversation gets back
    * into step before the next command. Resolves when the bytes are out.
+   * @throws OcularError DeviceDisconnected, also where the line takes no bytes any more and has not said its end yet
    */
   async interrupt(send: string): Promise<void> {
     if (this.#isOver) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.#name, command: visible(send) });
@@ -125,7 +126,11 @@ export class Conversation {
     this.#outOfStep ??= "a stop went out";
     const active = this.#active;
     if (active !== undefined) void this.#endAfterGrace(active);
-    await written;
+    try {
+      await written;
+    } catch (error) {
+      throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.#name, command: visible(send) }, { cause: error });
+    }
   }
 
   /** The answer owed when a stop went out still comes, or it does not. */
