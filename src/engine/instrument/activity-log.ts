@@ -29,3 +29,5 @@ export function createActivityLog(wallTime: () => string, capacity = 500): {
     },
   };
 }
+
+export type ActivityLog = ReturnType<typeof createActivityLog>;

@@ -86,3 +86,5 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
     dispose: () => { for (const unsubscribe of unsubscribes) unsubscribe?.(); },
   };
 }
+
+export type FrameStamp = ReturnType<typeof createFrameStamp>;

@@ -1,0 +1,82 @@
+import type { Clock } from "../../core/clock.ts";
+import { describeError, errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
+import type { FrameRouter } from "../acquisition/frame-router.ts";
+import { fittedParts, type Microscope } from "../devices/api/microscope.ts";
+import { autofocus } from "./autofocus.ts";
+import type { Tell } from "./instrument-events.ts";
+import type { Instrument } from "./instrument.ts";
+import { type FocusJog, jogFocus, jogStage, type StageJog } from "./motion.ts";
+import { need } from "./need.ts";
+
+type Calls = Pick<Instrument, "moveStageBy" | "moveStageTo" | "moveFocusBy" | "moveFocusTo" | "jogStage" | "jogFocus" | "homeStage" | "autofocus" | "stopMotion">;
+
+/** Everything that moves, and what the instrument needs besides to exchange it. */
+export interface StageAndFocus {
+  readonly calls: Calls;
+  /** After whatever has ended a motion: the next step starts from where the axes really are. */
+  forgetSteps(): void;
+  /** Stops what is under way. */
+  standStill(): Promise<void>;
+}
+
+/** Something that nobody waits for: what goes wrong is told once, and being replaced by something newer is no trouble. */
+export function unawaited(work: Promise<unknown>, what: string, tell: Tell): void {
+  work.catch((error: unknown) => {
+    if (!isOcularError(error, "Canceled")) tell("error", describeError(errorDataOf(error, what)), error);
+  });
+}
+
+export function createStageAndFocus({ microscope, router, clock, tell }: { readonly microscope: Microscope; readonly router: FrameRouter; readonly clock: Clock; readonly tell: Tell }): StageAndFocus {
+  const { stage, focus } = microscope;
+  const stageSteps = stage === undefined ? undefined : jogStage(stage);
+  const focusSteps = focus === undefined ? undefined : jogFocus(focus);
+  const needStage = (): StageJog => need(fittedParts(microscope).stage === undefined ? undefined : stageSteps, "Stage");
+  const needFocus = (): FocusJog => need(fittedParts(microscope).focus === undefined ? undefined : focusSteps, "Focus");
+  const forgetSteps = (): void => {
+    stageSteps?.forget();
+    focusSteps?.forget();
+  };
+  return {
+    forgetSteps,
+    standStill: async () => { await Promise.all([stage, focus].filter((axes) => axes?.isMoving() === true).map(async (axes) => axes?.stop())); },
+    calls: {
+      moveStageBy: async (deltaUm) => needStage().moveBy(deltaUm),
+      moveStageTo: async (targetUm) => needStage().moveTo(targetUm),
+      moveFocusBy: async (deltaUm) => needFocus().moveBy(deltaUm),
+      moveFocusTo: async (targetUm) => needFocus().moveTo(targetUm),
+      jogStage: (deltaUm) => {
+        const steps = needStage();
+        if (stage?.jog === undefined) return unawaited(steps.jogBy(deltaUm), "Stage", tell);
+        // A move that it ends was replaced by it: that is no failure.
+        steps.forget();
+        stage.jog(deltaUm);
+      },
+      jogFocus: (deltaUm) => {
+        const steps = needFocus();
+        if (focus?.jog === undefined) return unawaited(steps.jogBy(deltaUm), "Focus", tell);
+        steps.forget();
+        focus.jog(deltaUm);
+      },
+      homeStage: async (consent) => {
+        needStage();
+        if (stage?.home === undefined) throw new OcularError({ tag: "UnsupportedValue", what: `Command of ${stage?.identity.model ?? "the stage"}`, value: "home", allowed: ["moveTo", "moveBy", "stop"] });
+        forgetSteps();
+        tell("notice", `${consent.givenBy} says that the way is clear: ${stage.identity.model} runs to its reference marks`);
+        await stage.home(consent);
+      },
+      autofocus: ({ rangeUm = 4, stepUm = 1, signal } = {}) => autofocus({
+        focus: need(fittedParts(microscope).focus, "Focus"), rangeUm, stepUm, ...(signal === undefined ? {} : { signal }),
+        nextSettledFrame: async () => {
+          const frame = await router.keepNext({ afterHostTimeMs: clock.nowMs(), ...(signal === undefined ? {} : { signal }) });
+          return { header: frame.header, bytes: frame.buffer.bytes, release: () => { frame.buffer.release(); } };
+        },
+      }),
+      stopMotion: async () => {
+        forgetSteps();
+        const fitted = fittedParts(microscope);
+        // All are told before any is awaited: a slow answer of one must not delay the others.
+        await Promise.all([fitted.stage?.stop(), fitted.focus?.stop()]);
+      },
+    },
+  };
+}
