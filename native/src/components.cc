@@ -118,7 +118,7 @@ napi_value connectedComponents(Call& call) {
   const auto mask = call.array<std::uint8_t>(0, size.pixels());
   const std::int32_t reach = call.integer(3, 4, 8) == 8 ? 1 : 0;
   const auto width = static_cast<std::size_t>(size.width);
-  const auto result = call.make<std::int32_t>(size.pixels());
+  const auto result = call.clearOrMake<std::int32_t>(4, size.pixels());
   std::vector<Run> runs;
   std::vector<std::size_t> firstOfRow = {0};
   Sets sets;

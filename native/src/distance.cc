@@ -186,7 +186,7 @@ namespace kernels {
 napi_value distanceTransform(Call& call) {
   const Size size = call.size(1);
   const auto mask = call.array<std::uint8_t>(0, size.pixels());
-  const auto result = call.make<float>(size.pixels());
+  const auto result = call.takeOrMake<float>(3, size.pixels());
   visitRows(mask.data, size.width, size.height, [&](std::int32_t y, const RowOfSquares& row) {
     float* distance = result.data + static_cast<std::size_t>(y) * size.width;
     roots(row.small, distance, size.width);

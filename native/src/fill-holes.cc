@@ -11,7 +11,7 @@ namespace ocular::kernels {
 napi_value fillHoles(Call& call) {
   const Size size = call.size(1);
   const auto mask = call.array<std::uint8_t>(0, size.pixels());
-  const auto result = call.make<std::uint8_t>(size.pixels());
+  const auto result = call.takeOrMake<std::uint8_t>(3, size.pixels());
   ConnectedRuns background(packBits(mask.data, size.width, size.height, true));
   const std::vector<Run>& runs = background.runs();
   // Of the first run of each component: whether it is open to the border.

@@ -112,7 +112,7 @@ napi_value hMaxima(Call& call) {
   const auto h = static_cast<float>(call.number(3));
   const auto mask = call.array<std::uint8_t>(4, size.pixels());
   if (!(h >= 0)) throw RangeError("The height is not 0 or more.");
-  const auto result = call.make<std::uint8_t>(size.pixels());
+  const auto result = call.clearOrMake<std::uint8_t>(5, size.pixels());
   const Ground ground(plane.data, mask.data, size);
   std::vector<std::ptrdiff_t> summits = findSummits(ground, size);
   std::sort(summits.begin(), summits.end(), [&](std::ptrdiff_t a, std::ptrdiff_t b) {

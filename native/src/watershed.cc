@@ -175,7 +175,7 @@ napi_value watershed(Call& call) {
   const auto ground = call.array<float>(0, size.pixels());
   const auto markers = call.array<std::int32_t>(3, size.pixels());
   const auto mask = call.array<std::uint8_t>(5, size.pixels());
-  const auto result = call.make<std::int32_t>(size.pixels());
+  const auto result = call.clearOrMake<std::int32_t>(6, size.pixels());
   const Pictures pictures{size, ground.data, markers.data, result.data};
   ConnectedRuns parts(packBits(mask.data, size.width, size.height, false));
   Contested contested = fillTheRest(pictures, parts);

@@ -10,13 +10,15 @@ import { findPython, startPeer, type PythonPeer } from "./support/python-peer.ts
 /** Calls of each kernel in a turn, and turns, in which ours and the peer's come one after the other. */
 const CALLS = 9;
 const TURNS = 5;
+/** A word that names which: those that have it in their name. */
+const WANTED = KERNEL_WORK.filter(({ op }) => op.includes(process.env["OCULAR_BENCH_KERNEL"] ?? ""));
 
 /**
  * Every native kernel on a 1920x1200 picture: the least processor time of a call, and how many times as fast that is as
  * OpenCV or NumPy called from Python for the same (tests/bench/peers/kernels.py) on one thread. Processor time, for a machine
  * with other work would else decide. Where two threads help the peer, that is told beside it, by medians of the clock.
  * The peer runs where $OCULAR_PYTHON or python3 has cv2 and numpy. Results are fresh on both sides, but for the kernels that write into
- * memory in use: there the results of both go where the ones before went.
+ * memory in use: there the results of both go where the ones before went. OCULAR_BENCH_KERNEL=threshold measures those alone.
  */
 export const run: RunBench = async (context) => {
   const { kernels, notice } = loadPixelKernels();
@@ -25,14 +27,14 @@ export const run: RunBench = async (context) => {
   const python = findPython(["cv2", "numpy"]);
   if (python === undefined) {
     context.log("Not compared with OpenCV and NumPy: neither $OCULAR_PYTHON nor python3 has cv2 and numpy.");
-    return KERNEL_WORK.flatMap((work) => figuresOf(work.op, Array.from({ length: TURNS }, () => ourTurn(work, kernels, inputs)), undefined));
+    return WANTED.flatMap((work) => figuresOf(work.op, Array.from({ length: TURNS }, () => ourTurn(work, kernels, inputs)), undefined));
   }
   writeInputs(inputs, context.workFolder);
   const peer = startPeer(python, join(context.root, "tests/bench/peers/kernels.py"), [context.workFolder]);
   const versions = Versions.parse(await peer.ask({ op: "version" }));
   context.log(`on ${WIDTH}x${HEIGHT}; peers: OpenCV ${versions.opencv}, NumPy ${versions.numpy}, one thread each`);
   const figures: Figure[] = [];
-  for (const work of KERNEL_WORK) figures.push(...(await compare(work, kernels, inputs, peer)));
+  for (const work of WANTED) figures.push(...(await compare(work, kernels, inputs, peer)));
   peer.stop();
   return figures;
 };

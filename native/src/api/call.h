@@ -6,6 +6,7 @@
 
 #include <node_api.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -112,6 +113,14 @@ class Call {
   Result<T> takeOrMake(std::size_t index, std::size_t length) {
     if (!isGiven(index)) return make<T>(length);
     return {argument(index), target<T>(index, length).data, length};
+  }
+  // The same, of zeros: what the caller gave is cleared.
+  template <class T>
+  Result<T> clearOrMake(std::size_t index, std::size_t length) {
+    const bool isTheirs = isGiven(index);
+    const Result<T> result = takeOrMake<T>(index, length);
+    if (isTheirs) std::fill_n(result.data, length, T{0});
+    return result;
   }
   napi_value makeNumber(double value);
   // An object with the named properties, in turn.

@@ -25,6 +25,12 @@ export interface ComponentStatistics {
  */
 export type Outlines = readonly Int32Array[];
 
+/** What a value is compared with beside one limit for all: what lies around it, less `offset`. */
+export interface Surroundings {
+  readonly around: GreyPlane;
+  readonly offset: number;
+}
+
 /** Shape of a structuring element: "disk" holds every offset with dx2 + dy2 <= (r + 0.5)2, "square" is (2r + 1) x (2r + 1). */
 export type ElementShape = "disk" | "square";
 
@@ -73,6 +79,17 @@ export interface PixelKernels {
   /** target[i] = table[bytes[i]]. The table has 256 numbers, the target as many as there are bytes. */
   lookUp(bytes: Uint8Array, table: Float32Array, target: Float32Array): void;
 
+  /** target[i] = (values[i] - min) * gain in single precision, rounded to a whole number, halves to even, clamped to 0..255, NaN to 0. */
+  toBytes(values: Float32Array, min: number, gain: number, target: Uint8ClampedArray): void;
+
+  // Values and thresholds
+  /** Lowest and highest value; NaN is none. RangeError where there is none. */
+  valueRange(values: Float32Array): { readonly min: number; readonly max: number };
+  /** How many values lie in each of `bins` (1 to 65536) bins: number (value - min) * binsPerUnit without its fraction; the last has all above it too. NaN and what lies below the first is in none. */
+  binCounts(values: Float32Array, min: number, binsPerUnit: number, bins: number): Uint32Array;
+  /** 1 where the value lies above (below) the limit, and above (below) its surroundings where there are any; one equal to either does not. Double precision. */
+  threshold(plane: GreyPlane, side: "above" | "below", limit: number, surroundings?: Surroundings, into?: Uint8Array): Mask;
+
   // Focus metrics, larger is sharper; over the pixels that have all their neighbours, 0 where there are none
   /** Variance of the 4-neighbour Laplacian. */
   varianceOfLaplacian(plane: Plane<Uint8Array | Uint16Array>): number;
@@ -95,12 +112,12 @@ export interface PixelKernels {
   erode(mask: Mask, radiusPx: number, shape: ElementShape, into?: Uint8Array): Mask;
   dilate(mask: Mask, radiusPx: number, shape: ElementShape, into?: Uint8Array): Mask;
   /** Background that does not touch the border (4-connected) becomes object. */
-  fillHoles(mask: Mask): Mask;
+  fillHoles(mask: Mask, into?: Uint8Array): Mask;
   /**
    * Euclidean distance to the nearest 0, px; infinite where there is none. The outside of the picture is no 0. The square
    * is an exact whole number (Felzenszwalb and Huttenlocher 2012), its root the nearest single-precision number.
    */
-  distanceTransform(mask: Mask): GreyPlane;
+  distanceTransform(mask: Mask, into?: Float32Array): GreyPlane;
 
   // Objects
   /**
@@ -109,9 +126,9 @@ export interface PixelKernels {
    * saddle between them included; scikit-image's h_maxima marks the tops alone, and each of two level ones. Only ground
    * inside the mask exists. Ground may be positive infinity, and is compared in single precision.
    */
-  hMaxima(plane: GreyPlane, h: number, mask: Mask): Mask;
+  hMaxima(plane: GreyPlane, h: number, mask: Mask, into?: Uint8Array): Mask;
   /** Labels in the order in which the first pixel of each is met, row by row. */
-  connectedComponents(mask: Mask, connectivity: 4 | 8): LabelMap;
+  connectedComponents(mask: Mask, connectivity: 4 | 8, into?: Int32Array): LabelMap;
   componentStatistics(map: LabelMap): ComponentStatistics;
   /**
    * Seeded watershed by priority flooding (Meyer 1994): highest ground first, 4-connected, within the mask; ties in the
@@ -119,6 +136,6 @@ export interface PixelKernels {
    * enters. Every pixel reached gets one: no dividing lines. Labels and count are those of the markers; one that lies
    * wholly outside the mask leaves its number unused.
    */
-  watershed(ground: GreyPlane, markers: LabelMap, mask: Mask): LabelMap;
+  watershed(ground: GreyPlane, markers: LabelMap, mask: Mask, into?: Int32Array): LabelMap;
   outlines(map: LabelMap): Outlines;
 }

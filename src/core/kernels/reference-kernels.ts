@@ -15,7 +15,10 @@ import { dilate, erode } from "./reference/morphology.ts";
 import { outlines } from "./reference/outlines.ts";
 import { resample } from "./reference/resample.ts";
 import { resizeToTensor } from "./reference/resize-to-tensor.ts";
+import { threshold } from "./reference/threshold.ts";
+import { toBytes } from "./reference/to-bytes.ts";
 import { unpack, unpackInto } from "./reference/unpack.ts";
+import { binCounts, valueRange } from "./reference/values.ts";
 import { watershed } from "./reference/watershed.ts";
 
 /** The pixel kernels in plain TypeScript: what is right, and what serves where the native ones cannot be compiled. */
@@ -28,6 +31,10 @@ export const referenceKernels: PixelKernels = {
   resizeToTensor,
   resample,
   lookUp,
+  toBytes,
+  valueRange,
+  binCounts,
+  threshold,
   varianceOfLaplacian,
   tenengrad,
   gaussianBlur,

@@ -20,6 +20,12 @@ export interface NativeAddon {
   resample(samples: Samples, plan: Int32Array, target: Uint8Array | Float32Array): void;
 
   lookUp(bytes: Uint8Array, table: Float32Array, target: Float32Array): void;
+  toBytes(values: Float32Array, min: number, gain: number, target: Uint8Array): void;
+  /** Infinity and -Infinity where there is no value. */
+  valueRange(values: Float32Array): { min: number; max: number };
+  binCounts(values: Float32Array, min: number, binsPerUnit: number, bins: number): Uint32Array;
+  /** @param around empty where there is a limit alone */
+  threshold(values: Float32Array, isAbove: boolean, limit: number, offset: number, around: Float32Array, into?: Uint8Array): Uint8Array;
   varianceOfLaplacian(samples: Samples, width: number, height: number): number;
   tenengrad(samples: Samples, width: number, height: number): number;
 
@@ -30,14 +36,14 @@ export interface NativeAddon {
 
   erode(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean, into?: Uint8Array): Uint8Array;
   dilate(mask: Uint8Array, width: number, height: number, radiusPx: number, isDisk: boolean, into?: Uint8Array): Uint8Array;
-  fillHoles(mask: Uint8Array, width: number, height: number): Uint8Array;
-  distanceTransform(mask: Uint8Array, width: number, height: number): Float32Array;
+  fillHoles(mask: Uint8Array, width: number, height: number, into?: Uint8Array): Uint8Array;
+  distanceTransform(mask: Uint8Array, width: number, height: number, into?: Float32Array): Float32Array;
 
-  hMaxima(samples: Float32Array, width: number, height: number, h: number, mask: Uint8Array): Uint8Array;
-  connectedComponents(mask: Uint8Array, width: number, height: number, connectivity: number): { labels: Int32Array; count: number };
+  hMaxima(samples: Float32Array, width: number, height: number, h: number, mask: Uint8Array, into?: Uint8Array): Uint8Array;
+  connectedComponents(mask: Uint8Array, width: number, height: number, connectivity: number, into?: Int32Array): { labels: Int32Array; count: number };
   componentStatistics(labels: Int32Array, width: number, height: number, count: number): { area: Float64Array; box: Int32Array; centroid: Float64Array };
   /** `markers` hold 0 to `count`. */
-  watershed(ground: Float32Array, width: number, height: number, markers: Int32Array, count: number, mask: Uint8Array): Int32Array;
+  watershed(ground: Float32Array, width: number, height: number, markers: Int32Array, count: number, mask: Uint8Array, into?: Int32Array): Int32Array;
   /** Every outline's corners one after the other; `ranges` has begin and end of each in turn. */
   outlines(labels: Int32Array, width: number, height: number, count: number): { corners: Int32Array; ranges: Int32Array };
 }
@@ -47,7 +53,7 @@ export const PACKED_FORMATS = ["mono10p", "mono10packed", "mono12p", "mono12pack
 
 /** Every function of the addon: one that lacks any is of another version. */
 export const KERNEL_NAMES = [
-  "unpack", "unpackInto", "demosaic", "correctFlatField", "histogram", "resizeToTensor", "resample", "lookUp", "varianceOfLaplacian", "tenengrad",
+  "unpack", "unpackInto", "demosaic", "correctFlatField", "histogram", "resizeToTensor", "resample", "lookUp", "toBytes", "valueRange", "binCounts", "threshold", "varianceOfLaplacian", "tenengrad",
   "gaussianBlur", "boxMean", "medianBlur", "erode", "dilate", "fillHoles", "distanceTransform",
   "hMaxima", "connectedComponents", "componentStatistics", "watershed", "outlines",
 ] as const satisfies readonly (keyof NativeAddon)[];

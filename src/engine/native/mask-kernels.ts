@@ -1,6 +1,7 @@
 import type { PixelKernels } from "../../core/kernels/pixel-kernels.ts";
 import { checkElement } from "../../core/kernels/reference/morphology.ts";
 import { checkPlane } from "../../core/kernels/reference/plane-checks.ts";
+import { checkInto } from "../../core/kernels/reference/result-memory.ts";
 import type { NativeAddon } from "./addon.ts";
 
 /** Masks in, masks or distances out. */
@@ -14,13 +15,15 @@ export function nativeMaskKernels(addon: NativeAddon): Pick<PixelKernels, "erode
       checkElement(mask, radiusPx, into, "dilate");
       return { width: mask.width, height: mask.height, data: addon.dilate(mask.data, mask.width, mask.height, radiusPx, shape === "disk", into) };
     },
-    fillHoles(mask) {
+    fillHoles(mask, into) {
       checkPlane(mask, "fillHoles");
-      return { width: mask.width, height: mask.height, data: addon.fillHoles(mask.data, mask.width, mask.height) };
+      checkInto(into, mask.data.length, mask.data, "fillHoles");
+      return { width: mask.width, height: mask.height, data: addon.fillHoles(mask.data, mask.width, mask.height, into) };
     },
-    distanceTransform(mask) {
+    distanceTransform(mask, into) {
       checkPlane(mask, "distanceTransform");
-      return { width: mask.width, height: mask.height, data: addon.distanceTransform(mask.data, mask.width, mask.height) };
+      checkInto(into, mask.data.length, mask.data, "distanceTransform");
+      return { width: mask.width, height: mask.height, data: addon.distanceTransform(mask.data, mask.width, mask.height, into) };
     },
   };
 }

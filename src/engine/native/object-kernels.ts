@@ -1,6 +1,8 @@
 import type { PixelKernels } from "../../core/kernels/pixel-kernels.ts";
 import { checkMaxima } from "../../core/kernels/reference/h-maxima.ts";
-import { checkLabelMap, checkPlane, checkSameSize } from "../../core/kernels/reference/plane-checks.ts";
+import { checkLabelMap, checkPlane } from "../../core/kernels/reference/plane-checks.ts";
+import { checkInto } from "../../core/kernels/reference/result-memory.ts";
+import { checkWatershed } from "../../core/kernels/reference/watershed.ts";
 import type { NativeAddon } from "./addon.ts";
 
 type ObjectKernels = Pick<PixelKernels, "hMaxima" | "connectedComponents" | "componentStatistics" | "watershed" | "outlines">;
@@ -8,26 +10,23 @@ type ObjectKernels = Pick<PixelKernels, "hMaxima" | "connectedComponents" | "com
 /** From masks to objects. */
 export function nativeObjectKernels(addon: NativeAddon): ObjectKernels {
   return {
-    hMaxima(plane, h, mask) {
-      checkMaxima(plane, h, mask);
-      return { width: plane.width, height: plane.height, data: addon.hMaxima(plane.data, plane.width, plane.height, h, mask.data) };
+    hMaxima(plane, h, mask, into) {
+      checkMaxima(plane, h, mask, into);
+      return { width: plane.width, height: plane.height, data: addon.hMaxima(plane.data, plane.width, plane.height, h, mask.data, into) };
     },
-    connectedComponents(mask, connectivity) {
+    connectedComponents(mask, connectivity, into) {
       checkPlane(mask, "connectedComponents");
-      const { labels, count } = addon.connectedComponents(mask.data, mask.width, mask.height, connectivity);
+      checkInto(into, mask.data.length, mask.data, "connectedComponents");
+      const { labels, count } = addon.connectedComponents(mask.data, mask.width, mask.height, connectivity, into);
       return { width: mask.width, height: mask.height, labels, count };
     },
     componentStatistics(map) {
       checkLabelMap(map, "componentStatistics");
       return addon.componentStatistics(map.labels, map.width, map.height, map.count);
     },
-    watershed(ground, markers, mask) {
-      checkPlane(ground, "watershed");
-      checkLabelMap(markers, "watershed");
-      checkPlane(mask, "watershed");
-      checkSameSize(ground, markers, "watershed");
-      checkSameSize(ground, mask, "watershed");
-      const labels = addon.watershed(ground.data, ground.width, ground.height, markers.labels, markers.count, mask.data);
+    watershed(ground, markers, mask, into) {
+      checkWatershed(ground, markers, mask, into);
+      const labels = addon.watershed(ground.data, ground.width, ground.height, markers.labels, markers.count, mask.data, into);
       return { width: ground.width, height: ground.height, labels, count: markers.count };
     },
     outlines(map) {

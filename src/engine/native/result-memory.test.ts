@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Mask } from "../../core/image/plane.ts";
 import type { PixelKernels } from "../../core/kernels/pixel-kernels.ts";
+import { referenceKernels } from "../../core/kernels/reference-kernels.ts";
 import { loadPixelKernels } from "./pixel-kernels.ts";
-import { bytePlanes, expectSame, greyPlanes, hasNativeKernels } from "./testing/kernel-pair.ts";
+import { bytePlanes, expectSame, greyPlanes, hasNativeKernels, masks } from "./testing/kernel-pair.ts";
 
 type Smoothing = (kernels: PixelKernels, into?: Float32Array) => Float32Array;
 type Morphology = (kernels: PixelKernels, mask: Mask, into?: Uint8Array) => Uint8Array;
@@ -36,6 +37,22 @@ describe.skipIf(!hasNativeKernels)("results in memory that is used again (needs 
     }), { numRuns: 25 });
   });
 
+  it("are those of fresh memory: holes, distances, summits, labels", () => {
+    fc.assert(fc.property(masks, (mask) => {
+      const length = mask.data.length;
+      const dirty = { bytes: () => new Uint8Array(length).fill(7), labels: () => new Int32Array(length).fill(-3), floats: () => new Float32Array(length).fill(NaN) };
+      expectSame((kernels) => kernels.fillHoles(mask, dirty.bytes()));
+      expectSame((kernels) => kernels.distanceTransform(mask, dirty.floats()));
+      const ground = referenceKernels.distanceTransform(mask);
+      expectSame((kernels) => kernels.hMaxima(ground, 1, mask, dirty.bytes()));
+      expectSame((kernels) => kernels.connectedComponents(mask, 8, dirty.labels()));
+      const seeds = referenceKernels.connectedComponents(referenceKernels.hMaxima(ground, 1, mask), 8);
+      expectSame((kernels) => kernels.watershed(ground, seeds, mask, dirty.labels()));
+      const into = dirty.labels();
+      expect(loadPixelKernels().kernels.watershed(ground, seeds, mask, into).labels).toBe(into);
+    }), { numRuns: 60 });
+  });
+
   it("are those of fresh memory: tensors", () => {
     const pixels = Uint8Array.from({ length: 9 * 6 * 3 }, (_, i) => (i * 37) % 256);
     for (const [width, height] of [[3, 2], [4, 3], [9, 6], [20, 11], [3, 6], [9, 2], [1, 1]] as const) {
@@ -52,6 +69,16 @@ describe.skipIf(!hasNativeKernels)("results in memory that is used again (needs 
       expectSame((kernels) => kernels.medianBlur(plane, 1, into));
       expectSame((kernels) => kernels.resizeToTensor(mask.data, 3, 2, 1, 2, 2, [1, 1, 1], [0, 0, 0], into));
     }
+    const labels = { width: 3, height: 2, labels: new Int32Array(6), count: 0 };
+    for (const into of [new Int32Array(5), labels.labels]) {
+      expectSame((kernels) => kernels.watershed(plane, labels, mask, into));
+      if (into.length === 5) expectSame((kernels) => kernels.connectedComponents(mask, 8, into));
+    }
+    for (const into of [new Uint8Array(7), mask.data]) {
+      expectSame((kernels) => kernels.fillHoles(mask, into));
+      expectSame((kernels) => kernels.hMaxima(plane, 1, mask, into));
+    }
+    expectSame((kernels) => kernels.distanceTransform(mask, new Float32Array(5)));
     for (const into of [new Uint8Array(7), mask.data]) for (const work of Object.values(MORPHOLOGY)) expectSame((kernels) => work(kernels, mask, into));
   });
 

@@ -31,6 +31,7 @@ labels = read("labels", np.int32, HEIGHT, WIDTH)
 distance = read("distance", np.float32, HEIGHT, WIDTH)
 markers = read("markers", np.int32, HEIGHT, WIDTH)
 grey = read("grey", np.float32, HEIGHT, WIDTH)
+around = read("around", np.float32, HEIGHT, WIDTH)
 packed12p = read("packed12p", np.uint8, -1)
 packed10p = read("packed10p", np.uint8, -1)
 packed12gev = read("packed12gev", np.uint8, -1)
@@ -134,6 +135,11 @@ SMOOTHED = np.empty_like(grey)
 CHANGED = np.empty_like(mask)
 
 
+def threshold_local():
+    beyond = np.less(grey, around - np.float32(100))
+    return np.logical_and(np.less(grey, np.float32(3000)), beyond, out=CHANGED.view(bool))
+
+
 def gaussian(sigma):
     side = 2 * int(4 * sigma + 0.5) + 1
     return cv2.GaussianBlur(grey, (side, side), sigma, dst=SMOOTHED)
@@ -152,6 +158,11 @@ OPS = {
     "resizeToTensor to 640x400": (tensor_blob, lambda r: r.sum(dtype=np.float64)),
     "resizeToTensor to 512x320": (tensor_odd, lambda r: r.sum(dtype=np.float64)),
     "resizeToTensor to 2560x1600": (tensor_larger, lambda r: r.sum(dtype=np.float64)),
+    "toBytes": (lambda: cv2.convertScaleAbs(grey, dst=CHANGED, alpha=255 / 4095), lambda r: r.sum()),
+    "valueRange": (lambda: (grey.min(), grey.max()), lambda r: r[1] - r[0]),
+    "binCounts": (lambda: cv2.calcHist([grey], [0], None, [256], [0, 4096]), lambda r: (r.ravel() * np.arange(256)).sum()),
+    "threshold": (lambda: np.less(grey, np.float32(2000), out=CHANGED.view(bool)), lambda r: r.sum()),
+    "threshold with surroundings": (threshold_local, lambda r: r.sum()),
     "varianceOfLaplacian 8 bits": (lambda: laplacian(raw8, cv2.CV_16S), lambda r: r),
     "varianceOfLaplacian 12 bits": (lambda: laplacian(raw12, cv2.CV_32F), lambda r: r),
     "tenengrad 8 bits": (lambda: tenengrad(raw8, cv2.CV_16S), lambda r: r),

@@ -14,6 +14,8 @@ export interface KernelInputs {
   readonly dark: GreyPlane;
   readonly gain: GreyPlane;
   readonly grey: GreyPlane;
+  /** Means of its surroundings. */
+  readonly around: GreyPlane;
   readonly mask: Mask;
   readonly everywhere: Mask;
   readonly labels: LabelMap;
@@ -47,6 +49,7 @@ export function makeInputs(kernels: PixelKernels): KernelInputs {
   const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => random() * 256);
   return {
     raw8, raw12, grey, mask, distance,
+    around: kernels.boxMean(grey, 25),
     everywhere: { width: WIDTH, height: HEIGHT, data: new Uint8Array(pixels).fill(1) },
     markers: kernels.connectedComponents(kernels.hMaxima(distance, 1, mask), 8),
     rgb: kernels.demosaic(raw8, "RGGB"),
@@ -60,7 +63,7 @@ export function makeInputs(kernels: PixelKernels): KernelInputs {
 /** Writes them where peers/kernels.py reads them. */
 export function writeInputs(inputs: KernelInputs, folder: string): void {
   const files: Record<string, ArrayBufferView> = {
-    raw8: inputs.raw8.data, raw12: inputs.raw12.data, rgb: inputs.rgb, dark: inputs.dark.data, gain: inputs.gain.data, grey: inputs.grey.data,
+    raw8: inputs.raw8.data, raw12: inputs.raw12.data, rgb: inputs.rgb, dark: inputs.dark.data, gain: inputs.gain.data, grey: inputs.grey.data, around: inputs.around.data,
     mask: inputs.mask.data, labels: inputs.labels.labels, distance: inputs.distance.data, markers: inputs.markers.labels, packed12p: inputs.packed.mono12p, packed10p: inputs.packed.mono10p,
     packed12gev: inputs.packed.mono12packed, packed10gev: inputs.packed.mono10packed,
   };

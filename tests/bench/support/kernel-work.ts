@@ -34,6 +34,7 @@ const sumOfCounted = ({ counts }: { readonly counts: Uint32Array }): number => c
 /** Where results of the kernels go that can write into memory in use; the peer's go where they went the last time, too. */
 const SMOOTHED = new Float32Array(WIDTH * HEIGHT);
 const CHANGED = new Uint8Array(WIDTH * HEIGHT);
+const BYTES = new Uint8ClampedArray(WIDTH * HEIGHT);
 const tensors = new Map<string, Float32Array>();
 function tensor(width: number, height: number): Float32Array {
   const known = tensors.get(`${width} ${height}`) ?? new Float32Array(3 * width * height);
@@ -58,6 +59,11 @@ export const KERNEL_WORK: readonly KernelWork[] = [
   work("resizeToTensor to 640x400", 1e-2, (kernels, { rgb }) => kernels.resizeToTensor(rgb, WIDTH, HEIGHT, 3, 640, 400, WHITE, BLACK, tensor(640, 400)), sum),
   work("resizeToTensor to 512x320", 1e-2, (kernels, { rgb }) => kernels.resizeToTensor(rgb, WIDTH, HEIGHT, 3, 512, 320, WHITE, BLACK, tensor(512, 320)), sum),
   work("resizeToTensor to 2560x1600", 1e-2, (kernels, { rgb }) => kernels.resizeToTensor(rgb, WIDTH, HEIGHT, 3, 2560, 1600, WHITE, BLACK, tensor(2560, 1600)), sum),
+  work("toBytes", 1e-3, (kernels, { grey }) => { kernels.toBytes(grey.data, 0, 255 / 4095, BYTES); return BYTES; }, sum),
+  work("valueRange", 0, (kernels, { grey }) => kernels.valueRange(grey.data), ({ min, max }) => max - min),
+  work("binCounts", 1e-3, (kernels, { grey }) => kernels.binCounts(grey.data, 0, 256 / 4096, 256), (counts) => sumOfCounted({ counts })),
+  work("threshold", 0, (kernels, { grey }) => kernels.threshold(grey, "below", 2000, undefined, CHANGED), sumOfPlane),
+  work("threshold with surroundings", 1e-4, (kernels, { grey, around }) => kernels.threshold(grey, "below", 3000, { around, offset: 100 }, CHANGED), sumOfPlane),
   work("varianceOfLaplacian 8 bits", 1e-2, (kernels, { raw8 }) => kernels.varianceOfLaplacian(raw8), itself),
   work("varianceOfLaplacian 12 bits", 1e-2, (kernels, { raw12 }) => kernels.varianceOfLaplacian(raw12), itself),
   work("tenengrad 8 bits", 1e-2, (kernels, { raw8 }) => kernels.tenengrad(raw8), itself),

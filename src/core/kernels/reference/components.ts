@@ -1,12 +1,13 @@
 import type { LabelMap, Mask } from "../../image/plane.ts";
 import type { ComponentStatistics } from "../pixel-kernels.ts";
 import { checkLabelMap, checkPlane } from "./plane-checks.ts";
+import { labelsFor } from "./result-memory.ts";
 
 /** See PixelKernels.connectedComponents. Every object is filled from its first pixel, so labels come in that order. */
-export function connectedComponents(mask: Mask, connectivity: 4 | 8): LabelMap {
+export function connectedComponents(mask: Mask, connectivity: 4 | 8, into?: Int32Array): LabelMap {
   checkPlane(mask, "connectedComponents");
   const { width, height, data } = mask;
-  const labels = new Int32Array(data.length);
+  const labels = labelsFor(into, data.length, data, "connectedComponents");
   const stack: number[] = [];
   let count = 0;
   for (let first = 0; first < data.length; first++) {

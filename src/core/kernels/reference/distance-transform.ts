@@ -1,11 +1,12 @@
 import type { GreyPlane, Mask } from "../../image/plane.ts";
 import { checkPlane } from "./plane-checks.ts";
+import { numbersFor } from "./result-memory.ts";
 
 /** See PixelKernels.distanceTransform: the squares are whole numbers and exact; their root is rounded once. */
-export function distanceTransform(mask: Mask): GreyPlane {
+export function distanceTransform(mask: Mask, into?: Float32Array): GreyPlane {
   checkPlane(mask, "distanceTransform");
   const squares = squaredDistance(mask);
-  const distance = new Float32Array(squares.length);
+  const distance = numbersFor(into, squares.length, mask.data, "distanceTransform");
   for (let i = 0; i < squares.length; i++) distance[i] = Math.sqrt(squares[i] ?? 0);
   return { width: mask.width, height: mask.height, data: distance };
 }

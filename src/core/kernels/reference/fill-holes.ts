@@ -1,11 +1,12 @@
 import type { Mask } from "../../image/plane.ts";
 import { checkPlane } from "./plane-checks.ts";
+import { maskFor } from "./result-memory.ts";
 
 /** See PixelKernels.fillHoles: floods the background from the border; what stays dry is object. */
-export function fillHoles(mask: Mask): Mask {
+export function fillHoles(mask: Mask, into?: Uint8Array): Mask {
   checkPlane(mask, "fillHoles");
   const { width, height, data } = mask;
-  const filled = new Uint8Array(data.length).fill(1);
+  const filled = maskFor(into, data.length, data, "fillHoles").fill(1);
   /** Flooded pixels whose neighbours have not been looked at. */
   const open = new Int32Array(data.length);
   let count = 0;

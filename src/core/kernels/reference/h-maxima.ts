@@ -1,12 +1,14 @@
 import type { GreyPlane, Mask } from "../../image/plane.ts";
 import { checkPlane, checkSameSize } from "./plane-checks.ts";
+import { checkInto, maskFor } from "./result-memory.ts";
 
-/** Throws RangeError unless both are of one size and the height is 0 or more. */
-export function checkMaxima(plane: GreyPlane, h: number, mask: Mask): void {
+/** Throws RangeError unless both are of one size, the height is 0 or more, and the result has its place. */
+export function checkMaxima(plane: GreyPlane, h: number, mask: Mask, into?: Uint8Array): void {
   checkPlane(plane, "hMaxima");
   checkPlane(mask, "hMaxima");
   checkSameSize(plane, mask, "hMaxima");
   if (!(h >= 0 && h < Infinity)) throw new RangeError(`hMaxima: the height is ${h}, not 0 or more`);
+  for (const { data } of [plane, mask]) checkInto(into, plane.data.length, data, "hMaxima");
 }
 
 /**
@@ -17,10 +19,10 @@ export function checkMaxima(plane: GreyPlane, h: number, mask: Mask): void {
  * may stop: that pixel is connected, not below this level, to a summit that is no lower and was flooded already. So
  * every pixel is flooded at most once.
  */
-export function hMaxima(plane: GreyPlane, h: number, mask: Mask): Mask {
-  checkMaxima(plane, h, mask);
+export function hMaxima(plane: GreyPlane, h: number, mask: Mask, into?: Uint8Array): Mask {
+  checkMaxima(plane, h, mask, into);
   const { width, height, data } = plane;
-  const maxima = new Uint8Array(data.length);
+  const maxima = maskFor(into, data.length, data, "hMaxima");
   const seen = new Uint8Array(data.length);
   const flooded = new Int32Array(data.length);
   for (const summit of localMaxima(plane, mask)) {

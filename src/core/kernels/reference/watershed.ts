@@ -1,15 +1,22 @@
 import type { GreyPlane, LabelMap, Mask } from "../../image/plane.ts";
 import { checkLabelMap, checkPlane, checkSameSize } from "./plane-checks.ts";
+import { checkInto, labelsFor } from "./result-memory.ts";
 
-/** See PixelKernels.watershed. */
-export function watershed(ground: GreyPlane, markers: LabelMap, mask: Mask): LabelMap {
+/** Throws RangeError unless all are of one size and the result has its place. */
+export function checkWatershed(ground: GreyPlane, markers: LabelMap, mask: Mask, into: Int32Array | undefined): void {
   checkPlane(ground, "watershed");
   checkPlane(mask, "watershed");
   checkLabelMap(markers, "watershed");
   checkSameSize(ground, mask, "watershed");
   checkSameSize(ground, markers, "watershed");
+  for (const given of [ground.data, markers.labels, mask.data]) checkInto(into, ground.data.length, given, "watershed");
+}
+
+/** See PixelKernels.watershed. */
+export function watershed(ground: GreyPlane, markers: LabelMap, mask: Mask, into?: Int32Array): LabelMap {
+  checkWatershed(ground, markers, mask, into);
   const { width, height, data } = ground;
-  const labels = new Int32Array(data.length);
+  const labels = labelsFor(into, data.length, data, "watershed");
   const queue = new FloodQueue(data);
   const enter = (i: number, label: number): void => {
     if (labels[i] !== 0 || mask.data[i] === 0) return;

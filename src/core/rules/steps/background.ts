@@ -1,7 +1,7 @@
 import type { RecipeStep } from "../../../shared/domain/recipe.ts";
 import type { GreyPlane } from "../../image/plane.ts";
 import type { PixelKernels } from "../../kernels/pixel-kernels.ts";
-import { greyHistogram, valueRange } from "../thresholds/grey-histogram.ts";
+import { greyHistogram } from "../thresholds/grey-histogram.ts";
 
 type BackgroundStep = Extract<RecipeStep, { kind: "background" }>;
 
@@ -12,7 +12,7 @@ const SMALLEST_TILE = 8;
 
 /** The picture without its uneven light; see {@link BackgroundStep}. */
 export function removeBackground(plane: GreyPlane, step: BackgroundStep, radiusPx: number, kernels: PixelKernels): GreyPlane {
-  const background = step.method === "mean" ? kernels.boxMean(plane, Math.max(Math.round(radiusPx), 1)) : tiledBackground(plane, radiusPx, step.objects);
+  const background = step.method === "mean" ? kernels.boxMean(plane, Math.max(Math.round(radiusPx), 1)) : tiledBackground(plane, radiusPx, step.objects, kernels);
   const out = new Float32Array(plane.data.length);
   for (let at = 0; at < out.length; at++) {
     const value = plane.data[at] as number;
@@ -25,13 +25,13 @@ export function removeBackground(plane: GreyPlane, step: BackgroundStep, radiusP
 }
 
 /** A quantile of each tile, joined by linear interpolation between the tiles' centres. */
-export function tiledBackground(plane: GreyPlane, radiusPx: number, objects: "bright" | "dark"): GreyPlane {
+export function tiledBackground(plane: GreyPlane, radiusPx: number, objects: "bright" | "dark", kernels: PixelKernels): GreyPlane {
   const { width, height } = plane;
   const side = Math.max(2 * radiusPx, SMALLEST_TILE);
   const columns = Math.max(Math.round(width / side), 1);
   const rows = Math.max(Math.round(height / side), 1);
   const share = objects === "bright" ? LOW_QUANTILE : 1 - LOW_QUANTILE;
-  const { min, max } = valueRange(plane.data);
+  const { min, max } = kernels.valueRange(plane.data);
   const grid = new Float64Array(columns * rows);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -39,21 +39,21 @@ export function tiledBackground(plane: GreyPlane, radiusPx: number, objects: "br
       const x1 = Math.floor(((column + 1) * width) / columns);
       const y0 = Math.floor((row * height) / rows);
       const y1 = Math.floor(((row + 1) * height) / rows);
-      grid[row * columns + column] = quantile(plane, { x0, y0, x1, y1 }, share, min, max);
+      grid[row * columns + column] = quantile(plane, { x0, y0, x1, y1 }, share, { min, max }, kernels);
     }
   }
   return spread(grid, columns, rows, width, height);
 }
 
-function quantile({ width, data }: GreyPlane, { x0, y0, x1, y1 }: { x0: number; y0: number; x1: number; y1: number }, share: number, min: number, max: number): number {
-  if (max === min) return min;
+function quantile({ width, data }: GreyPlane, { x0, y0, x1, y1 }: { x0: number; y0: number; x1: number; y1: number }, share: number, range: { readonly min: number; readonly max: number }, kernels: PixelKernels): number {
+  if (range.max === range.min) return range.min;
   const tile = new Float32Array(Math.max((x1 - x0) * (y1 - y0), 1));
   let n = 0;
   for (let y = y0; y < y1; y++) {
     tile.set(data.subarray(y * width + x0, y * width + x1), n);
     n += x1 - x0;
   }
-  const histogram = greyHistogram({ width: tile.length, height: 1, data: tile }, 256);
+  const histogram = greyHistogram({ width: tile.length, height: 1, data: tile }, kernels, 256);
   const wanted = share * tile.length;
   let seen = 0;
   for (const [bin, count] of histogram.counts.entries()) {

@@ -18,13 +18,13 @@ export interface Thresholded {
 /** Which pixels are object. A value equal to the threshold is none. */
 export function threshold(plane: GreyPlane, step: ThresholdStep, radiusPx: number, kernels: PixelKernels): Thresholded {
   if (step.method === "adaptive") return adaptive(plane, step, radiusPx, kernels);
-  const value = step.method === "fixed" ? step.value : limited(automatic(plane, step.method) * step.factor, step.lowest, step.highest);
-  return { mask: partAt(plane, value, step.side), value };
+  const value = step.method === "fixed" ? step.value : limited(automatic(plane, step.method, kernels) * step.factor, step.lowest, step.highest);
+  return { mask: kernels.threshold(plane, step.side, value), value };
 }
 
 /** The automatic threshold of a picture by name. */
-export function automatic(plane: GreyPlane, method: "otsu" | "li" | "triangle"): number {
-  const histogram = greyHistogram(plane);
+export function automatic(plane: GreyPlane, method: "otsu" | "li" | "triangle", kernels: Pick<PixelKernels, "valueRange" | "binCounts">): number {
+  const histogram = greyHistogram(plane, kernels);
   switch (method) {
     case "otsu": return otsuThreshold(histogram);
     case "li": return liThreshold(histogram);
@@ -36,39 +36,14 @@ function limited(value: number, lowest = -Infinity, highest = Infinity): number 
   return Math.max(Math.min(value, highest), lowest);
 }
 
-/** 1 where the value is above (or below) the threshold. */
-export function partAt({ width, height, data }: GreyPlane, value: number, side: "above" | "below"): Mask {
-  const mask = new Uint8Array(data.length);
-  if (side === "above") for (let at = 0; at < data.length; at++) mask[at] = (data[at] as number) > value ? 1 : 0;
-  else for (let at = 0; at < data.length; at++) mask[at] = (data[at] as number) < value ? 1 : 0;
-  return { width, height, data: mask };
-}
-
 /** Against the mean of the surroundings, window 2 r + 1 (scikit-image threshold_local, method mean, mode mirror). */
 function adaptive(plane: GreyPlane, step: AdaptiveStep, radiusPx: number, kernels: PixelKernels): Thresholded {
-  const { width, height, data } = plane;
-  const around = kernels.boxMean(plane, Math.max(Math.round(radiusPx), 1)).data;
-  const floor = floorOf(plane, step);
-  const mask = new Uint8Array(data.length);
-  const { offset } = step;
-  if (step.side === "above") {
-    const least = floor ?? -Infinity;
-    for (let at = 0; at < data.length; at++) {
-      const value = data[at] as number;
-      // Most of a picture is below the floor: asked first.
-      if (value > least && value > (around[at] as number) - offset) mask[at] = 1;
-    }
-  } else {
-    const most = floor ?? Infinity;
-    for (let at = 0; at < data.length; at++) {
-      const value = data[at] as number;
-      if (value < most && value < (around[at] as number) - offset) mask[at] = 1;
-    }
-  }
-  return { mask: { width, height, data: mask } };
+  const around = kernels.boxMean(plane, Math.max(Math.round(radiusPx), 1));
+  const limit = floorOf(plane, step, kernels) ?? (step.side === "above" ? -Infinity : Infinity);
+  return { mask: kernels.threshold(plane, step.side, limit, { around, offset: step.offset }) };
 }
 
-function floorOf(plane: GreyPlane, { floor }: AdaptiveStep): number | undefined {
+function floorOf(plane: GreyPlane, { floor }: AdaptiveStep, kernels: PixelKernels): number | undefined {
   if (floor === undefined || typeof floor === "number") return floor;
-  return limited(automatic(plane, floor.method) * floor.factor, floor.lowest);
+  return limited(automatic(plane, floor.method, kernels) * floor.factor, floor.lowest);
 }

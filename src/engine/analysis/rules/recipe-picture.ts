@@ -37,25 +37,31 @@ export function recipeScale(recipe: Pick<Recipe, "assumedPixelSizeUm" | "working
   return size < working * NOTICEABLY_FINER ? modelScale({ width, height }, size, working) : { width, height, x: 1, y: 1 };
 }
 
-/** @throws RangeError when the pixels are too few, or too many to work on. */
-export function scaledPicture(recipe: Pick<Recipe, "assumedPixelSizeUm" | "workingPixelSizeUm">, raw: RawPicture): ScaledPicture {
+/** Memory for so many numbers, holding anything. */
+export type NumbersMemory = (length: number) => Float32Array;
+
+/**
+ * @param numbers where the picture's planes are to lie; fresh memory unless told
+ * @throws RangeError when the pixels are too few, or too many to work on.
+ */
+export function scaledPicture(recipe: Pick<Recipe, "assumedPixelSizeUm" | "workingPixelSizeUm">, raw: RawPicture, numbers: NumbersMemory = (length) => new Float32Array(length)): ScaledPicture {
   const scale = recipeScale(recipe, raw);
   const { width, height } = scale;
   if (width * height > MOST_PIXELS) throw new RangeError(`${width} x ${height} px are too many for a recipe, which takes up to ${MOST_PIXELS / 1e6} million: give the recipe a coarser workingPixelSizeUm or cut the picture into parts`);
   const bytes = frameBytes(raw.pixelFormat, raw.width, raw.height);
   if (raw.pixels.length < bytes) throw new RangeError(`${raw.pixels.length} bytes are too few for ${raw.width} x ${raw.height} ${raw.pixelFormat}, which has ${bytes}`);
   const isWhole = scale.x === 1 && scale.y === 1;
-  const planes = isWhole && layoutOf(raw.pixelFormat).cfa === undefined ? directPlanes(raw) : sampledPlanes(raw, scale);
+  const planes = isWhole && layoutOf(raw.pixelFormat).cfa === undefined ? directPlanes(raw, numbers) : sampledPlanes(raw, scale, numbers);
   const pixelSizeUm = (raw.pixelSizeUm ?? recipe.assumedPixelSizeUm) / Math.sqrt(scale.x * scale.y);
   return { scale, picture: { width, height, planes, pixelSizeUm } };
 }
 
 /** Value for value: nothing to resample and no mosaic. */
-function directPlanes({ width, height, pixelFormat, pixels }: RawPicture): ColourPlanes {
+function directPlanes({ width, height, pixelFormat, pixels }: RawPicture, numbers: NumbersMemory): ColourPlanes {
   const { channels, significantBits } = layoutOf(pixelFormat);
   const samples = samplesOf(pixels, pixelFormat, width * height * channels);
   const gain = 255 / (2 ** significantBits - 1);
-  const plane = (): GreyPlane => ({ width, height, data: new Float32Array(width * height) });
+  const plane = (): GreyPlane => ({ width, height, data: numbers(width * height) });
   const red = plane();
   if (channels === 1) {
     // Bytes are on the scale already: the engine converts them faster than a loop does.
@@ -85,10 +91,10 @@ function samplesOf(pixels: Uint8Array, format: PixelFormat, count: number): Uint
 }
 
 /** Mosaics, and pictures that are reduced: by the same resampling as the models' pictures. */
-function sampledPlanes(raw: RawPicture, scale: ModelScale): ColourPlanes {
+function sampledPlanes(raw: RawPicture, scale: ModelScale, numbers: NumbersMemory): ColourPlanes {
   const { width, height } = scale;
   const size = width * height;
-  const all = new Float32Array(size * 3);
+  const all = numbers(size * 3);
   new PictureSampler(raw, scale, loadPixelKernels().kernels).sample(raw.pixels, { x: 0, y: 0, width, height }, all);
   const plane = (channel: number): GreyPlane => ({ width, height, data: all.subarray(channel * size, (channel + 1) * size) });
   const { channels, cfa } = layoutOf(raw.pixelFormat);

@@ -86,6 +86,20 @@ describe("RulesDesk", () => {
     expect(blurs, "what was done before is remembered").toBe(1);
   });
 
+  it("gives the same in memory that is used again as in fresh one, whatever was asked before", () => {
+    const other = { ...picture, pixels: pixels.map((value, at) => (at % 40 > 30 ? 200 : value)) };
+    const recipes = [0.4, 0.7, 1].map((sigmaUm) => discRecipe({ steps: [{ kind: "smooth", method: "gaussian", sigmaUm }, { kind: "channel", source: "grey" }, { kind: "threshold", method: "adaptive", radiusUm: 4, offset: -1 }, { kind: "fillHoles" }, { kind: "morphology", operation: "open", radiusUm: 1, shape: "disk" }, { kind: "split", hUm: 0.5 }] }));
+    const { key: _key, ...live } = picture;
+    const requests = [picture, { ...other, key: 2 }, live].flatMap((one) => recipes.flatMap((recipe) => [undefined, 1, 3, 5].map((step) => ({
+      id: 1, recipe, picture: one, remember: "key" in one, ...(step === undefined ? {} : { show: { step, within: { width: 100, height: 100 } } }),
+    }))));
+    const used = new RulesDesk(referenceKernels, () => 0);
+    // Forth and back: what is remembered of one value lies beside what is computed for the next.
+    for (const request of [...requests, ...requests.toReversed(), ...requests]) {
+      expect(used.answer(request).message).toEqual(new RulesDesk(referenceKernels, () => 0).answer(request).message);
+    }
+  });
+
   it("gives back places in pixels of the frame", () => {
     const { objects } = answer(new RulesDesk(referenceKernels, () => 0));
     expect([...objects.boxes]).toEqual([10, 10, 10, 10]);

@@ -1,9 +1,11 @@
 import type { Transferable } from "node:worker_threads";
 import type { PixelKernels } from "../../../core/kernels/pixel-kernels.ts";
+import { heldBuffers } from "../../../core/rules/held-buffers.ts";
 import { runRecipe } from "../../../core/rules/run-recipe.ts";
 import type { StepMemory } from "../../../core/rules/run-recipe.ts";
 import { OcularError } from "../../../shared/errors.ts";
 import { interruptibleKernels, RunInterrupted } from "./interruptible-kernels.ts";
+import { PlanePool, pooledKernels } from "./plane-pool.ts";
 import { scaledPicture } from "./recipe-picture.ts";
 import type { ScaledPicture } from "./recipe-picture.ts";
 import { flattenObjects } from "./rules-protocol.ts";
@@ -19,6 +21,7 @@ interface Kept {
 
 /** Answers requests one after the other; the inside of the rules worker, without the thread. */
 export class RulesDesk {
+  readonly #pool = new PlanePool();
   readonly #kernels: PixelKernels;
   /** For requests that give way. */
   readonly #interruptible: PixelKernels;
@@ -28,8 +31,8 @@ export class RulesDesk {
 
   /** @param isAnotherWaiting asked between the kernels of a request that gives way. */
   constructor(kernels: PixelKernels, nowMs: () => number, isAnotherWaiting: () => boolean = () => false) {
-    this.#kernels = kernels;
-    this.#interruptible = interruptibleKernels(kernels, isAnotherWaiting);
+    this.#kernels = pooledKernels(kernels, this.#pool);
+    this.#interruptible = interruptibleKernels(this.#kernels, isAnotherWaiting);
     this.#shower = new StepShower(kernels);
     this.#nowMs = nowMs;
   }
@@ -43,6 +46,9 @@ export class RulesDesk {
       return { message, transfer: arrays.map(({ buffer }) => buffer as ArrayBuffer) };
     } catch (error) {
       return { message: { type: "fault", id: request.id, error: asData(error, request.recipe.id) }, transfer: [] };
+    } finally {
+      // The answer holds copies.
+      this.#pool.runIsOver(this.#heldMemory());
     }
   }
 
@@ -65,10 +71,16 @@ export class RulesDesk {
     };
   }
 
+  #heldMemory(): ReadonlySet<ArrayBufferLike> {
+    if (this.#kept === undefined) return new Set();
+    const { scaled: { picture }, memory } = this.#kept;
+    return heldBuffers({ picture, entries: memory?.entries ?? [] });
+  }
+
   #pictureOf(recipe: RulesRequest["recipe"], picture: RulesRequest["picture"]): Kept {
     const key = JSON.stringify([picture.key, recipe.assumedPixelSizeUm, recipe.workingPixelSizeUm]);
     if (picture.key !== undefined && this.#kept?.key === key) return this.#kept;
-    const kept = { key, scaled: scaledPicture(recipe, picture), memory: undefined };
+    const kept = { key, scaled: scaledPicture(recipe, picture, (length) => this.#pool.floats(length)), memory: undefined };
     // A frame that will not come back is not kept: it would only hold memory.
     this.#kept = picture.key === undefined ? undefined : kept;
     return kept;

@@ -2,7 +2,6 @@ import type { ModelScale } from "../../../core/detection/scale.ts";
 import type { GreyPlane, LabelMap, Mask } from "../../../core/image/plane.ts";
 import type { PixelKernels } from "../../../core/kernels/pixel-kernels.ts";
 import type { StepOutput } from "../../../core/rules/run-recipe.ts";
-import { valueRange } from "../../../core/rules/thresholds/grey-histogram.ts";
 import type { StepPicture } from "../../../shared/domain/tuning.ts";
 import { PictureSampler } from "../preprocess/picture-sampler.ts";
 
@@ -15,6 +14,7 @@ interface Size {
 }
 
 type Bytes = Uint8ClampedArray<ArrayBuffer>;
+type ShowingKernels = Pick<PixelKernels, "resample" | "toBytes" | "valueRange">;
 
 /**
  * Makes pictures of what stands after a step, no larger than they are shown: grey values, colours and masks are averaged
@@ -22,12 +22,12 @@ type Bytes = Uint8ClampedArray<ArrayBuffer>;
  * step's own result: nothing is computed from it. Keeps its memory and weights for the next picture of the same size.
  */
 export class StepShower {
-  readonly #kernels: Pick<PixelKernels, "resample">;
+  readonly #kernels: ShowingKernels;
   #sampler: PictureSampler | undefined;
   #whole = new Uint8Array(0);
   #reduced = new Float32Array(0);
 
-  constructor(kernels: Pick<PixelKernels, "resample">) {
+  constructor(kernels: ShowingKernels) {
     this.#kernels = kernels;
   }
 
@@ -57,7 +57,7 @@ export class StepShower {
   }
 
   #grey(plane: GreyPlane, within: Size): StepPicture {
-    const range = valueRange(plane.data);
+    const range = this.#kernels.valueRange(plane.data);
     // What stays within the common scale is shown on it, so that a dim picture looks dim.
     const [min, max] = range.min >= 0 && range.max <= 255 && range.max > 4 ? [0, 255] : [range.min, range.max];
     const size = fitted(plane, within);
@@ -69,7 +69,7 @@ export class StepShower {
     const { data } = plane;
     const isWhole = isSameSize(plane, size);
     const bytes = isWhole ? new Uint8ClampedArray(data.length) : this.#clampedWhole(data.length);
-    for (let at = 0; at < data.length; at++) bytes[at] = ((data[at] as number) - min) * gain;
+    this.#kernels.toBytes(data, min, gain, bytes);
     return isWhole ? bytes : this.#reduce(plane, this.#whole, size, 1);
   }
 
@@ -96,7 +96,7 @@ export class StepShower {
     const means = this.#reduced;
     this.#sampler.sample(bytes, { x: 0, y: 0, ...size }, means, 1);
     const pixels = new Uint8ClampedArray(length);
-    for (let at = 0; at < length; at++) pixels[at] = (means[at] as number) * gain;
+    this.#kernels.toBytes(means, 0, gain, pixels);
     return pixels;
   }
 }
