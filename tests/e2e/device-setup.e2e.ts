@@ -193,6 +193,11 @@ test("the whole way on screen: found, asked, tested, named, live, moved, heard, 
   await expect.poll(async () => (await snapshotOf(page)).camera?.settings.exposureMs, LONG).toBeCloseTo(5, 1);
   await expect(page.getByTestId("needed-value-ExposureTime")).toHaveValue(/^(?:5000|4999|5001)/u);
   expect(await seriousBarriers(page), "features").toEqual([]);
+  // What went to its registers for that, and what came back.
+  await page.getByTestId("device-tab-console").click();
+  await page.getByTestId("console-filter").fill("0x8020");
+  await expect(page.getByTestId("console-lines")).toContainText("write 00 00 00 00 00 88 b3 40 at 0x8020", LONG);
+  await page.getByTestId("console-filter").fill("");
 
   // Unplugged: named where it matters, with what can be done; the virtual one stands in, the real one is taken back.
   await page.getByTestId("open-microscope").click();

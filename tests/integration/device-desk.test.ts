@@ -285,8 +285,10 @@ describe("the device desk, against the lab in this process", () => {
 
   it("keeps the conversation with times, and saves it with everything else that helps", async () => {
     host.plug("COM1", stage, PLUG);
+    usb.plug(model);
     await settled(desk.load(configured, { kind: "file" }));
     await settled(microscope.stage.moveTo({ x: um(50), y: um(0) }));
+    await settled(writeCameraFeature(desk.racked("camera"), "ExposureTime", "4000"));
     const { lines } = desk.racked("proscan").console.after();
     expect(lines.some(({ direction, text }) => direction === ">" && text.startsWith("G,"))).toBe(true);
     expect(lines.some(({ direction, text }) => direction === "<" && text === "R\\r")).toBe(true);
@@ -299,6 +301,8 @@ describe("the device desk, against the lab in this process", () => {
     const files = unzipSync(new Uint8Array(await readFile(path)));
     expect(Object.keys(files).sort()).toEqual(["about.json", "configuration.yaml", "conversations/camera.txt", "conversations/proscan.txt", "devices.json", "instrument.json", "log.txt"]);
     expect(new TextDecoder().decode(files["conversations/proscan.txt"])).toContain("> G,");
+    // A camera's conversation is its registers, with what was wanted of it in words.
+    expect(new TextDecoder().decode(files["conversations/camera.txt"])).toMatch(/Z > ExposureTime = 4000\n(?:.*\n)*?\S+Z > write 00 00 00 00 00 40 af 40 at 0x8020\n\S+Z < ok, \d+\.\d ms\n(?:.*\n)*?\S+Z < ExposureTime is 4000\n/u);
     expect(supportFiles(parts)["log.txt"]).toBe("2025-01-01T00:00:00Z plain Field 1 kept\n");
     await expect(writeSupportBundle(join(lab.folder, "no", "such.zip"), parts)).rejects.toSatisfy((error) => isOcularError(error, "DiskUnwritable"));
   });

@@ -67,6 +67,12 @@ describe("the device desk and a GigE Vision camera, against the lab in this proc
     expect(lab.roleOf("camera")?.missing).toBeUndefined();
     const racked = lab.desk.racked("camera");
     expect((await lab.settled(writeCameraFeature(racked, "ExposureTime", "4000"))).value).toBe("4000");
+    const said = racked.console.after().lines.map(({ direction, text }) => `${direction} ${text}`);
+    expect(said).toContain("> write 40 af 40 00 00 00 00 00 at 0x8020");
+    // The heartbeat asks twice a second, which is nothing to read.
+    const beforeRest = said.length;
+    await lab.clock.advance(5000);
+    expect(racked.console.after().lines).toHaveLength(beforeRest);
 
     // The cable: silence is noticed within 2.5 s, and told.
     lab.net.unplug(model);

@@ -1,6 +1,7 @@
 import { createManualClock, type ManualClock } from "../../../src/core/testing/manual-clock.ts";
 import { createGigeVisionCamera, discoverGigeVision } from "../../../src/engine/devices/drivers/gigevision/discover.ts";
 import type { GenicamCamera } from "../../../src/engine/devices/genicam/camera/genicam-camera.ts";
+import type { Transcript } from "../../../src/engine/devices/transports/transcript.ts";
 import { rampSource } from "../genicam/frame-source.ts";
 import { REG } from "../genicam/sensor-map.ts";
 import { valueOf } from "../genicam/settled.ts";
@@ -15,8 +16,8 @@ export interface GigeLabCamera {
   readonly camera: GenicamCamera;
 }
 
-/** @param options pictures are 64 x 48 px, so that making them costs nothing */
-export async function gigeLabCamera(options: Partial<GigeModelOptions> = {}): Promise<GigeLabCamera> {
+/** @param options the model's; transcript: where the conversation is written down. Pictures are 64 x 48 px, so that making them costs nothing */
+export async function gigeLabCamera({ transcript, ...options }: Partial<GigeModelOptions> & { readonly transcript?: Transcript } = {}): Promise<GigeLabCamera> {
   const clock = createManualClock();
   const model = createGigeModel({ clock, source: rampSource, ...options });
   model.memory.setU32(REG.width, 64);
@@ -25,5 +26,5 @@ export async function gigeLabCamera(options: Partial<GigeModelOptions> = {}): Pr
   net.plug(model);
   const [found] = await valueOf(clock, discoverGigeVision({ net, clock }));
   if (found === undefined) throw new Error("the virtual camera was not found");
-  return { clock, net, model, camera: createGigeVisionCamera({ identity: found.identity, net, clock }) };
+  return { clock, net, model, camera: createGigeVisionCamera({ identity: found.identity, net, clock, ...(transcript === undefined ? {} : { transcript }) }) };
 }

@@ -1,6 +1,7 @@
 import { createManualClock, type ManualClock } from "../../../src/core/testing/manual-clock.ts";
 import { createUsb3VisionCamera, findUsb3VisionCameras } from "../../../src/engine/devices/drivers/usb3vision/discover.ts";
 import type { GenicamCamera } from "../../../src/engine/devices/genicam/camera/genicam-camera.ts";
+import type { Transcript } from "../../../src/engine/devices/transports/transcript.ts";
 import { REG } from "../genicam/sensor-map.ts";
 import { type CameraModel, type CameraModelOptions, createCameraModel } from "./camera-model.ts";
 import { rampSource } from "../genicam/frame-source.ts";
@@ -14,8 +15,8 @@ export interface LabCamera {
   readonly camera: GenicamCamera;
 }
 
-/** @param options pictures are 64 x 48 px, so that making them costs nothing */
-export async function labCamera(options: Partial<CameraModelOptions> = {}): Promise<LabCamera> {
+/** @param options the model's; transcript: where the conversation is written down. Pictures are 64 x 48 px, so that making them costs nothing */
+export async function labCamera({ transcript, ...options }: Partial<CameraModelOptions> & { readonly transcript?: Transcript } = {}): Promise<LabCamera> {
   const clock = createManualClock();
   const model = createCameraModel({ clock, source: rampSource, ...options });
   model.memory.setU32(REG.width, 64);
@@ -24,5 +25,5 @@ export async function labCamera(options: Partial<CameraModelOptions> = {}): Prom
   usb.plug(model);
   const [found] = await findUsb3VisionCameras(usb);
   if (found === undefined) throw new Error("the virtual camera was not found");
-  return { clock, usb, model, camera: createUsb3VisionCamera({ identity: found.identity, bus: usb, clock }) };
+  return { clock, usb, model, camera: createUsb3VisionCamera({ identity: found.identity, bus: usb, clock, ...(transcript === undefined ? {} : { transcript }) }) };
 }

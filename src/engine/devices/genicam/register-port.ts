@@ -2,6 +2,8 @@
 export interface PortOptions {
   /** Aborting ends the call with the signal's reason; the transport stays usable. */
   readonly signal?: AbortSignal;
+  /** Asked again and again, as a heartbeat is: the conversation that people read leaves it out unless something is out of the ordinary. */
+  readonly isRoutine?: boolean;
 }
 
 /**

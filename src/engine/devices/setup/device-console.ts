@@ -39,8 +39,8 @@ export class DeviceConsole {
     return { lines: this.#lines.filter((line) => line.sequence > sequence), dropped: this.#next - this.#lines.length };
   }
 
-  #take({ atMs, direction, text }: TranscriptEntry): void {
-    if (direction !== "<") {
+  #take({ atMs, direction, text, isWhole = false }: TranscriptEntry): void {
+    if (direction !== "<" || isWhole) {
       this.#flush();
       this.#add(atMs, direction, visible(text));
       return;

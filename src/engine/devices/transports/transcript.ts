@@ -9,8 +9,10 @@ export interface TranscriptEntry {
   readonly atMs: number;
   /** `>` to the device, `<` from it, `#` what happened to the line (opened, closed, lost). */
   readonly direction: ">" | "<" | "#";
-  /** One character per byte. */
+  /** One character per byte; or words, where what went over the line was no text. */
   readonly text: string;
+  /** It is complete as it is: a message of its own, not a piece of a line. */
+  readonly isWhole?: boolean;
 }
 
 /** The last entries of a conversation, for the console and the support bundle; older ones are dropped and counted. */

@@ -3,6 +3,7 @@ import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import { GenicamCamera } from "../../genicam/camera/genicam-camera.ts";
 import { GenicamError } from "../../genicam/genicam-error.ts";
 import { broadcastAddress, type DatagramNet, type DatagramSocket, isSameNetwork, type NetworkInterface } from "../../transports/gige/datagrams.ts";
+import type { Transcript } from "../../transports/transcript.ts";
 import { gigeErrorAsOcular } from "./camera/gige-errors.ts";
 import { openGigeCamera } from "./camera/open-camera.ts";
 import { type DeviceNames, readDeviceNames } from "./control/bootstrap.ts";
@@ -54,8 +55,10 @@ export function createGigeVisionCamera(options: {
   readonly net: DatagramNet;
   readonly clock: Clock;
   readonly addresses?: readonly string[];
+  /** Where the conversation is written down: registers read and written, not the stream. */
+  readonly transcript?: Transcript;
 }): GenicamCamera {
-  const { identity, net, clock, addresses = [], isWanted = ({ id }) => id === identity.id } = options;
+  const { identity, net, clock, addresses = [], transcript, isWanted = ({ id }) => id === identity.id } = options;
   const find = async (signal: AbortSignal | undefined): Promise<FoundGigeCamera | undefined> => {
     const found = await discover({ net, clock, addresses, ...(signal === undefined ? {} : { signal }) }, (camera) => isWanted(camera.identity));
     return found.find((camera) => isWanted(camera.identity));
@@ -69,7 +72,7 @@ export function createGigeVisionCamera(options: {
         if (found === undefined) return undefined;
         const { address, localAddress, isReachable, identity: { model } } = found;
         if (!isReachable) throw new GenicamError("transport", "", notReachable(address, localAddress));
-        const link = await openGigeCamera({ address, localAddress, model, mayStillBeOurs: wasLost }, net, clock, own);
+        const link = await openGigeCamera({ address, localAddress, model, mayStillBeOurs: wasLost, transcript }, net, clock, own);
         wasLost = false;
         link.onDidLose(() => void (wasLost = true));
         return link;

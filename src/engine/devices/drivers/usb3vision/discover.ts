@@ -1,5 +1,6 @@
 import type { Clock } from "../../../../core/clock.ts";
 import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
+import type { Transcript } from "../../transports/transcript.ts";
 import type { UsbBus, UsbDescription, UsbDevice } from "../../transports/usb/usb-device.ts";
 import { GenicamCamera } from "../../genicam/camera/genicam-camera.ts";
 import { openUsbCamera, UNPLUGGED } from "./camera/open-camera.ts";
@@ -22,14 +23,21 @@ export async function findUsb3VisionCameras(bus: UsbBus): Promise<readonly Found
  * The camera of that identity, wherever it is plugged in; not connected yet, and it need not be there yet.
  * @param options isWanted: where not the identity alone says which one it is; default: the same id
  */
-export function createUsb3VisionCamera(options: { readonly identity: DeviceIdentity; readonly bus: UsbBus; readonly clock: Clock; readonly isWanted?: (identity: DeviceIdentity) => boolean }): GenicamCamera {
-  const { identity, bus, clock, isWanted = ({ id }) => id === identity.id } = options;
+export function createUsb3VisionCamera(options: {
+  readonly identity: DeviceIdentity;
+  readonly bus: UsbBus;
+  readonly clock: Clock;
+  readonly isWanted?: (identity: DeviceIdentity) => boolean;
+  /** Where the conversation is written down: registers read and written, not the stream. */
+  readonly transcript?: Transcript;
+}): GenicamCamera {
+  const { identity, bus, clock, transcript, isWanted = ({ id }) => id === identity.id } = options;
   return new GenicamCamera({
     identity, clock,
     transport: {
       async open(own) {
         const device = (await cameraDevices(bus)).find(({ description }) => isWanted(identityOf(description)));
-        return device === undefined ? undefined : openUsbCamera(device, clock, own);
+        return device === undefined ? undefined : openUsbCamera({ device, transcript }, clock, own);
       },
       watch: (mayBeBack) => bus.onDidAttach(mayBeBack),
       asOcular: (error, command) => usbErrorAsOcular(error, identity.id, command),

@@ -1,4 +1,5 @@
 import { createEmitter } from "../../../runtime/emitter.ts";
+import { oneAtATime } from "../../../runtime/one-at-a-time.ts";
 import type { Unsubscribe } from "../../api/device.ts";
 import type { DeviceDescription, EnumEntry, NodeDescription } from "../description/node-description.ts";
 import type { FormulaValue } from "../formula/evaluate-formula.ts";
@@ -62,7 +63,7 @@ export function createNodeMap({ description, port, nowMs }: NodeMapOptions): Nod
   const graph = createNodeGraph(nodes);
   const changed = createEmitter<ReadonlySet<string>>();
   const polledAtMs = new Map<string, number>();
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = oneAtATime();
 
   const node = (name: string): NodeDescription => {
     const found = nodes.get(name);
@@ -100,10 +101,7 @@ export function createNodeMap({ description, port, nowMs }: NodeMapOptions): Nod
         if (walk.written.size > 0) announce(graph.affectedBy(walk.written));
       }
     };
-    const result = last.then(run, run);
-    // The queue goes on whatever becomes of this call; its own caller hears of an error.
-    last = result.then(() => undefined, () => undefined);
-    return result;
+    return inTurn(run);
   };
   const announce = (names: ReadonlySet<string>): void => {
     registers.cache.dropNodes(names);

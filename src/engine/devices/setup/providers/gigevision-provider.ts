@@ -4,6 +4,7 @@ import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { createGigeVisionCamera, discoverGigeVision, type FoundGigeCamera, notReachable } from "../../drivers/gigevision/discover.ts";
 import type { DatagramNet } from "../../transports/gige/datagrams.ts";
+import { Transcript } from "../../transports/transcript.ts";
 import { parseOptions } from "../configuration/parse-options.ts";
 import { type DeviceProvider, type FoundDevice, isSameHardware } from "../device-provider.ts";
 
@@ -35,7 +36,8 @@ export function createGigeVisionProvider({ net, clock }: { readonly net: Datagra
       if (wanted === undefined) throw new OcularError({ tag: "InvalidInput", what: `The camera ${device.name}`, reason: "it has no identity: discover it and add it again" });
       const isWanted = (identity: DeviceIdentity): boolean => isSameHardware(wanted, hardwareOf(identity));
       const identity: DeviceIdentity = { id: `gigevision:${wanted.vendor}:${wanted.product}:${wanted.serial}`.replaceAll(/\s+/gu, "-"), kind: "camera", vendor: wanted.vendor, model: wanted.product, serial: wanted.serial };
-      const camera = createGigeVisionCamera({ identity, net, clock, addresses, isWanted });
+      const transcript = new Transcript();
+      const camera = createGigeVisionCamera({ identity, net, clock, addresses, isWanted, transcript });
       let last: FoundGigeCamera | undefined;
       return {
         parts: [{ part: "camera", device: camera }],
@@ -45,6 +47,7 @@ export function createGigeVisionProvider({ net, clock }: { readonly net: Datagra
           last = (await discoverGigeVision({ net, clock, addresses })).find((found) => isWanted(found.identity));
           return last?.place;
         },
+        transcript,
         whenNowhere: "does not answer on the network: see to its power, its cable and its address",
         genicam: { nodeMap: () => camera.nodeMap(), refresh: (written) => camera.refresh(written) },
         dispose: () => camera.dispose(),

@@ -5,6 +5,7 @@ import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { createUsb3VisionCamera, findUsb3VisionCameras, type FoundCamera } from "../../drivers/usb3vision/discover.ts";
 import type { UsbBus } from "../../transports/usb/usb-device.ts";
+import { Transcript } from "../../transports/transcript.ts";
 import { parseOptions } from "../configuration/parse-options.ts";
 import { type DeviceProvider, isSameHardware } from "../device-provider.ts";
 
@@ -36,10 +37,12 @@ export function createUsb3VisionProvider({ openBus, clock }: { readonly openBus:
       const isWanted = (identity: DeviceIdentity): boolean => isSameHardware(wanted, hardwareOf(identity));
       const find = async (): Promise<FoundCamera | undefined> => (await findUsb3VisionCameras(usb)).find(({ identity }) => isWanted(identity));
       const identity: DeviceIdentity = (await find())?.identity ?? { id: `usb3vision:${wanted.vendor}:${wanted.product}:${wanted.serial}`, kind: "camera", vendor: wanted.vendor, model: device.name, serial: wanted.serial };
-      const camera = createUsb3VisionCamera({ identity, bus: usb, clock, isWanted });
+      const transcript = new Transcript();
+      const camera = createUsb3VisionCamera({ identity, bus: usb, clock, isWanted, transcript });
       return {
         parts: [{ part: "camera", device: camera }],
         whereIs: async () => (await find())?.place,
+        transcript,
         genicam: { nodeMap: () => camera.nodeMap(), refresh: (written) => camera.refresh(written) },
         dispose: () => camera.dispose(),
       };

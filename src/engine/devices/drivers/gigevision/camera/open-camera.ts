@@ -7,6 +7,7 @@ import { createNodeMap } from "../../../genicam/map/node-map.ts";
 import type { PortOptions } from "../../../genicam/register-port.ts";
 import { createEmitter } from "../../../../runtime/emitter.ts";
 import type { DatagramNet } from "../../../transports/gige/datagrams.ts";
+import type { Transcript } from "../../../transports/transcript.ts";
 import { GVBS, PRIVILEGE, readAbilities, readStoredDescription } from "../control/bootstrap.ts";
 import { type ControlChannel, GvcpRefusal, openControlChannel } from "../control/control-channel.ts";
 import { STATUS } from "../control/gvcp-status.ts";
@@ -21,6 +22,8 @@ export interface CameraPlace {
   /** This computer's address in the camera's network. */
   readonly localAddress: string;
   readonly model: string;
+  /** Where the conversation is written down. */
+  readonly transcript?: Transcript | undefined;
   /** It was ours and was lost: until its heartbeat has ended it still believes that it obeys us. */
   readonly mayStillBeOurs: boolean;
 }
@@ -36,8 +39,8 @@ const MOST_FREE_MS = 4000;
  * @throws DatagramError, GenicamError (CameraTakenError when it obeys another program), or the signal's reason
  */
 export async function openGigeCamera(place: CameraPlace, net: DatagramNet, clock: Clock, options: PortOptions): Promise<CameraLink> {
-  const { address, localAddress, model, mayStillBeOurs } = place;
-  const channel = await openControlChannel({ net, clock, address, localAddress });
+  const { address, localAddress, model, mayStillBeOurs, transcript } = place;
+  const channel = await openControlChannel({ net, clock, address, localAddress, transcript });
   const lost = createEmitter<string>();
   let endHeartbeat = (): void => undefined;
   let stream: NetworkStream | undefined;

@@ -1,8 +1,11 @@
 import type { Clock } from "../../../../../core/clock.ts";
 import { nextRequestId } from "../../../genicam/gencp.ts";
 import { GenicamError } from "../../../genicam/genicam-error.ts";
-import type { RegisterPort } from "../../../genicam/register-port.ts";
+import type { PortOptions, RegisterPort } from "../../../genicam/register-port.ts";
+import { type CommandCourse, type RegisterCommand, registerTalk, wordsOfCommand } from "../../../genicam/register-talk.ts";
+import { oneAtATime } from "../../../../runtime/one-at-a-time.ts";
 import type { DatagramNet } from "../../../transports/gige/datagrams.ts";
+import type { Transcript } from "../../../transports/transcript.ts";
 import {
   decodeReply, encodePacketResend, encodeReadMemory, encodeReadRegister, encodeWriteMemory, encodeWriteRegister, GVCP, GVCP_PORT, type GvcpReply, MOST_MEMORY_BYTES,
   type ResendRequest,
@@ -30,6 +33,8 @@ const BUSY_PAUSE_MS = 20;
 /** Pleas for patience taken for one command before it has failed. */
 const MOST_PLEAS = 512;
 
+type Acknowledge = Extract<GvcpReply, { readonly kind: "ack" }>;
+
 /** A refusal by the camera, with its status. */
 export class GvcpRefusal extends GenicamError {
   readonly status: number;
@@ -47,11 +52,17 @@ export class GvcpRefusal extends GenicamError {
  *
  * Rejects with GenicamError `transport` (refused, or no answer), DatagramError, or the signal's reason.
  */
-export async function openControlChannel(parts: { readonly net: DatagramNet; readonly clock: Clock; readonly address: string; readonly localAddress: string }): Promise<ControlChannel> {
-  const { net, clock, address: cameraAddress, localAddress } = parts;
+export async function openControlChannel(parts: {
+  readonly net: DatagramNet;
+  readonly clock: Clock;
+  readonly address: string;
+  readonly localAddress: string;
+  /** Where the conversation is written down. */
+  readonly transcript?: Transcript | undefined;
+}): Promise<ControlChannel> {
+  const { net, clock, address: cameraAddress, localAddress, transcript } = parts;
   let requestId = 0;
   let heard = 0;
-  let last: Promise<unknown> = Promise.resolve();
   let waiting: ((packet: Uint8Array) => void) | undefined;
 
   const socket = await net.open({
@@ -68,53 +79,67 @@ export async function openControlChannel(parts: { readonly net: DatagramNet; rea
     return requestId;
   };
 
-  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work, work);
-    last = result.then(() => undefined, () => undefined);
-    return result;
-  };
+  const exclusive = oneAtATime();
+  const talk = registerTalk(transcript, clock);
 
-  /** The next answer to that command, or undefined when none came in time. It is listened for before `ask` asks, for it may be here at once. */
-  const answer = (command: number, id: number, waitMs: number, signal: AbortSignal | undefined, ask?: () => Promise<void>): Promise<Exclude<GvcpReply, { kind: "other" }> | undefined> =>
+  /**
+   * Sends a command and waits for its answer; undefined when none came in time. Who pleads for patience gets as long as `plead` grants, ms. It
+   * is listened for all the while: an answer may be here at once, and one may follow a plea without a pause.
+   */
+  const answer = (command: number, id: number, ask: () => Promise<void>, plead: (waitMs: number) => number, signal: AbortSignal | undefined): Promise<Acknowledge | undefined> =>
     new Promise((resolve, reject) => {
-      const over = new AbortController();
+      let timer = new AbortController();
       const end = (settle: () => void): void => {
         waiting = undefined;
-        over.abort();
+        timer.abort();
         signal?.removeEventListener("abort", cancel);
         settle();
       };
       const cancel = (): void => end(() => reject(signal?.reason));
+      const waitFor = (ms: number): void => {
+        timer.abort();
+        timer = new AbortController();
+        clock.delay(Math.max(0, ms), timer.signal).then(
+          () => end(() => resolve(undefined)),
+          () => undefined, // The answer or a plea came first, and took the timer along.
+        );
+      };
       signal?.addEventListener("abort", cancel, { once: true });
       waiting = (packet) => {
         const reply = decodeReply(packet, command, id);
-        if (reply.kind !== "other") end(() => resolve(reply));
+        if (reply.kind === "ack") end(() => resolve(reply));
+        if (reply.kind === "pending") waitFor(plead(reply.waitMs));
       };
-      clock.delay(Math.max(0, waitMs), over.signal).then(
-        () => end(() => resolve(undefined)),
-        () => undefined, // The answer came first and took the timer along.
-      );
-      ask?.().catch((error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))));
+      waitFor(REPLY_MS);
+      ask().catch((error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))));
     });
 
-  const exchange = async (command: number, encode: (id: number) => Uint8Array, what: string, signal: AbortSignal | undefined): Promise<Uint8Array> => {
+  const exchange = async (command: number, encode: (id: number) => Uint8Array, what: string, course: CommandCourse, signal: AbortSignal | undefined): Promise<Uint8Array> => {
     const startedMs = clock.nowMs();
     const isPatient = (): boolean => clock.nowMs() - startedMs < MOST_PATIENCE_MS;
     let trouble = "no answer";
     // Requests for lost packets take numbers of their own in between.
     let id = nextId();
-    for (let busy = 0, pleas = 0; isPatient() && pleas < MOST_PLEAS; ) {
+    let pleas = 0;
+    const plead = (waitMs: number): number => {
+      pleas += 1;
+      course.pleaded();
+      trouble = "pleas for patience without end";
+      return pleas < MOST_PLEAS ? Math.min(Math.max(waitMs, 1), startedMs + MOST_PATIENCE_MS - clock.nowMs()) : 0;
+    };
+    for (let busy = 0; isPatient() && pleas < MOST_PLEAS; ) {
       signal?.throwIfAborted();
       const packet = encode(id);
-      let reply = await answer(command, id, REPLY_MS, signal, () => socket.send(packet, GVCP_PORT, cameraAddress));
-      for (; reply?.kind === "pending" && isPatient() && pleas < MOST_PLEAS; pleas++) {
-        trouble = "pleas for patience without end";
-        reply = await answer(command, id, Math.min(Math.max(reply.waitMs, 1), startedMs + MOST_PATIENCE_MS - clock.nowMs()), signal);
-      }
-      if (reply?.kind !== "ack") continue;
+      course.sent();
+      const reply = await answer(command, id, () => socket.send(packet, GVCP_PORT, cameraAddress), plead, signal);
+      if (reply === undefined) continue;
       if (reply.status === STATUS.ok) return reply.payload;
-      if (reply.status !== STATUS.busy) throw new GvcpRefusal(what, reply.status);
+      if (reply.status !== STATUS.busy) {
+        course.refused(describeStatus(reply.status));
+        throw new GvcpRefusal(what, reply.status);
+      }
       trouble = describeStatus(reply.status);
+      course.trouble(trouble);
       busy += 1;
       await clock.delay(Math.min(busy, 10) * BUSY_PAUSE_MS, signal);
       // The camera has answered this one: what is asked now is a new question.
@@ -123,28 +148,34 @@ export async function openControlChannel(parts: { readonly net: DatagramNet; rea
     throw new GenicamError("transport", "", `${what} failed (${trouble})`);
   };
 
-  const readWords = async (address: number, byteCount: number, signal: AbortSignal | undefined): Promise<Uint8Array> => {
-    const what = `reading ${byteCount} bytes at 0x${address.toString(16)}`;
-    if (byteCount === 4) {
-      const payload = await exchange(GVCP.readRegister, (id) => encodeReadRegister(id, address), what, signal);
-      if (payload.length !== 4) throw new GenicamError("transport", "", `${what} brought ${payload.length} bytes`);
-      return payload;
-    }
-    const payload = await exchange(GVCP.readMemory, (id) => encodeReadMemory(id, address, byteCount), what, signal);
-    const isOurs = payload.length === 4 + byteCount && new DataView(payload.buffer, payload.byteOffset).getUint32(0) === address;
-    if (!isOurs) throw new GenicamError("transport", "", `${what} brought ${payload.length} bytes of something else`);
-    return payload.subarray(4);
+  const readWords = (address: number, byteCount: number, { signal, isRoutine = false }: PortOptions): Promise<Uint8Array> => {
+    const command: RegisterCommand = { kind: "read", address: BigInt(address), byteCount };
+    const what = wordsOfCommand(command);
+    return talk.during(command, isRoutine, async (course) => {
+      if (byteCount === 4) {
+        const payload = await exchange(GVCP.readRegister, (id) => encodeReadRegister(id, address), what, course, signal);
+        if (payload.length !== 4) throw new GenicamError("transport", "", `${what} brought ${payload.length} bytes`);
+        return payload;
+      }
+      const payload = await exchange(GVCP.readMemory, (id) => encodeReadMemory(id, address, byteCount), what, course, signal);
+      const isOurs = payload.length === 4 + byteCount && new DataView(payload.buffer, payload.byteOffset).getUint32(0) === address;
+      if (!isOurs) throw new GenicamError("transport", "", `${what} brought ${payload.length} bytes of something else`);
+      return payload.subarray(4);
+    });
   };
 
-  const writeWords = async (address: number, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<void> => {
-    const what = `writing ${bytes.length} bytes at 0x${address.toString(16)}`;
+  const writeWords = async (address: number, bytes: Uint8Array, { signal }: PortOptions): Promise<void> => {
+    const write = async (at: number, piece: Uint8Array, code: number, encode: (id: number) => Uint8Array): Promise<void> => {
+      const command: RegisterCommand = { kind: "write", address: BigInt(at), bytes: piece };
+      await talk.during(command, false, (course) => exchange(code, encode, wordsOfCommand(command), course, signal));
+    };
     const byRegister = async (): Promise<void> => {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let at = 0; at < bytes.length; at += 4) await exchange(GVCP.writeRegister, (id) => encodeWriteRegister(id, address + at, view.getUint32(at)), what, signal);
+      for (let at = 0; at < bytes.length; at += 4) await write(address + at, bytes.subarray(at, at + 4), GVCP.writeRegister, (id) => encodeWriteRegister(id, address + at, view.getUint32(at)));
     };
     if (bytes.length === 4) return byRegister();
     try {
-      await exchange(GVCP.writeMemory, (id) => encodeWriteMemory(id, address, bytes), what, signal);
+      await write(address, bytes, GVCP.writeMemory, (id) => encodeWriteMemory(id, address, bytes));
     } catch (error) {
       // Writing memory is an extra that small cameras lack: word by word they take it all the same.
       if (!(error instanceof GvcpRefusal) || error.status !== STATUS.notImplemented) throw error;
@@ -160,7 +191,7 @@ export async function openControlChannel(parts: { readonly net: DatagramNet; rea
         const { start, end } = wordsAround(address, length);
         const bytes = new Uint8Array(end - start);
         for (let at = start; at < end; at += MOST_MEMORY_BYTES) {
-          bytes.set(await readWords(at, Math.min(MOST_MEMORY_BYTES, end - at), options.signal), at - start);
+          bytes.set(await readWords(at, Math.min(MOST_MEMORY_BYTES, end - at), options), at - start);
         }
         const skip = Number(address) - start;
         return bytes.subarray(skip, skip + length);
@@ -170,10 +201,10 @@ export async function openControlChannel(parts: { readonly net: DatagramNet; rea
         const { start, end } = wordsAround(address, bytes.length);
         const whole = new Uint8Array(end - start);
         // Part of a word cannot be written alone: its other bytes are read and written back.
-        if (start !== Number(address)) whole.set(await readWords(start, 4, options.signal));
-        if (end !== Number(address) + bytes.length) whole.set(await readWords(end - 4, 4, options.signal), whole.length - 4);
+        if (start !== Number(address)) whole.set(await readWords(start, 4, options));
+        if (end !== Number(address) + bytes.length) whole.set(await readWords(end - 4, 4, options), whole.length - 4);
         whole.set(bytes, Number(address) - start);
-        for (let at = 0; at < whole.length; at += MOST_MEMORY_BYTES) await writeWords(start + at, whole.subarray(at, at + MOST_MEMORY_BYTES), options.signal);
+        for (let at = 0; at < whole.length; at += MOST_MEMORY_BYTES) await writeWords(start + at, whole.subarray(at, at + MOST_MEMORY_BYTES), options);
       }),
     requestResend(request) {
       // A request that does not get out is one more lost packet: the block's own deadline deals with it.

@@ -23,7 +23,7 @@ export function startHeartbeat(channel: ControlChannel, clock: Clock, onDidLose:
   };
 
   const ask = async (signal: AbortSignal): Promise<void> => {
-    const bytes = await channel.read(BigInt(GVBS.privilege), 4, { signal });
+    const bytes = await channel.read(BigInt(GVBS.privilege), 4, { signal, isRoutine: true });
     // The lowest bits say that somebody has control. None: it has forgotten us, after a restart or too long a silence.
     if (((bytes[3] ?? 0) & 3) === 0) lose("it let go of us");
   };

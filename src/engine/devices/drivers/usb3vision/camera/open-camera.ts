@@ -4,6 +4,7 @@ import { deviceFileText } from "../../../genicam/file/device-file.ts";
 import { GenicamError } from "../../../genicam/genicam-error.ts";
 import { createNodeMap } from "../../../genicam/map/node-map.ts";
 import type { PortOptions } from "../../../genicam/register-port.ts";
+import type { Transcript } from "../../../transports/transcript.ts";
 import type { UsbDevice } from "../../../transports/usb/usb-device.ts";
 import { readBootstrap, readDeviceFile, readManifest } from "../control/bootstrap.ts";
 import { createControlChannel } from "../control/control-channel.ts";
@@ -21,9 +22,10 @@ const LONGEST_REPLY_MS = 1000;
 
 /**
  * Opens a camera and reads its description. A device that fails on the way is closed again.
+ * @param plugged transcript: where the conversation is written down
  * @throws UsbError, GenicamError, or the signal's reason
  */
-export async function openUsbCamera(device: UsbDevice, clock: Clock, options: PortOptions): Promise<CameraLink> {
+export async function openUsbCamera({ device, transcript }: { readonly device: UsbDevice; readonly transcript?: Transcript | undefined }, clock: Clock, options: PortOptions): Promise<CameraLink> {
   const interfaces = findU3vInterfaces(device.description);
   if (interfaces?.stream === undefined) throw new GenicamError("malformed", "", "it is no USB3 Vision camera with a stream");
   const { control, stream } = interfaces;
@@ -31,7 +33,7 @@ export async function openUsbCamera(device: UsbDevice, clock: Clock, options: Po
   try {
     await device.claim(control.number);
     await device.claim(stream.number);
-    const channel = createControlChannel({ device, input: control.input, output: control.output, clock });
+    const channel = createControlChannel({ device, input: control.input, output: control.output, clock, transcript });
     await channel.reset(options);
     const bootstrap = await readBootstrap(channel, options);
     channel.useLimits({

@@ -3,6 +3,9 @@ import { describeStatus, gencpStatus } from "../../../genicam/gencp-status.ts";
 import { decodeReply, encodeRead, encodeWrite, nextRequestId, READ_COMMAND, READ_OVERHEAD_BYTES, WRITE_COMMAND, WRITE_OVERHEAD_BYTES } from "../../../genicam/gencp.ts";
 import { GenicamError } from "../../../genicam/genicam-error.ts";
 import type { PortOptions, RegisterPort } from "../../../genicam/register-port.ts";
+import { type CommandCourse, type RegisterCommand, registerTalk, wordsOfCommand } from "../../../genicam/register-talk.ts";
+import { oneAtATime } from "../../../../runtime/one-at-a-time.ts";
+import type { Transcript } from "../../../transports/transcript.ts";
 import { haltSetup, UsbError, type UsbDevice } from "../../../transports/usb/usb-device.ts";
 
 /** What the device allows; before it has said so, the least every device must take. */
@@ -44,17 +47,14 @@ export function createControlChannel(parts: {
   readonly input: number;
   readonly output: number;
   readonly clock: Clock;
+  /** Where the conversation is written down. */
+  readonly transcript?: Transcript | undefined;
 }): ControlChannel {
-  const { device, input, output, clock } = parts;
+  const { device, input, output, clock, transcript } = parts;
   let limits = FIRST_LIMITS;
   let requestId = 0;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work, work);
-    last = result.then(() => undefined, () => undefined);
-    return result;
-  };
+  const exclusive = oneAtATime();
+  const talk = registerTalk(transcript, clock);
 
   const startAfresh = async (signal?: AbortSignal): Promise<void> => {
     for (const endpoint of [input, output]) {
@@ -64,7 +64,7 @@ export function createControlChannel(parts: {
   };
 
   /** Waits for the answer to one packet; "late" when it did not come in time, "flooded" when too much else came. */
-  const answer = async (commandId: number, id: number, signal: AbortSignal | undefined): Promise<{ status: number; payload: Uint8Array } | "late" | "flooded"> => {
+  const answer = async (commandId: number, id: number, course: CommandCourse, signal: AbortSignal | undefined): Promise<{ status: number; payload: Uint8Array } | "late" | "flooded"> => {
     const startedMs = clock.nowMs();
     let untilMs = startedMs + limits.replyMs;
     for (let packets = 0; packets < MOST_PACKETS; packets++) {
@@ -73,13 +73,16 @@ export function createControlChannel(parts: {
       if (count === undefined) return "late";
       const reply = decodeReply(packet.subarray(0, count), commandId, id);
       if (reply.kind === "ack") return reply;
-      if (reply.kind === "pending") untilMs = Math.min(clock.nowMs() + reply.waitMs, startedMs + MOST_PATIENCE_MS);
+      if (reply.kind === "pending") {
+        course.pleaded();
+        untilMs = Math.min(clock.nowMs() + reply.waitMs, startedMs + MOST_PATIENCE_MS);
+      }
       if (clock.nowMs() >= untilMs) return "late";
     }
     return "flooded";
   };
 
-  const exchange = async (commandId: number, encode: (id: number) => Uint8Array, what: string, signal: AbortSignal | undefined): Promise<Uint8Array> => {
+  const exchange = async (commandId: number, encode: (id: number) => Uint8Array, what: string, course: CommandCourse, signal: AbortSignal | undefined): Promise<Uint8Array> => {
     const startedMs = clock.nowMs();
     let trouble = "no answer";
     let resets = 0;
@@ -88,18 +91,23 @@ export function createControlChannel(parts: {
       // A new number for every try: the answer to an earlier one may come late and must not be taken for this one's.
       requestId = nextRequestId(requestId);
       const id = requestId;
+      course.sent();
       try {
         const sent = await beforeDeadline(clock, limits.replyMs, signal, async (own) => {
           await device.bulkOut(output, encode(id), { signal: own });
           return true;
         });
-        const reply = sent === undefined ? "late" : await answer(commandId, id, signal);
+        const reply = sent === undefined ? "late" : await answer(commandId, id, course, signal);
         if (reply === "late") continue;
         if (reply === "flooded") throw new UsbError("failed", "other packets without end");
         if (reply.status === 0) return reply.payload;
         trouble = describeStatus(reply.status);
         const { remedy } = gencpStatus(reply.status);
-        if (remedy === "refuse") throw new GenicamError("transport", "", `${what} was answered with ${trouble}`);
+        if (remedy === "refuse") {
+          course.refused(trouble);
+          throw new GenicamError("transport", "", `${what} was answered with ${trouble}`);
+        }
+        course.trouble(trouble);
         if (remedy === "retry") await clock.delay(Math.min(attempt, 10) * BUSY_PAUSE_MS, signal);
         else {
           resets += 1;
@@ -109,6 +117,7 @@ export function createControlChannel(parts: {
         signal?.throwIfAborted();
         if (!(error instanceof UsbError) || error.problem === "disconnected") throw error;
         trouble = error.message;
+        course.trouble(trouble);
         resets += 1;
         await startAfresh(signal);
       }
@@ -127,10 +136,13 @@ export function createControlChannel(parts: {
         const most = wholeWords(limits.replyBytes - READ_OVERHEAD_BYTES);
         for (let at = 0; at < length; at += most) {
           const count = Math.min(most, length - at);
-          const what = `reading ${count} bytes at 0x${(address + BigInt(at)).toString(16)}`;
-          const payload = await exchange(READ_COMMAND, (id) => encodeRead(id, address + BigInt(at), count), what, options.signal);
-          if (payload.length !== count) throw new GenicamError("transport", "", `${what} brought ${payload.length} bytes`);
-          bytes.set(payload, at);
+          const command: RegisterCommand = { kind: "read", address: address + BigInt(at), byteCount: count };
+          const what = wordsOfCommand(command);
+          bytes.set(await talk.during(command, options.isRoutine ?? false, async (course) => {
+            const payload = await exchange(READ_COMMAND, (id) => encodeRead(id, command.address, count), what, course, options.signal);
+            if (payload.length !== count) throw new GenicamError("transport", "", `${what} brought ${payload.length} bytes`);
+            return payload;
+          }), at);
         }
         return bytes;
       }),
@@ -139,10 +151,14 @@ export function createControlChannel(parts: {
         const most = wholeWords(limits.commandBytes - WRITE_OVERHEAD_BYTES);
         for (let at = 0; at < bytes.length; at += most) {
           const piece = bytes.subarray(at, at + most);
-          const what = `writing ${piece.length} bytes at 0x${(address + BigInt(at)).toString(16)}`;
-          const payload = await exchange(WRITE_COMMAND, (id) => encodeWrite(id, address + BigInt(at), piece), what, options.signal);
-          const written = payload.length >= 4 ? (payload[2] ?? 0) + 256 * (payload[3] ?? 0) : piece.length;
-          if (written !== piece.length) throw new GenicamError("transport", "", `${what} stopped after ${written}`);
+          const command: RegisterCommand = { kind: "write", address: address + BigInt(at), bytes: piece };
+          const what = wordsOfCommand(command);
+          await talk.during(command, false, async (course) => {
+            const payload = await exchange(WRITE_COMMAND, (id) => encodeWrite(id, command.address, piece), what, course, options.signal);
+            const written = payload.length >= 4 ? (payload[2] ?? 0) + 256 * (payload[3] ?? 0) : piece.length;
+            if (written !== piece.length) throw new GenicamError("transport", "", `${what} stopped after ${written}`);
+            return payload;
+          });
         }
       }),
   };
