@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createManualClock } from "../../src/core/testing/manual-clock.ts";
+import { createManualClock, type ManualClock } from "../../src/core/testing/manual-clock.ts";
+import type { Camera } from "../../src/engine/devices/api/camera.ts";
 import type { Device } from "../../src/engine/devices/api/device.ts";
 import type { XYStage } from "../../src/engine/devices/api/xy-stage.ts";
 import { HandTurret } from "../../src/engine/devices/drivers/hand/hand-turret.ts";
@@ -12,17 +13,18 @@ import type { FaultKind } from "../../src/shared/domain/devices.ts";
 import { isOcularError } from "../../src/shared/errors.ts";
 import { um } from "../../src/shared/units.ts";
 import { LAB_FAMILIES } from "../lab/serial/families.ts";
+import { LabController } from "../lab/serial/lab-controller.ts";
 import { inProcess, SERIAL_FAULTS } from "../lab/serial/subject.ts";
 import { cameraContract } from "./camera-contract.ts";
-import type { SubjectFactory } from "./contract.ts";
+import type { Subject, SubjectFactory } from "./contract.ts";
 import { illuminationContract, objectiveTurretContract } from "./light-and-turret-contract.ts";
 import { focusDriveContract, xyStageContract } from "./stage-contract.ts";
 
 const FAULTS: readonly FaultKind[] = ["stall", "dropFrames", "timeout", "disconnect", "reconnect"];
 
 /** A seat in which a device of one virtual microscope sat before that of another took it. */
-function seated<D extends Device>(choose: (seats: MicroscopeSeats) => D, device: (microscope: VirtualMicroscope) => { readonly faults: { next(fault: FaultKind): void } }): SubjectFactory<D> {
-  return async () => {
+function seated<D extends Device>(choose: (seats: MicroscopeSeats) => D, device: (microscope: VirtualMicroscope) => { readonly faults: { next(fault: FaultKind): void } }) {
+  return async (): Promise<Required<Subject<D>> & { readonly seats: MicroscopeSeats; readonly clock: ManualClock }> => {
     const clock = createManualClock();
     const [before, after] = [0, 1].map(() => createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline", frameRate: 20 }));
     if (before === undefined || after === undefined) throw new Error("unreachable: two were made");
@@ -37,7 +39,7 @@ function seated<D extends Device>(choose: (seats: MicroscopeSeats) => D, device:
     seats.illumination.take(after.light);
     seats.objectiveTurret.take(after.turret);
     return {
-      device: choose(seats), nowMs: clock.nowMs, advance: clock.advance, pendingCount: clock.pendingCount,
+      seats, clock, device: choose(seats), nowMs: clock.nowMs, advance: clock.advance, pendingCount: clock.pendingCount,
       fail: (fault) => device(after).faults.next(fault),
       async dispose() {
         await before.dispose();
@@ -63,6 +65,30 @@ const serialStageInSeat: SubjectFactory<XYStage> = async () => {
   return { ...subject, device: seats.xyStage };
 };
 xyStageContract("a serial stage in its seat", serialStageInSeat, { faults: SERIAL_FAULTS });
+
+/** The virtual camera in its seat, beside stage and focus of a serial controller of the lab, which are at work. */
+const besideSerialStage: SubjectFactory<Camera> = async () => {
+  const family = LAB_FAMILIES["prior-proscan"];
+  if (family === undefined) throw new Error("the lab has no ProScan");
+  const camera = await seated((seats) => seats.camera, (microscope) => microscope.camera)();
+  const controller = family.drive(new LabController(family.model(camera.clock), camera.clock).port, camera.clock);
+  const { stage, focus } = controller;
+  if (stage === undefined || focus === undefined) throw new Error("the lab's ProScan has stage and focus");
+  const connecting = Promise.all([stage.connect(), focus.connect()]);
+  await camera.advance(2000);
+  await connecting;
+  camera.seats.xyStage.take(stage);
+  camera.seats.focusDrive.take(focus);
+  return {
+    device: camera.device, nowMs: camera.nowMs, advance: camera.advance, fail: camera.fail,
+    async dispose() {
+      await controller.dispose();
+      await camera.advance(100);
+      await camera.dispose();
+    },
+  };
+};
+cameraContract("the virtual camera beside a serial stage", besideSerialStage, { faults: FAULTS });
 
 objectiveTurretContract("the nosepiece turned by hand", async () => {
   const clock = createManualClock();

@@ -105,6 +105,16 @@ test("the quick lab: discover, configure, live, move, unplug, replug, session, a
   await ask(page, "devices.replace", { role: "camera", by: { kind: "virtual" } });
   expect((await roleOf(page, "camera"))?.identity?.model).toBe("Virtual camera");
   await expectFrames(page);
+  // The virtual camera sees by the lab's stage: what is recorded is where its motors stand, not the virtual stage's origin.
+  await ask(page, "stage.moveTo", { xUm: -430, yUm: 210 });
+  await ask(page, "session.start", { operator: "Ada", specimenId: "beside", note: "" });
+  const { header } = await ask(page, "field.keep", {});
+  expect(header).toMatchObject({ cameraId: "virtual-camera", settled: true });
+  const motors = await app.evaluate(() => globalThis.ocularLab?.stagePositionUm());
+  expect(header.stagePositionUm?.x).toBeCloseTo(motors?.x ?? Number.NaN, 1);
+  expect(header.stagePositionUm?.y).toBeCloseTo(motors?.y ?? Number.NaN, 1);
+  expect(motors?.x).toBeCloseTo(-430, 0);
+  await ask(page, "session.finish", {});
   await ask(page, "devices.replace", { role: "camera", by: { kind: "configured" } });
   await expectFrames(page);
   await first.close();

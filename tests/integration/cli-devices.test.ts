@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeConfiguration } from "../../src/engine/devices/setup/configuration/configuration-file.ts";
 import { entryPath } from "../../src/engine/runtime/entries.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
+import { readSession } from "../../src/engine/session/session-reader.ts";
 import type { DeviceConfiguration } from "../../src/shared/domain/device-configuration.ts";
 import { LAB_FAMILIES } from "../lab/serial/families.ts";
 import { LabController } from "../lab/serial/lab-controller.ts";
@@ -53,10 +54,12 @@ describe("ocular devices", () => {
 
   describe.skipIf(whyNoPty() !== undefined)("with a virtual ProScan on a pseudo-terminal", () => {
     let terminal: PseudoTerminal;
+    let controller: LabController;
     beforeAll(async () => {
       const family = LAB_FAMILIES["prior-proscan"];
       if (family === undefined) throw new Error("the lab has no ProScan");
-      terminal = await ptyOf(new LabController(family.model(systemClock), systemClock));
+      controller = new LabController(family.model(systemClock), systemClock);
+      terminal = await ptyOf(controller);
     });
     afterAll(() => terminal.close());
 
@@ -81,7 +84,14 @@ describe("ocular devices", () => {
 
       const ran = await ocular("run", "--config", file, "--model", "nuclei", "--fields", "2", "--out", folder, "--frame-rate", "5");
       expect(ran, ran.stderr).toMatchObject({ code: 0 });
-      expect(ran.stdout).toMatch(/Session: /u);
+      const session = /Session: (?<folder>.+)/u.exec(ran.stdout)?.groups?.["folder"] ?? "";
+      const headers = (await readSession(session)).records.flatMap(({ event }) => (event.type === "frame" ? [event.header] : []));
+      // The last field lies where the motors stand; of a focus that nobody does nothing is said.
+      const last = headers.at(-1);
+      expect(last?.stagePositionUm?.x).toBeCloseTo(controller.model.axes["x"]?.position() ?? Number.NaN, 0);
+      expect(Math.abs(last?.stagePositionUm?.x ?? 0)).toBeGreaterThan(20);
+      expect(last).toMatchObject({ settled: true });
+      expect(last).not.toHaveProperty("focusPositionUm");
     }, 240_000);
   });
 });

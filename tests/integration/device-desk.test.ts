@@ -240,7 +240,7 @@ describe("the device desk, against the lab in this process", () => {
     expect(roleOf(desk.setup(), "illumination")).toMatchObject({ seated: "none" });
   });
 
-  it("leaves the virtual lamp lit when another light takes its role: the virtual camera sees by it", async () => {
+  it("leaves the virtual lamp lit when another light takes its role: the virtual camera sees by it again when that one is gone", async () => {
     await lab.dispose();
     await open("nuclei");
     const { virtual } = lab;

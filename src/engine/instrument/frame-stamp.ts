@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CapturedHeader, FrameHeader } from "../../shared/domain/frame.ts";
 import type { SessionEvent } from "../../shared/domain/session.ts";
 import type { Clock } from "../../core/clock.ts";
-import { fittedParts, type Microscope } from "../devices/api/microscope.ts";
+import { fittedParts, mayBeMoving, type Microscope, partsAtWork } from "../devices/api/microscope.ts";
 
 /** Every setting in force, as the session log keeps it. */
 export type SettingsEvent = Extract<SessionEvent, { type: "settings" }>;
@@ -27,7 +27,7 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
   let known: { key: string; event: SettingsEvent } | undefined;
 
   const settings = (): SettingsEvent => {
-    const { light, turret } = fittedParts(microscope);
+    const { light, turret } = partsAtWork(microscope);
     const controls = microscope.camera.controls?.()?.list() ?? [];
     const content = {
       camera: microscope.camera.settings(),
@@ -61,9 +61,11 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
     settings,
     lastMotionMs: () => lastMotionMs,
     stamp: (captured) => {
-      const { stage, focus, turret, light } = fittedParts(microscope);
+      const fitted = fittedParts(microscope);
+      // A stage that is unplugged may be pushed by hand: where it was last is no place.
+      const { stage, focus, turret, light } = partsAtWork(microscope);
       const objective = turret?.current();
-      const moving = stage?.isMoving() === true || focus?.isMoving() === true || (turret !== undefined && objective === undefined);
+      const moving = [fitted.stage, fitted.focus].some((axes) => axes !== undefined && mayBeMoving(axes)) || (turret !== undefined && objective === undefined);
       if (moving) moved();
       // The exposure began at least one exposure before the frame was complete in memory.
       const beganMs = captured.hostTimeMs - (captured.exposureMs ?? 0);

@@ -3,6 +3,7 @@ import type { CameraLimits, CameraSettings } from "../../../shared/domain/device
 import type { CapturedHeader } from "../../../shared/domain/frame.ts";
 import type { CallOptions, Device, Unsubscribe } from "./device.ts";
 import type { FramePool, PooledBuffer } from "./frame-pool.ts";
+import type { Neighbours } from "./neighbours.ts";
 
 /** A frame as the camera hands it over. The receiver owns the buffer from here and releases it. */
 export interface CapturedFrame {
@@ -64,4 +65,9 @@ export interface Camera extends Device {
   onDidEnd(listener: (end: { reason: "finished" | "stopped" | "disconnected" | "faulted" }) => void): Unsubscribe;
   /** Things a person should read in the log (a broken file named and skipped); counts stay in `onDidLose`. */
   onDidReport(listener: (incident: CameraIncident) => void): Unsubscribe;
+  /**
+   * Of a camera that draws its pictures: from now on, until the returned function is called, it sees by those who sit beside it, and
+   * says of each frame where they stood. Absent where light falls into the camera.
+   */
+  seeBy?(neighbours: Neighbours): Unsubscribe;
 }

@@ -29,3 +29,9 @@ export interface Device {
   disconnect(options?: CallOptions): Promise<void>;
   dispose(): Promise<void>;
 }
+
+/** True for a device whose word can be taken: one that is absent, being connected or faulted knows neither its place nor its level. */
+export function isAtWork(device: Device): boolean {
+  const { state } = device.status();
+  return state === "ready" || state === "busy";
+}

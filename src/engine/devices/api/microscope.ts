@@ -1,6 +1,6 @@
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import type { Camera } from "./camera.ts";
-import type { Device } from "./device.ts";
+import { type Device, isAtWork } from "./device.ts";
 import type { FocusDrive } from "./focus-drive.ts";
 import type { Illumination } from "./illumination.ts";
 import type { ObjectiveTurret } from "./objective-turret.ts";
@@ -36,6 +36,22 @@ export function fittedParts(microscope: Microscope): Pick<Microscope, "stage" | 
     ...(light !== undefined && has("illumination") ? { light } : {}),
     ...(turret !== undefined && has("objectiveTurret") ? { turret } : {}),
   };
+}
+
+/** Those of the fitted parts whose word can be taken now: what is unplugged says nothing of where it stands. */
+export function partsAtWork(microscope: Microscope): Pick<Microscope, "stage" | "focus" | "light" | "turret"> {
+  const { stage, focus, light, turret } = fittedParts(microscope);
+  return {
+    ...(stage !== undefined && isAtWork(stage) ? { stage } : {}),
+    ...(focus !== undefined && isAtWork(focus) ? { focus } : {}),
+    ...(light !== undefined && isAtWork(light) ? { light } : {}),
+    ...(turret !== undefined && isAtWork(turret) ? { turret } : {}),
+  };
+}
+
+/** True for axes that move, and for those that are faulted: nobody knows whether they stand. */
+export function mayBeMoving(axes: XYStage | FocusDrive): boolean {
+  return axes.isMoving() || axes.status().state === "faulted";
 }
 
 /** Every device of the microscope, each once, in a role or not: what must be left safe. */

@@ -5,6 +5,7 @@ import { createEmitter } from "../../runtime/emitter.ts";
 import type { Camera, CameraControls, CameraIncident, CameraLoss, CapturedFrame } from "../api/camera.ts";
 import type { CallOptions, Unsubscribe } from "../api/device.ts";
 import type { FramePool } from "../api/frame-pool.ts";
+import type { Neighbours } from "../api/neighbours.ts";
 import { UNKNOWN_STATE } from "../genicam/camera/camera-state.ts";
 import { Seat } from "./seat.ts";
 
@@ -16,9 +17,11 @@ export class CameraSeat extends Seat<Camera> implements Camera {
   readonly #lost = createEmitter<CameraLoss>();
   readonly #ended = createEmitter<End>();
   readonly #reported = createEmitter<CameraIncident>();
+  readonly #neighbours: Neighbours;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, neighbours: Neighbours) {
     super("camera", "camera", clock);
+    this.#neighbours = neighbours;
   }
 
   readonly onDidCapture = this.#captured.on;
@@ -68,6 +71,7 @@ export class CameraSeat extends Seat<Camera> implements Camera {
     return [
       camera.onDidCapture((frame) => this.#hand(frame)), camera.onDidLose((loss) => this.#lost.emit(loss)),
       camera.onDidEnd((end) => this.#ended.emit(end)), camera.onDidReport((incident) => this.#reported.emit(incident)),
+      ...(camera.seeBy === undefined ? [] : [camera.seeBy(this.#neighbours)]),
     ];
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from "../../../core/clock.ts";
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import type { Device } from "../api/device.ts";
 import type { Microscope } from "../api/microscope.ts";
+import type { Neighbours } from "../api/neighbours.ts";
 import { FocusSeat, StageSeat } from "./axis-seats.ts";
 import { CameraSeat } from "./camera-seat.ts";
 import { LightSeat, TurretSeat } from "./light-and-turret-seats.ts";
@@ -27,7 +28,8 @@ export interface SeatedMicroscope extends Required<Microscope> {
 
 /** Seats with the devices of a microscope in them; empty where it has none, and all empty without one. */
 export function seatMicroscope(clock: Clock, microscope?: Microscope): SeatedMicroscope {
-  const seats: MicroscopeSeats = { camera: new CameraSeat(clock), xyStage: new StageSeat(clock), focusDrive: new FocusSeat(clock), illumination: new LightSeat(clock), objectiveTurret: new TurretSeat(clock) };
+  const beside = { xyStage: new StageSeat(clock), focusDrive: new FocusSeat(clock), illumination: new LightSeat(clock), objectiveTurret: new TurretSeat(clock) };
+  const seats: MicroscopeSeats = { ...beside, camera: new CameraSeat(clock, neighboursIn(beside)) };
   seats.camera.take(microscope?.camera);
   seats.xyStage.take(microscope?.stage);
   seats.focusDrive.take(microscope?.focus);
@@ -48,5 +50,16 @@ export function seatMicroscope(clock: Clock, microscope?: Microscope): SeatedMic
     setName: (next) => { name = next; },
     setPixelSizes: (next) => { pixelSizeUm = next; },
     setHolder: (next) => { everyHeld = next; },
+  };
+}
+
+/** The camera's neighbours, whoever sits there. */
+function neighboursIn({ xyStage, focusDrive, illumination, objectiveTurret }: Omit<MicroscopeSeats, "camera">): Neighbours {
+  return {
+    sitting: () => ({ stage: xyStage.sitting(), focus: focusDrive.sitting(), light: illumination.sitting(), turret: objectiveTurret.sitting() }),
+    onDidMove: (listener) => {
+      const unlisten = [xyStage, focusDrive].map((axes) => axes.onDidMove(listener)).concat(objectiveTurret.onDidChange(listener));
+      return () => { for (const each of unlisten) each(); };
+    },
   };
 }

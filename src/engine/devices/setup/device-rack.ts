@@ -3,7 +3,7 @@ import type { Clock } from "../../../core/clock.ts";
 import type { ConfiguredDevice } from "../../../shared/domain/device-configuration.ts";
 import { describeError, errorDataOf, OcularError } from "../../../shared/errors.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
-import type { Unsubscribe } from "../api/device.ts";
+import { isAtWork, type Unsubscribe } from "../api/device.ts";
 import type { Illumination } from "../api/illumination.ts";
 import { DeviceConsole } from "./device-console.ts";
 import type { OpenedDevice, OpenedPart } from "./device-provider.ts";
@@ -174,7 +174,7 @@ export class DeviceRack {
   }
 
   async #takeUpOne(own: Own, opened: OpenedDevice, isWanted: boolean): Promise<void> {
-    const isDoingWell = opened.parts.every(({ device }) => device.status().state === "ready" || device.status().state === "busy");
+    const isDoingWell = opened.parts.every(({ device }) => isAtWork(device));
     // Looking costs the bus or the network a question.
     if (!isWanted && own.place !== undefined && isDoingWell) return;
     const place = await opened.whereIs().catch((error: unknown) => {

@@ -47,7 +47,7 @@ export function changesCamera(seats: MicroscopeSeats, next: Seating): boolean {
 
 /**
  * Who must stand still and be dark before he leaves his seat: from then on nobody sees to him. Not the virtual ones: their lamp heats
- * nothing, and a virtual camera that stays sees by it.
+ * nothing, and a virtual camera sees by it again when its seat is empty.
  */
 export function leavingSeats(seats: MicroscopeSeats, next: Seating): readonly Device[] {
   const virtual = new Set([...next.racked.filter(({ device }) => device.family === "virtual").map(({ opened }) => opened), next.spare].flatMap((opened) => opened?.parts ?? []).map(({ device }) => device));

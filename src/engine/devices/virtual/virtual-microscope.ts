@@ -5,14 +5,15 @@ import type { StageRectUm } from "../../../shared/units.ts";
 import { um } from "../../../shared/units.ts";
 import type { Microscope } from "../api/microscope.ts";
 import { VirtualCamera } from "./devices/virtual-camera.ts";
-import type { Surroundings } from "./devices/virtual-camera.ts";
 import { VirtualFocus } from "./devices/virtual-focus.ts";
 import { VirtualLight } from "./devices/virtual-light.ts";
 import { VirtualStage } from "./devices/virtual-stage.ts";
 import { VirtualTurret } from "./devices/virtual-turret.ts";
+import { lookAround } from "./look-around.ts";
 import type { AxisSpec } from "./mechanics/axis.ts";
 import { FOCUS_AXIS, STAGE_AXIS } from "./mechanics/default-axes.ts";
 import { makeDrift } from "./mechanics/drift.ts";
+import { VisibleNeighbours } from "./neighbours.ts";
 import { focalSurfaceUm, opticsOf, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH, VIRTUAL_OBJECTIVES } from "./optics/optics.ts";
 import type { Exposure } from "./sensor/exposure.ts";
 import { defaultSettings, START_LIGHT_PERCENT, START_OBJECTIVE } from "./sensor/first-exposure.ts";
@@ -56,7 +57,7 @@ export interface VirtualMicroscope extends Microscope {
   viewRectUm(): StageRectUm | undefined;
   /** What the frame with this `deviceSequence` truly showed; undefined for frames long gone. */
   viewRectOfFrame(deviceSequence: number): StageRectUm | undefined;
-  /** Focus position at which a place is sharp now, um. */
+  /** Position of its own focus drive at which a place is sharp now, um. */
   sharpFocusUm(xUm: number, yUm: number): number;
   /** Connects every device. */
   connect(): Promise<void>;
@@ -81,28 +82,8 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
   const focus = new VirtualFocus(clock, focusSpec, FOCUS_LIMITS, 0);
   const light = new VirtualLight(clock, START_LIGHT_PERCENT);
   const turret = new VirtualTurret(clock, VIRTUAL_OBJECTIVES, options.objectiveId ?? START_OBJECTIVE);
+  const neighbours = new VisibleNeighbours({ stage, focus, light, turret }, clock, drift);
   const views = new Map<number, StageRectUm>();
-
-  const axisAt = (nowMs: number): { x: number; y: number } => {
-    const slide = stage.slideAt(nowMs);
-    return { x: slide.x + drift.x(nowMs - bornMs), y: slide.y + drift.y(nowMs - bornMs) };
-  };
-  const heightAt = (nowMs: number): number => focus.heightAt(nowMs) + drift.z(nowMs - bornMs);
-
-  const look = (startMs: number, endMs: number, settings: Exposure["settings"]): Surroundings => {
-    const middleMs = (startMs + endMs) / 2;
-    const objective = turret.current();
-    const told = stage.positionAt(middleMs);
-    const around = { axisUm: axisAt(middleMs), focusUm: heightAt(middleMs), objective, lightPercent: light.level(), focusPositionUm: focus.positionAt(middleMs) };
-    if (objective === undefined) return { ...around, stagePositionUm: told, settled: false };
-    const shift = roiShiftUm(objective, settings);
-    return {
-      ...around,
-      stagePositionUm: { x: told.x + shift.x, y: told.y + shift.y },
-      pixelSizeUm: pixelSizeUm(objective, settings.binning),
-      settled: stage.isSettledAt(startMs) && focus.isSettledAt(startMs),
-    };
-  };
 
   let { launched } = options;
   const startRendering = async (onDidDie: (reason: string) => void): Promise<RenderThread> => {
@@ -116,7 +97,8 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
   const camera = new VirtualCamera({
     clock,
     settings: { ...defaultSettings(kind), ...(options.frameRate === undefined ? {} : { frameRate: options.frameRate }) },
-    look,
+    look: (startMs, endMs, settings) => lookAround(neighbours, startMs, endMs, settings),
+    seeBy: (beside) => neighbours.seeBy(beside),
     onDidExpose: (deviceSequence, exposure) => {
       const rect = viewRect(exposure.axisUm, exposure.objective, exposure.settings);
       if (rect !== undefined) views.set(deviceSequence, rect);
@@ -134,7 +116,7 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
     light,
     turret,
     groundTruth: (viewRectUm) => specimen.objectsIn(viewRectUm),
-    viewRectUm: () => viewRect(axisAt(clock.nowMs()), turret.current(), camera.settings()),
+    viewRectUm: () => viewRect(neighbours.stageAt(clock.nowMs()).trueUm, neighbours.lens().shown, camera.settings()),
     viewRectOfFrame: (deviceSequence) => views.get(deviceSequence),
     // The play of the drive is taken up from below, so the motor stands half of it above the objective.
     sharpFocusUm: (xUm, yUm) => focalSurfaceUm(optics, xUm, yUm) + focusSpec.backlashUm / 2 - drift.z(clock.nowMs() - bornMs),
@@ -157,10 +139,4 @@ function viewRect(axisUm: { x: number; y: number }, objective: Objective | undef
     width: um(roi.width * pixelUm),
     height: um(roi.height * pixelUm),
   };
-}
-
-/** How far the middle of the region of interest lies from the optical axis, um. */
-function roiShiftUm(objective: Objective, { roi }: Exposure["settings"]): { x: number; y: number } {
-  const pixelUm = pixelSizeUm(objective, 1);
-  return { x: (roi.offsetX + roi.width / 2 - SENSOR_WIDTH / 2) * pixelUm, y: (roi.offsetY + roi.height / 2 - SENSOR_HEIGHT / 2) * pixelUm };
 }

@@ -6,6 +6,7 @@ import { OcularError } from "../../../../shared/errors.ts";
 import type { Camera, CameraIncident, CameraLoss, CapturedFrame } from "../../api/camera.ts";
 import type { CallOptions, Unsubscribe } from "../../api/device.ts";
 import type { FramePool, PooledBuffer } from "../../api/frame-pool.ts";
+import type { Neighbours } from "../../api/neighbours.ts";
 import { CAMERA_LIMITS, changedSettings, changesGeometry } from "../sensor/camera-settings.ts";
 import { frameSize } from "../sensor/exposure.ts";
 import type { Exposure } from "../sensor/exposure.ts";
@@ -13,15 +14,19 @@ import type { RenderThread } from "../sensor/render-thread.ts";
 import { Emitter } from "./emitter.ts";
 import { VirtualDevice } from "./virtual-device.ts";
 
-/** Everything about the world that a frame depends on, apart from the sensor. */
-export type Surroundings = Omit<Exposure, "settings" | "noiseSeed"> &
-  Pick<CapturedHeader, "stagePositionUm" | "focusPositionUm" | "pixelSizeUm" | "settled">;
+/** Everything about the world that a frame depends on, apart from the sensor: what the picture shows, and what is told of it. */
+export interface Surroundings {
+  readonly scene: Omit<Exposure, "settings" | "noiseSeed">;
+  readonly told: Pick<CapturedHeader, "stagePositionUm" | "focusPositionUm" | "pixelSizeUm" | "settled" | "objectiveId" | "lightPercent">;
+}
 
 export interface CameraParts {
   readonly clock: Clock;
   readonly settings: CameraSettings;
   /** The world during an exposure that began at `startMs` and has just ended. */
   readonly look: (startMs: number, endMs: number, settings: CameraSettings) => Surroundings;
+  /** Whose places `look` sees from now on, until the returned function is called. */
+  readonly seeBy: (neighbours: Neighbours) => Unsubscribe;
   /** Called with each exposure, before it is rendered, for the ground truth. */
   readonly onDidExpose: (deviceSequence: number, exposure: Exposure) => void;
   readonly startRendering: (onDidDie: (reason: string) => void) => Promise<RenderThread>;
@@ -105,6 +110,10 @@ export class VirtualCamera extends VirtualDevice implements Camera {
     return this.#reports.subscribe(listener);
   }
 
+  seeBy(neighbours: Neighbours): Unsubscribe {
+    return this.#parts.seeBy(neighbours);
+  }
+
   protected override async openLink(): Promise<void> {
     await this.#rendering?.dispose();
     try {
@@ -185,11 +194,10 @@ export class VirtualCamera extends VirtualDevice implements Camera {
       return;
     }
     const startMs = endMs - settings.exposureMs;
-    const around = this.#parts.look(startMs, endMs, settings);
-    const { axisUm, focusUm, objective, lightPercent } = around;
-    const exposure = { axisUm, focusUm, objective, lightPercent, settings, noiseSeed: this.#sequence };
+    const { scene, told } = this.#parts.look(startMs, endMs, settings);
+    const exposure = { ...scene, settings, noiseSeed: this.#sequence };
     this.#parts.onDidExpose(this.#sequence, exposure);
-    const header = headerOf(this.identity.id, this.#sequence, startMs, around, settings);
+    const header = headerOf(this.identity.id, this.#sequence, startMs, told, settings);
     const rendered = this.#render(exposure, header, buffer).finally(() => this.#inFlight.delete(rendered));
     this.#inFlight.add(rendered);
   }
@@ -213,8 +221,7 @@ export class VirtualCamera extends VirtualDevice implements Camera {
   }
 }
 
-function headerOf(cameraId: string, deviceSequence: number, startMs: number, around: Surroundings, settings: CameraSettings): Omit<CapturedHeader, "hostTimeMs"> {
-  const { stagePositionUm, focusPositionUm, pixelSizeUm, settled, objective, lightPercent } = around;
+function headerOf(cameraId: string, deviceSequence: number, startMs: number, told: Surroundings["told"], settings: CameraSettings): Omit<CapturedHeader, "hostTimeMs"> {
   return {
     cameraId,
     deviceSequence,
@@ -223,12 +230,7 @@ function headerOf(cameraId: string, deviceSequence: number, startMs: number, aro
     pixelFormat: settings.pixelFormat,
     exposureMs: settings.exposureMs,
     gainDb: settings.gainDb,
-    lightPercent,
     status: "complete",
-    ...(stagePositionUm === undefined ? {} : { stagePositionUm }),
-    ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
-    ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
-    ...(settled === undefined ? {} : { settled }),
-    ...(objective === undefined ? {} : { objectiveId: objective.id }),
+    ...told,
   };
 }

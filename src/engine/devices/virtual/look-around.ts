@@ -1,0 +1,34 @@
+import type { Objective } from "../../../shared/domain/devices.ts";
+import { um } from "../../../shared/units.ts";
+import type { Surroundings } from "./devices/virtual-camera.ts";
+import type { VisibleNeighbours } from "./neighbours.ts";
+import { pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH } from "./optics/optics.ts";
+import type { Exposure } from "./sensor/exposure.ts";
+
+/** The world during an exposure that began at `startMs` and has just ended: what it shows, and what its frame says of itself. */
+export function lookAround(neighbours: VisibleNeighbours, startMs: number, endMs: number, settings: Exposure["settings"]): Surroundings {
+  const middleMs = (startMs + endMs) / 2;
+  const stage = neighbours.stageAt(middleMs);
+  const focus = neighbours.focusAt(middleMs);
+  const light = neighbours.light();
+  const { shown, told, isScaleKnown } = neighbours.lens();
+  const hasStood = neighbours.hasStoodSince(startMs);
+  const shift = shown === undefined ? { x: 0, y: 0 } : roiShiftUm(shown, settings);
+  return {
+    scene: { axisUm: stage.trueUm, focusUm: focus.trueUm, objective: shown, lightPercent: light.truePercent },
+    told: {
+      settled: hasStood,
+      ...(stage.toldUm === undefined ? {} : { stagePositionUm: { x: um(stage.toldUm.x + shift.x), y: um(stage.toldUm.y + shift.y) } }),
+      ...(focus.toldUm === undefined ? {} : { focusPositionUm: focus.toldUm }),
+      ...(light.toldPercent === undefined ? {} : { lightPercent: light.toldPercent }),
+      ...(told === undefined ? {} : { objectiveId: told.id }),
+      ...(shown === undefined || !isScaleKnown ? {} : { pixelSizeUm: pixelSizeUm(shown, settings.binning) }),
+    },
+  };
+}
+
+/** How far the middle of the region of interest lies from the optical axis, um. */
+function roiShiftUm(objective: Objective, { roi }: Exposure["settings"]): { x: number; y: number } {
+  const pixelUm = pixelSizeUm(objective, 1);
+  return { x: (roi.offsetX + roi.width / 2 - SENSOR_WIDTH / 2) * pixelUm, y: (roi.offsetY + roi.height / 2 - SENSOR_HEIGHT / 2) * pixelUm };
+}

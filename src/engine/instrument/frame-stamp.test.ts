@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { createManualClock } from "../../core/testing/manual-clock.ts";
+import type { DeviceStatus } from "../../shared/domain/devices.ts";
+import type { CapturedHeader } from "../../shared/domain/frame.ts";
+import { um } from "../../shared/units.ts";
+import { VirtualStage } from "../devices/virtual/devices/virtual-stage.ts";
+import { STAGE_AXIS } from "../devices/virtual/mechanics/default-axes.ts";
+import { createVirtualMicroscope } from "../devices/virtual/virtual-microscope.ts";
+import { createFrameStamp } from "./frame-stamp.ts";
+
+/** What a camera says that knows nothing of what is beside it. */
+const CAPTURED: CapturedHeader = { cameraId: "c", deviceSequence: 1, deviceTimeMs: 0, hostTimeMs: 0, width: 4, height: 3, pixelFormat: "Mono8", exposureMs: 5, status: "complete" };
+
+class FaultedStage extends VirtualStage {
+  override status(): DeviceStatus {
+    return { ...super.status(), state: "faulted" };
+  }
+}
+
+describe("the stamp on frames of a camera that knows nothing of what is beside it", () => {
+  it("tells where the devices stand that are at work, and nothing of those that are unplugged", async () => {
+    const clock = createManualClock();
+    const microscope = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });
+    const stamp = createFrameStamp(microscope, clock);
+    const now = () => stamp.stamp({ ...CAPTURED, hostTimeMs: clock.nowMs() });
+
+    const before = now();
+    for (const key of ["stagePositionUm", "focusPositionUm", "objectiveId", "lightPercent"]) expect(before).not.toHaveProperty(key);
+
+    await microscope.connect();
+    const move = microscope.stage.moveTo({ x: um(300), y: um(40) });
+    await clock.advance(20);
+    expect(now().settled).toBe(false);
+    await clock.advance(1000);
+    await move;
+    const settings = stamp.settings();
+    expect(settings).toMatchObject({ objective: { id: "40x" }, lightPercent: 50 });
+    expect(now()).toMatchObject({ settled: true, stagePositionUm: { x: 300, y: 40 }, focusPositionUm: 0, objectiveId: "40x", lightPercent: 50, settingsHash: settings.settingsHash });
+
+    for (const device of [microscope.stage, microscope.focus, microscope.light, microscope.turret]) device.faults.next("disconnect");
+    const after = now();
+    for (const key of ["stagePositionUm", "focusPositionUm", "objectiveId", "lightPercent"]) expect(after).not.toHaveProperty(key);
+    expect(after.settingsHash).not.toBe(settings.settingsHash);
+    expect(stamp.settings()).not.toHaveProperty("lightPercent");
+
+    stamp.dispose();
+    await microscope.dispose();
+  });
+
+  it("takes axes that are faulted for moving: nobody knows whether they stand", async () => {
+    const clock = createManualClock();
+    const microscope = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });
+    const stage = new FaultedStage(clock, STAGE_AXIS, microscope.stage.softLimits());
+    const stamp = createFrameStamp({ ...microscope, stage }, clock);
+    await clock.advance(100);
+    const header = stamp.stamp({ ...CAPTURED, hostTimeMs: clock.nowMs() });
+    expect(stage.isMoving()).toBe(false);
+    expect(header.settled).toBe(false);
+    expect(header).not.toHaveProperty("stagePositionUm");
+    stamp.dispose();
+    await stage.dispose();
+    await microscope.dispose();
+  });
+});
