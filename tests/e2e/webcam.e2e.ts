@@ -1,5 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
+import type { ElectronApplication } from "@playwright/test";
 import { readOmeTiff } from "../../src/engine/session/ome-tiff.ts";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
 import { ask, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
@@ -56,6 +57,42 @@ test("a webcam is a camera: live, set, a field kept and verified, and back after
   // Chromium's fake picture: saturated green ground, and a turning white disk that covers part of it.
   expect(picture.pixels.byteLength).toBe(1280 * 720 * 3);
   expect(new Set(picture.pixels).size).toBeGreaterThan(8);
+});
+
+/** Ends Chromium's video capture service, which every track comes from: to the page its track ends, as when the cable comes out. */
+async function endTracks(app: ElectronApplication): Promise<void> {
+  await expect(async () => {
+    const pid = await app.evaluate(({ app: main }) => main.getAppMetrics().find(({ serviceName }) => serviceName === "video_capture.mojom.VideoCaptureService")?.pid);
+    if (pid === undefined) throw new Error("no process captures video");
+    process.kill(pid, "SIGKILL");
+  }).toPass({ timeout: 30_000 });
+}
+
+test("a webcam whose track ends is named as gone, and taken up again with its settings, each time", async ({ launch }) => {
+  test.slow();
+  const { app, page, dataDir } = await launch({ args: ["--camera=webcam:FAKE_DEVICE_0", ...FAKE_DEVICES], expectedErrors: [/VideoFrame was garbage collected/] });
+  await expect.poll(async () => (await snapshotOf(page)).acquisition, { timeout: 60_000 }).toBe("running");
+  await ask(page, "camera.apply", { exposureMs: 3.5, frameRate: 15 });
+  await ask(page, "camera.setControl", { id: "zoom", value: 200 });
+  await startSession(page, "webcam");
+  const linesWith = async (pattern: RegExp): Promise<number> => (await ask(page, "log.recent", {})).filter(({ text }) => pattern.test(text)).length;
+  const capturePage = app.windows().find((window) => window.url() === CAPTURE_PAGE);
+  expect(capturePage).toBeDefined();
+  for (const time of [1, 2]) {
+    await endTracks(app);
+    await expect.poll(() => linesWith(/Camera disconnected \(FAKE_DEVICE_0: it was unplugged or taken away\)/iu), { timeout: 30_000 }).toBe(time);
+    await expect.poll(() => linesWith(/Camera is back/u), { timeout: 60_000 }).toBe(time);
+    const before = (await snapshotOf(page)).ledger.recorded;
+    await expect.poll(async () => (await snapshotOf(page)).ledger.recorded, { timeout: 30_000 }).toBeGreaterThan(before + 5);
+    expect((await snapshotOf(page)).camera?.settings).toMatchObject({ exposureMs: 3.5, frameRate: 15 });
+    expect((await ask(page, "camera.controls", {})).find(({ id }) => id === "zoom")).toMatchObject({ value: 200 });
+    expect((await ask(page, "field.keep", {})).header).toMatchObject({ width: 1280, height: 720, exposureMs: 3.5, cameraId: "webcam:FAKE_DEVICE_0" });
+  }
+  // It was the track that ended, not its page: that one is the same.
+  expect(app.windows().find((window) => window.url() === CAPTURE_PAGE)).toBe(capturePage);
+  const { name } = await ask(page, "session.finish", {});
+  expect(await verifySession(path.join(dataDir, name))).toMatchObject({ ok: true, sealed: true, files: 2 });
+  expect(await readFile(path.join(dataDir, name, "log.jsonl"), "utf8")).toMatch(/it was unplugged or taken away/u);
 });
 
 test("a webcam that sends what cannot be read says so, counts every frame, and keeps the app alive", async ({ launch }) => {

@@ -60,8 +60,8 @@ parentPort.on("message", () => {
   await instrument.start();
   await instrument.startSession({ operator: "Ada", specimenId: "replayed", note: "" });
   const said = (): string => instrument.recentLog().map(({ text }) => text).join("\n");
-  await vi.waitFor(() => { expect(said()).toMatch(/Camera faulted\. Reconnecting[^]*Camera is back/u); }, { timeout: 120_000 });
-  expect(alerts).toContain("Camera faulted. Reconnecting...");
+  await vi.waitFor(() => { expect(said()).toMatch(/Camera faulted \(.*\)\. Reconnecting[^]*Camera is back/u); }, { timeout: 120_000 });
+  expect(alerts).toContainEqual(expect.stringMatching(/^Camera faulted \(.+: .+\)\. Reconnecting\.\.\.$/u));
 
   const produced = instrument.snapshot().ledger.produced;
   await vi.waitFor(() => {

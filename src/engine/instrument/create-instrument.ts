@@ -80,7 +80,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   router.onDidFault(({ error }) => { log.say("error", describeError(error)); });
   const runner = createAcquisitionRunner({ camera, clock });
   runner.onDidEvent((event) => {
-    const words = describeRunnerEvent(event);
+    const words = describeRunnerEvent(event, camera.status());
     if (words !== undefined) tell(words.tone, words.text);
   });
   const motion = createStageAndFocus({ microscope, router, clock, tell });
