@@ -3,7 +3,7 @@
  *
  *   node scripts/fuzz-gigevision.mjs [--cases 100000] [--seed 1]
  *
- * Exit 0 when every case ended as it must.
+ * `--cases` of each of these. Exit 0 when every case ended as it must.
  */
 import { runFuzz } from "./lib/fuzz.mjs";
 

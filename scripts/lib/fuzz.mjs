@@ -4,7 +4,7 @@ import { loadCampaign } from "./campaign.mjs";
 import { script } from "./script.mjs";
 
 /**
- * Takes `--cases` (100000) and `--seed` (1) from the command line; ends the process with 0 when every case ended as it must.
+ * Takes `--cases` of each part (100000) and `--seed` (1) from the command line; ends the process with 0 when every case ended as it must.
  *
  * @param {string} name folder of tests/campaigns with a fuzz.ts
  */

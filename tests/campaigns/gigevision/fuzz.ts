@@ -9,16 +9,14 @@ import {
 } from "../../../src/engine/devices/drivers/gigevision/control/gvcp.ts";
 import { createBlockQueue } from "../../../src/engine/devices/drivers/gigevision/stream/block-queue.ts";
 import { readLeader, readPacket, writeImageLeader, writePacket, writeTrailer } from "../../../src/engine/devices/drivers/gigevision/stream/gvsp.ts";
-import { OcularError } from "../../../src/shared/errors.ts";
-import { settled, valueOf } from "../../lab/genicam/settled.ts";
-import type { ReplyFault } from "../../lab/gigevision/faults.ts";
-import { gigeLabCamera } from "../../lab/gigevision/lab-camera.ts";
+import { GIGE_VISION } from "../../lab/genicam/transports.ts";
 import { createFuzzCampaign, type FuzzReport } from "../fuzz-campaign.ts";
+import { conversationsOver } from "../genicam/conversations.ts";
 
 /** Runs the whole campaign. @throws Error with the counterexample when a case ends otherwise than it must */
 export async function fuzz(cases: number, seed: number): Promise<readonly FuzzReport[]> {
   const campaign = createFuzzCampaign(cases, seed);
-  await campaign.part("packets", 0.4, fc.uint8Array({ maxLength: 300 }), (noise) => {
+  await campaign.part("packets", fc.uint8Array({ maxLength: 300 }), (noise) => {
     decodeReply(noise, GVCP.readMemory, 1);
     decodeReply(encodeReply(GVCP.readMemory + 1, 1, 0, noise).map((byte, at) => (at === noise.length % 8 ? byte ^ 1 : byte)), GVCP.readMemory, 1);
     const command = decodeCommand(noise) ?? decodeCommand(Uint8Array.of(0x42, 0x11, 0, GVCP.packetResend, noise.length >> 8, noise.length & 255, 0, 1, ...noise));
@@ -30,7 +28,7 @@ export async function fuzz(cases: number, seed: number): Promise<readonly FuzzRe
   });
   const word = fc.integer({ min: 0, max: 0xffff_ffff });
   const trip = fc.record({ id: fc.integer({ min: 1, max: 0xffff }), address: word, words: fc.array(word, { minLength: 1, maxLength: 100 }), block: fc.integer({ min: 1, max: 0xffff }), first: fc.integer({ min: 0, max: 0xffffff }), isExtended: fc.boolean() });
-  await campaign.part("round trips", 0.1, trip, ({ id, address, words, block, first, isExtended }) => {
+  await campaign.part("round trips", trip, ({ id, address, words, block, first, isExtended }) => {
     const bytes = new Uint8Array(new Uint32Array(words).buffer);
     const written = decodeCommand(encodeWriteMemory(id, address, bytes));
     if (written?.requestId !== id || Buffer.compare(written.payload.subarray(4), bytes) !== 0) throw new Error("a write came back otherwise");
@@ -40,18 +38,10 @@ export async function fuzz(cases: number, seed: number): Promise<readonly FuzzRe
     const asked = command === undefined ? undefined : decodePacketResend(command);
     if (JSON.stringify(asked) !== JSON.stringify(request)) throw new Error("a request for packets came back otherwise");
   });
-  await campaign.part("streams", 0.49, streams(), accountFor);
-  const faults = fc.array(fc.constantFrom<ReplyFault>("none", "requestId", "ackId", "cut", "empty", "noise", "twice", "stale", "foreign", "busy", "error", "pending"), { maxLength: 40 });
-  await campaign.part("conversations", 0.01, faults, async (replies) => {
-    const { camera, clock, model } = await gigeLabCamera();
-    await valueOf(clock, camera.connect());
-    model.faults.replies.push(...replies);
-    const { value, error } = await settled(clock, camera.applySettings({ exposureMs: 7 }));
-    if (value === undefined && !(error instanceof OcularError)) throw error;
-    if (value !== undefined && value.exposureMs !== 7) throw new Error(`the exposure came back as ${value.exposureMs} ms`);
-    model.faults.replies.length = 0;
-    await camera.dispose();
-  });
+  await campaign.part("streams", streams(), accountFor);
+  const conversations = conversationsOver(GIGE_VISION);
+  await campaign.part("conversations", conversations.values, conversations.check);
+  await conversations.end();
   return campaign.reports;
 }
 

@@ -11,14 +11,17 @@ import { GenicamError } from "../../../src/engine/devices/genicam/genicam-error.
 import { createNodeMap } from "../../../src/engine/devices/genicam/map/node-map.ts";
 import { createMemoryPort } from "../../../src/engine/devices/genicam/testing/memory-port.ts";
 import { readChunks } from "../../../src/engine/devices/genicam/chunks.ts";
-import { findTrailer, readLeader } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
+import { createBlockAssembler } from "../../../src/engine/devices/drivers/usb3vision/stream/block-assembler.ts";
+import { findTrailer, PAYLOAD_IMAGE, PAYLOAD_IMAGE_WITH_CHUNKS, readLeader, writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
 import { cameraXml } from "../../lab/genicam/camera-xml.ts";
+import { USB3_VISION } from "../../lab/genicam/transports.ts";
 import { createFuzzCampaign, type FuzzReport } from "../fuzz-campaign.ts";
+import { conversationsOver } from "../genicam/conversations.ts";
 
 /** Runs the whole campaign. @throws Error with the counterexample when a case ends otherwise than it must */
 export async function fuzz(cases: number, seed: number): Promise<readonly FuzzReport[]> {
   const campaign = createFuzzCampaign(cases, seed);
-  await campaign.part("packets", 0.5, fc.uint8Array({ maxLength: 128 }), (noise) => {
+  await campaign.part("packets", fc.uint8Array({ maxLength: 128 }), (noise) => {
     decodeReply(noise, READ_COMMAND, 1);
     decodeReply(encodeReply(READ_COMMAND + 1, 1, 0, noise).map((byte, at) => (at === noise.length % 12 ? byte ^ 1 : byte)), READ_COMMAND, 1);
     decodeCommand(noise);
@@ -26,16 +29,94 @@ export async function fuzz(cases: number, seed: number): Promise<readonly FuzzRe
     findTrailer(noise, undefined);
     readChunks(noise, noise.length);
   });
+  await campaign.part("streams", streams(), accountFor);
+  const conversations = conversationsOver(USB3_VISION);
+  await campaign.part("conversations", conversations.values, conversations.check);
+  await conversations.end();
   const words = fc.array(fc.constantFrom("1", "0", "3.5", "X", "Y", "0xFF", "(", ")", "+", "-", "*", "/", "%", "**", "<<", ">>", "?", ":", "=", "<>", "&&", "||", "~", "SIN", "ROUND", ","), { maxLength: 40 });
-  await campaign.part("formulas", 0.3, words, (text) => {
+  await campaign.part("formulas", words, (text) => {
     genicamOnly(() => evaluateFormula(parseFormula(text.join(" ")), "integer", () => 3n));
     genicamOnly(() => evaluateFormula(parseFormula(text.join("")), "float", () => 0.5));
   });
-  await campaign.part("node maps", 0.19, hostileNodes(), useMap);
+  await campaign.part("node maps", hostileNodes(), useMap);
   const xml = cameraXml("usb3vision");
   const cut = fc.record({ at: fc.nat(xml.length), length: fc.nat(60), insert: fc.constantFrom("", "<", ">", "&x;", "\"", "</Integer>", "<Group>", "]]>", "\u0000", "0x", "pValue") });
-  await campaign.part("damaged descriptions", 0.01, cut, ({ at, length, insert }) => useMap(xml.slice(0, at) + insert + xml.slice(at + length)));
+  await campaign.part("damaged descriptions", cut, ({ at, length, insert }) => useMap(xml.slice(0, at) + insert + xml.slice(at + length)));
   return campaign.reports;
+}
+
+/** One transfer of a stream, and whether a short packet ended it. */
+interface Transfer {
+  readonly bytes: Uint8Array;
+  readonly isShort: boolean;
+}
+
+const PICTURE = { width: 20, height: 15 } as const;
+const PICTURE_BYTES = PICTURE.width * PICTURE.height;
+const MAX_PAYLOAD_BYTES = 512;
+
+/** Leaders, payload and trailers of a few blocks in any order, some cut, some changed, and noise between them. */
+function streams(): fc.Arbitrary<readonly Transfer[]> {
+  const blockId = fc.oneof(fc.bigInt({ min: 0n, max: 8n }), fc.bigInt({ min: 0n, max: 8n }), fc.constantFrom(1_000_000n, 2n ** 63n, 2n ** 64n - 1n));
+  const payloadType = fc.oneof({ weight: 8, arbitrary: fc.constant(PAYLOAD_IMAGE) }, { weight: 1, arbitrary: fc.constantFrom(PAYLOAD_IMAGE_WITH_CHUNKS, 0x4000, 0xffff) });
+  const leader = fc.tuple(blockId, payloadType).map(([id, type]) => writeLeader({
+    blockId: id, payloadType: type, timestampNs: 1n, image: { pixelFormat: 0x01080001, ...PICTURE, offsetX: 0, offsetY: 0, linePadding: 0 },
+  }));
+  const validBytes = fc.oneof({ weight: 8, arbitrary: fc.constant(BigInt(PICTURE_BYTES)) }, { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 2n ** 64n - 1n) });
+  const status = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(0xa100, 0xa101, 0xffff) });
+  const trailer = fc.tuple(blockId, validBytes, status).map(([id, valid, code]) => writeTrailer({ blockId: id, validBytes: valid, status: code, height: PICTURE.height }));
+  const payload = fc.constantFrom(PICTURE_BYTES, PICTURE_BYTES, PICTURE_BYTES, 100, 0, MAX_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES + 1).map((length) => new Uint8Array(length));
+  const whole = fc.oneof({ weight: 6, arbitrary: leader }, { weight: 6, arbitrary: payload }, { weight: 6, arbitrary: trailer }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 80 }) });
+  const glued = fc.tuple(payload, trailer).map((pieces) => new Uint8Array(Buffer.concat(pieces)));
+  const flipped = fc.tuple(whole, fc.nat(60), fc.integer({ min: 1, max: 255 })).map(([bytes, at, mask]) => bytes.map((byte, index) => (index === at ? byte ^ mask : byte)));
+  const cut = fc.tuple(whole, fc.nat(60)).map(([bytes, length]) => bytes.subarray(0, length));
+  const bytes = fc.oneof({ weight: 12, arbitrary: whole }, { weight: 2, arbitrary: glued }, { weight: 1, arbitrary: flipped }, { weight: 1, arbitrary: cut });
+  /** Three transfers that belong together, so that frames come of it too. */
+  const block = fc.bigInt({ min: 0n, max: 12n }).map((id): readonly Transfer[] => [
+    writeLeader({ blockId: id, payloadType: PAYLOAD_IMAGE, timestampNs: 1n, image: { pixelFormat: 0x01080001, ...PICTURE, offsetX: 0, offsetY: 0, linePadding: 0 } }),
+    new Uint8Array(PICTURE_BYTES), writeTrailer({ blockId: id, validBytes: BigInt(PICTURE_BYTES), status: 0, height: PICTURE.height }),
+  ].map((each) => ({ bytes: each, isShort: true })));
+  const single = fc.record({ bytes, isShort: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) }).map((transfer): readonly Transfer[] => [transfer]);
+  return fc.array(fc.oneof({ weight: 6, arbitrary: single }, { weight: 1, arbitrary: block }), { maxLength: 50 }).map((groups) => groups.flat());
+}
+
+/** Plays a stream; every number must end as one frame or one loss, in order, and every place given out must come back. */
+function accountFor(transfers: readonly Transfer[]): void {
+  let open = 0;
+  let accounted = 0;
+  let asked = 0;
+  const assembler = createBlockAssembler({
+    maxPayloadBytes: MAX_PAYLOAD_BYTES, firstSequence: 0,
+    open(leader) {
+      asked += 1;
+      if (leader.image === undefined) return "incomplete";
+      if (asked % 7 === 0) return "no-buffer";
+      open += 1;
+      let taken = 0;
+      return {
+        push(piece) {
+          const used = Math.min(piece.length, PICTURE_BYTES - taken);
+          taken += used;
+          return used;
+        },
+        isComplete: () => taken === PICTURE_BYTES,
+        abandon: () => void (open -= 1),
+        deliver(sequence) {
+          open -= 1;
+          if (sequence !== accounted) throw new Error(`frame ${sequence} came with ${accounted} accounted for`);
+          accounted += 1;
+        },
+      };
+    },
+    lose: (count) => void (accounted += count),
+  });
+  for (const { bytes, isShort } of transfers) {
+    assembler.take(bytes, isShort);
+    if (open > 1) throw new Error("a second picture was begun before the first had ended");
+  }
+  assembler.break();
+  if (open !== 0) throw new Error(`${open} places did not come back`);
+  if (accounted !== assembler.nextSequence()) throw new Error(`${assembler.nextSequence()} blocks, ${accounted} accounted for`);
 }
 
 /** Small maps of nodes that refer to each other at random: circles, missing nodes, wrong kinds. */

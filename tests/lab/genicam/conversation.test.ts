@@ -1,46 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { ManualClock } from "../../../src/core/testing/manual-clock.ts";
-import type { GenicamCamera } from "../../../src/engine/devices/genicam/camera/genicam-camera.ts";
 import { Transcript } from "../../../src/engine/devices/transports/transcript.ts";
-import { gigeLabCamera } from "../gigevision/lab-camera.ts";
-import { labCamera } from "../usb3vision/lab-camera.ts";
+import type { GenicamRig } from "./rig.ts";
 import { REG } from "./sensor-map.ts";
 import { settled, valueOf } from "./settled.ts";
-
-interface Talking {
-  readonly camera: GenicamCamera;
-  readonly clock: ManualClock;
-  readonly faults: { readonly replies: string[]; deafMs: number };
-  readonly dispose: () => Promise<void>;
-}
+import { CAMERA_TRANSPORTS } from "./transports.ts";
 
 const address = (register: number): string => `0x${register.toString(16)}`;
 
-const TRANSPORTS: readonly { readonly name: string; readonly open: (transcript: Transcript) => Promise<Talking>; readonly bytesOf7000: string }[] = [
-  {
-    name: "USB3 Vision", bytesOf7000: "00 00 00 00 00 58 bb 40",
-    open: async (transcript) => {
-      const { camera, clock, model } = await labCamera({ transcript });
-      return { camera, clock, faults: model.faults, dispose: () => camera.dispose() };
-    },
-  },
-  {
-    name: "GigE Vision", bytesOf7000: "40 bb 58 00 00 00 00 00",
-    open: async (transcript) => {
-      const { camera, clock, model } = await gigeLabCamera({ transcript });
-      return { camera, clock, faults: model.faults, dispose: async () => {
-        await camera.dispose();
-        model.powerOff();
-        await clock.advance(0);
-      } };
-    },
-  },
-];
+describe.each(CAMERA_TRANSPORTS)("the conversation with a $name camera", ({ open, isLittleEndian }) => {
+  const bytesOf7000 = isLittleEndian ? "00 00 00 00 00 58 bb 40" : "40 bb 58 00 00 00 00 00";
 
-describe.each(TRANSPORTS)("the conversation with a $name camera", ({ open, bytesOf7000 }) => {
-  const talk = async (): Promise<Talking & { readonly since: () => string[] }> => {
+  const talk = async (): Promise<GenicamRig & { readonly since: () => string[] }> => {
     const transcript = new Transcript();
-    const talking = await open(transcript);
+    const talking = await open({ transcript });
     await valueOf(talking.clock, talking.camera.connect());
     let told = 0;
     return { ...talking, since: () => {
@@ -51,7 +23,7 @@ describe.each(TRANSPORTS)("the conversation with a $name camera", ({ open, bytes
   };
 
   it("has each register that is written and read, with address, value, status and time", async () => {
-    const { camera, clock, since, dispose } = await talk();
+    const { camera, clock, since, end } = await talk();
     const opening = since();
     // The description comes in pieces, of which the beginning is shown.
     expect(opening.some((line) => /^< ok: 50 4b 03 04 .* \.\.\. of \d+ bytes, \d+\.\d ms$/u.test(line))).toBe(true);
@@ -62,11 +34,11 @@ describe.each(TRANSPORTS)("the conversation with a $name camera", ({ open, bytes
     expect(said[written + 1]).toMatch(/^< ok, \d+\.\d ms$/u);
     const read = said.indexOf(`> read 8 bytes at ${address(REG.exposure)}`);
     expect(said[read + 1]).toMatch(new RegExp(`^< ok: ${bytesOf7000}, \\d+\\.\\d ms$`, "u"));
-    await dispose();
+    await end();
   });
 
   it("tells how often a command went out, that patience was asked for, and what was got over on the way", async () => {
-    const { camera, clock, faults, since, dispose } = await talk();
+    const { camera, clock, faults, since, end } = await talk();
     since();
     faults.replies.push("none");
     await valueOf(clock, camera.applySettings({ exposureMs: 7 }));
@@ -77,11 +49,11 @@ describe.each(TRANSPORTS)("the conversation with a $name camera", ({ open, bytes
     faults.replies.push("busy");
     await valueOf(clock, camera.applySettings({ exposureMs: 9 }));
     expect(since().join("\n")).toMatch(/^< ok.* ms, sent 2 times, on the way 0x8007 \(the device is busy\)$/mu);
-    await dispose();
+    await end();
   });
 
   it("has refusals with their status, and what nobody answered", async () => {
-    const { camera, clock, faults, since, dispose } = await talk();
+    const { camera, clock, faults, since, end } = await talk();
     since();
     faults.replies.push(...Array.from({ length: 9 }, () => "error"));
     await settled(clock, camera.applySettings({ gainDb: 3 }));
@@ -91,20 +63,20 @@ describe.each(TRANSPORTS)("the conversation with a $name camera", ({ open, bytes
     await settled(clock, camera.applySettings({ gainDb: 4 }));
     expect(since().join("\n")).toMatch(/^# .*, \d+\.\d ms, sent \d+ times$/mu);
     await clock.advance(3000);
-    await dispose();
+    await end();
   });
 
   it("is silent while nobody asks anything, and keeps no more than it can hold", async () => {
-    const { clock, since, dispose } = await talk();
+    const { clock, since, end } = await talk();
     since();
     await clock.advance(10_000);
     expect(since()).toEqual([]);
-    await dispose();
+    await end();
     const small = new Transcript(10);
-    const crowded = await open(small);
+    const crowded = await open({ transcript: small });
     await valueOf(crowded.clock, crowded.camera.connect());
     expect(small.entries()).toHaveLength(10);
     expect(small.dropped).toBeGreaterThan(0);
-    await crowded.dispose();
+    await crowded.end();
   });
 });

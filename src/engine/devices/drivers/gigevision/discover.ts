@@ -5,7 +5,7 @@ import { GenicamError } from "../../genicam/genicam-error.ts";
 import { broadcastAddress, type DatagramNet, type DatagramSocket, isSameNetwork, type NetworkInterface } from "../../transports/gige/datagrams.ts";
 import type { Transcript } from "../../transports/transcript.ts";
 import { gigeErrorAsOcular } from "./camera/gige-errors.ts";
-import { openGigeCamera } from "./camera/open-camera.ts";
+import { MOST_FREE_MS, openGigeCamera } from "./camera/open-camera.ts";
 import { type DeviceNames, readDeviceNames } from "./control/bootstrap.ts";
 import { decodeReply, encodeDiscovery, GVCP, GVCP_PORT } from "./control/gvcp.ts";
 
@@ -64,6 +64,8 @@ export function createGigeVisionCamera(options: {
     return found.find((camera) => isWanted(camera.identity));
   };
   let wasLost = false;
+  /** When we last let it go. That word may be lost on the way, as every datagram. */
+  let endedMs = Number.NEGATIVE_INFINITY;
   return new GenicamCamera({
     identity, clock,
     transport: {
@@ -72,7 +74,9 @@ export function createGigeVisionCamera(options: {
         if (found === undefined) return undefined;
         const { address, localAddress, isReachable, identity: { model } } = found;
         if (!isReachable) throw new GenicamError("transport", "", notReachable(address, localAddress));
-        const link = await openGigeCamera({ address, localAddress, model, mayStillBeOurs: wasLost, transcript }, net, clock, own);
+        const mayStillBeOurs = wasLost || clock.nowMs() - endedMs < MOST_FREE_MS;
+        const didEnd = (): void => void (endedMs = clock.nowMs());
+        const link = await openGigeCamera({ address, localAddress, model, mayStillBeOurs, didEnd, transcript }, net, clock, own);
         wasLost = false;
         link.onDidLose(() => void (wasLost = true));
         return link;

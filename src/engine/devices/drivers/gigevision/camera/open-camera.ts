@@ -24,13 +24,16 @@ export interface CameraPlace {
   readonly model: string;
   /** Where the conversation is written down. */
   readonly transcript?: Transcript | undefined;
-  /** It was ours and was lost: until its heartbeat has ended it still believes that it obeys us. */
+  /** It was ours and was lost, or we let it go just now: until its heartbeat has ended it may still believe that it obeys us. */
   readonly mayStillBeOurs: boolean;
+  /** It was asked to be ours and has been let go again, if it heard that. */
+  readonly didEnd: () => void;
 }
 
-/** Pauses between looks whether a camera that was ours has noticed that we were gone, and how long that may take. */
+/** Pauses between looks whether a camera that was ours has noticed that we are gone. */
 const FREE_POLL_MS = 200;
-const MOST_FREE_MS = 4000;
+/** How long that may take: cameras let go 3 s after the last word by default. */
+export const MOST_FREE_MS = 4000;
 
 /**
  * Takes control of a camera, reads its description and keeps it ours by a heartbeat. A camera that fails on the way is
@@ -39,12 +42,13 @@ const MOST_FREE_MS = 4000;
  * @throws DatagramError, GenicamError (CameraTakenError when it obeys another program), or the signal's reason
  */
 export async function openGigeCamera(place: CameraPlace, net: DatagramNet, clock: Clock, options: PortOptions): Promise<CameraLink> {
-  const { address, localAddress, model, mayStillBeOurs, transcript } = place;
+  const { address, localAddress, model, mayStillBeOurs, didEnd, transcript } = place;
   const channel = await openControlChannel({ net, clock, address, localAddress, transcript });
   const lost = createEmitter<string>();
   let endHeartbeat = (): void => undefined;
   let stream: NetworkStream | undefined;
   let isThere = true;
+  let wasAsked = false;
 
   const close = async (): Promise<void> => {
     endHeartbeat();
@@ -53,10 +57,14 @@ export async function openGigeCamera(place: CameraPlace, net: DatagramNet, clock
     // Whoever waits for an answer to the last word waits for a camera that may be gone; one that does not hear it lets go by its heartbeat.
     if (isThere) await channel.writeUnanswered(GVBS.privilege, PRIVILEGE.none).catch(() => undefined);
     await channel.close();
+    if (wasAsked) didEnd();
   };
 
   try {
-    await takeControl(channel, clock, mayStillBeOurs ? MOST_FREE_MS : 0, options);
+    await untilFree(channel, clock, mayStillBeOurs ? MOST_FREE_MS : 0, options);
+    // From here on it may be ours, even where the answer says otherwise or does not come.
+    wasAsked = true;
+    await takeControl(channel, options);
     endHeartbeat = startHeartbeat(channel, clock, (reason) => {
       isThere = false;
       lost.emit(reason);
@@ -81,8 +89,8 @@ export async function openGigeCamera(place: CameraPlace, net: DatagramNet, clock
   }
 }
 
-async function takeControl(channel: ControlChannel, clock: Clock, patienceMs: number, options: PortOptions): Promise<void> {
-  // Asked first, for a camera that obeys another may leave our command unanswered.
+/** A camera that obeys another may leave our command unanswered: it is asked first. */
+async function untilFree(channel: ControlChannel, clock: Clock, patienceMs: number, options: PortOptions): Promise<void> {
   const isFree = async (): Promise<boolean> => {
     const present = await channel.read(BigInt(GVBS.privilege), 4, options);
     return ((present[3] ?? 0) & (PRIVILEGE.control | PRIVILEGE.exclusive)) === 0;
@@ -91,6 +99,9 @@ async function takeControl(channel: ControlChannel, clock: Clock, patienceMs: nu
     if (clock.nowMs() - startedMs >= patienceMs) throw new CameraTakenError();
     await clock.delay(FREE_POLL_MS, options.signal);
   }
+}
+
+async function takeControl(channel: ControlChannel, options: PortOptions): Promise<void> {
   try {
     await channel.write(BigInt(GVBS.privilege), words(PRIVILEGE.control), options);
   } catch (error) {
