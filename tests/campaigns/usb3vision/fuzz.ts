@@ -12,7 +12,8 @@ import { createNodeMap } from "../../../src/engine/devices/genicam/map/node-map.
 import { createMemoryPort } from "../../../src/engine/devices/genicam/testing/memory-port.ts";
 import { readChunks } from "../../../src/engine/devices/genicam/chunks.ts";
 import { createBlockAssembler } from "../../../src/engine/devices/drivers/usb3vision/stream/block-assembler.ts";
-import { findTrailer, PAYLOAD_IMAGE, PAYLOAD_IMAGE_WITH_CHUNKS, readLeader, writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
+import { findTrailer, readLeader, writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
+import { PAYLOAD_HAS_CHUNKS, PAYLOAD_IMAGE } from "../../../src/engine/devices/genicam/stream-leader.ts";
 import { cameraXml } from "../../lab/genicam/camera-xml.ts";
 import { USB3_VISION } from "../../lab/genicam/transports.ts";
 import { createFuzzCampaign, type FuzzReport } from "../fuzz-campaign.ts";
@@ -58,7 +59,7 @@ const MAX_PAYLOAD_BYTES = 512;
 /** Leaders, payload and trailers of a few blocks in any order, some cut, some changed, and noise between them. */
 function streams(): fc.Arbitrary<readonly Transfer[]> {
   const blockId = fc.oneof(fc.bigInt({ min: 0n, max: 8n }), fc.bigInt({ min: 0n, max: 8n }), fc.constantFrom(1_000_000n, 2n ** 63n, 2n ** 64n - 1n));
-  const payloadType = fc.oneof({ weight: 8, arbitrary: fc.constant(PAYLOAD_IMAGE) }, { weight: 1, arbitrary: fc.constantFrom(PAYLOAD_IMAGE_WITH_CHUNKS, 0x4000, 0xffff) });
+  const payloadType = fc.oneof({ weight: 8, arbitrary: fc.constant(PAYLOAD_IMAGE) }, { weight: 1, arbitrary: fc.constantFrom(PAYLOAD_IMAGE | PAYLOAD_HAS_CHUNKS, PAYLOAD_HAS_CHUNKS, 0xffff) });
   const leader = fc.tuple(blockId, payloadType).map(([id, type]) => writeLeader({
     blockId: id, payloadType: type, timestampNs: 1n, image: { pixelFormat: 0x01080001, ...PICTURE, offsetX: 0, offsetY: 0, linePadding: 0 },
   }));

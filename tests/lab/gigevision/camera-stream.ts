@@ -3,8 +3,9 @@ import { GVBS } from "../../../src/engine/devices/drivers/gigevision/control/boo
 import { STATUS } from "../../../src/engine/devices/drivers/gigevision/control/gvcp-status.ts";
 import type { ResendRequest } from "../../../src/engine/devices/drivers/gigevision/control/gvcp.ts";
 import {
-  EXTENDED_HEADER_BYTES, IP_UDP_BYTES, PAYLOAD_HAS_CHUNKS, PAYLOAD_IMAGE, type PacketFields, STANDARD_HEADER_BYTES, writeImageLeader, writePacket, writeTrailer,
+  EXTENDED_HEADER_BYTES, IP_UDP_BYTES, type PacketFields, STANDARD_HEADER_BYTES, writeImageLeader, writePacket, writeTrailer,
 } from "../../../src/engine/devices/drivers/gigevision/stream/gvsp.ts";
+import { PAYLOAD_HAS_CHUNKS, PAYLOAD_IMAGE } from "../../../src/engine/devices/genicam/stream-leader.ts";
 import { addressText } from "../../../src/engine/devices/transports/gige/datagrams.ts";
 import type { CameraMemory } from "../genicam/camera-memory.ts";
 import { createCameraSensor } from "../genicam/camera-sensor.ts";
@@ -92,7 +93,7 @@ export function createGigeStream(parts: GigeStreamParts): GigeStream {
     index += 1;
     const { width, height, pixelFormat, offsetX, offsetY } = exposing;
     const payload = sensor.payload(exposing);
-    const payloadType = fault === "noImage" ? 0x4000 : PAYLOAD_IMAGE | (sensor.hasChunks() ? PAYLOAD_HAS_CHUNKS : 0);
+    const payloadType = fault === "noImage" ? PAYLOAD_HAS_CHUNKS : PAYLOAD_IMAGE | (sensor.hasChunks() ? PAYLOAD_HAS_CHUNKS : 0);
     const packet = (packetId: number, format: PacketFields["format"], content: Uint8Array) => ({ blockId: id, packetId, isExtended, format, content });
     const leader = writeImageLeader({
       payloadType, timestampTicks: BigInt(Math.round(clock.nowMs() * 1e6)), pixelFormat: fault === "unknownFormat" ? 0x7fff_ffff : pixelFormat,

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../src/core/clock.ts";
-import { PAYLOAD_IMAGE, PAYLOAD_IMAGE_WITH_CHUNKS, writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
+import { writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
+import { PAYLOAD_HAS_CHUNKS, PAYLOAD_IMAGE } from "../../../src/engine/devices/genicam/stream-leader.ts";
 import type { CameraMemory } from "../genicam/camera-memory.ts";
 import { createCameraSensor } from "../genicam/camera-sensor.ts";
 import type { FrameSource } from "../genicam/frame-source.ts";
@@ -75,7 +76,7 @@ export function createCameraStream({ clock, source, memory, faults, onDidHaveDat
     const exposing = sensor.exposing(Number(id));
     const { width, height, pixelFormat, offsetX, offsetY } = exposing;
     const hasChunks = sensor.hasChunks();
-    const payloadType = fault === "noImage" ? 0x4000 : hasChunks ? PAYLOAD_IMAGE_WITH_CHUNKS : PAYLOAD_IMAGE;
+    const payloadType = fault === "noImage" ? PAYLOAD_HAS_CHUNKS : PAYLOAD_IMAGE | (hasChunks ? PAYLOAD_HAS_CHUNKS : 0);
     const leader = writeLeader({
       blockId: id, payloadType, timestampNs: BigInt(Math.round(clock.nowMs() * 1e6)),
       image: {

@@ -2,23 +2,8 @@ import type { CapturedHeader } from "../../../../shared/domain/frame.ts";
 import { frameBytes } from "../../../../shared/domain/pixel-layout.ts";
 import { formatOfCode, payloadImageBytes } from "../pixels/pfnc.ts";
 import { createPictureWriter } from "../pixels/picture-writer.ts";
+import type { PictureLeader } from "../stream-leader.ts";
 import type { StreamParts } from "./camera-link.ts";
-
-/** What a leader says of the picture behind it, whatever the transport. */
-export interface PictureLeader {
-  readonly payloadType: number;
-  /** Device clock, ns. */
-  readonly timestampNs: bigint;
-  /** Absent for payloads without a picture. */
-  readonly image?: {
-    /** PFNC code. */
-    readonly pixelFormat: number;
-    readonly width: number;
-    readonly height: number;
-    /** Bytes added to each line. */
-    readonly linePadding: number;
-  };
-}
 
 /** Where one picture goes while it comes. */
 export interface PictureTarget {

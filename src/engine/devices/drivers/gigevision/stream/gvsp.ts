@@ -1,5 +1,5 @@
 /** Packets of GVSP, GigE Vision's stream protocol, with standard and extended ids. Pure: bytes in, records out. */
-import type { PictureLeader } from "../../../genicam/camera/picture-target.ts";
+import { isImagePayload, LEADER_IMAGE_BYTES, type LeaderImage, type PictureLeader, readLeaderImage, writeLeaderImage } from "../../../genicam/stream-leader.ts";
 
 /** Of IP and UDP, which count into GigE Vision's packet size. */
 export const IP_UDP_BYTES = 28;
@@ -9,11 +9,7 @@ const EXTENDED = 0x80;
 
 const PACKET_FORMAT = { leader: 1, trailer: 2, payload: 3 } as const;
 const LEADER_BYTES = 12;
-const IMAGE_LEADER_BYTES = 36;
-
-export const PAYLOAD_IMAGE = 0x0001;
-/** Set in payload types with chunks behind the picture. */
-export const PAYLOAD_HAS_CHUNKS = 0x4000;
+const IMAGE_LEADER_BYTES = LEADER_BYTES + LEADER_IMAGE_BYTES;
 
 /** What every packet has. `blockId` counts from 1: to 65535 and round with standard ids. */
 export interface StreamPacket {
@@ -49,9 +45,8 @@ export function readLeader(content: Uint8Array, ticksPerSecond: bigint): Picture
   const payloadType = u16(content, 2);
   const ticks = (BigInt(u32(content, 4)) << 32n) | BigInt(u32(content, 8));
   const leader = { payloadType, timestampNs: (ticks * 1_000_000_000n) / ticksPerSecond };
-  const isImage = (payloadType & ~PAYLOAD_HAS_CHUNKS) === PAYLOAD_IMAGE;
-  if (!isImage || content.length < IMAGE_LEADER_BYTES) return leader;
-  return { ...leader, image: { pixelFormat: u32(content, 12), width: u32(content, 16), height: u32(content, 20), linePadding: u16(content, 32) } };
+  if (!isImagePayload(payloadType) || content.length < IMAGE_LEADER_BYTES) return leader;
+  return { ...leader, image: readLeaderImage(new DataView(content.buffer, content.byteOffset, content.byteLength), LEADER_BYTES, false) };
 }
 
 /** For device models and tests. */
@@ -83,15 +78,9 @@ export function writePacket({ status = 0, blockId, packetId, isExtended, format,
 }
 
 /** What a leader of an image has behind its header. */
-export interface ImageLeaderFields {
+export interface ImageLeaderFields extends LeaderImage {
   readonly payloadType: number;
   readonly timestampTicks: bigint;
-  readonly pixelFormat: number;
-  readonly width: number;
-  readonly height: number;
-  readonly offsetX: number;
-  readonly offsetY: number;
-  readonly linePadding: number;
 }
 
 export function writeImageLeader(fields: ImageLeaderFields): Uint8Array {
@@ -99,12 +88,7 @@ export function writeImageLeader(fields: ImageLeaderFields): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint16(2, fields.payloadType);
   view.setBigUint64(4, fields.timestampTicks);
-  view.setUint32(12, fields.pixelFormat);
-  view.setUint32(16, fields.width);
-  view.setUint32(20, fields.height);
-  view.setUint32(24, fields.offsetX);
-  view.setUint32(28, fields.offsetY);
-  view.setUint16(32, fields.linePadding);
+  writeLeaderImage(view, LEADER_BYTES, false, fields);
   return bytes;
 }
 

@@ -1,7 +1,8 @@
 import type { CameraLoss } from "../../../api/camera.ts";
 import { createPayloadSink, MOST_CHUNK_BYTES, type PayloadSink } from "../../../genicam/camera/payload-sink.ts";
 import type { OpenPicture, PictureTarget } from "../../../genicam/camera/picture-target.ts";
-import { PAYLOAD_HAS_CHUNKS, readLeader, type StreamPacket } from "./gvsp.ts";
+import { hasChunks } from "../../../genicam/stream-leader.ts";
+import { readLeader, type StreamPacket } from "./gvsp.ts";
 
 export interface BlockParts {
   readonly blockId: number;
@@ -152,7 +153,7 @@ export class OpenBlock {
     const target = open(leader);
     if (typeof target === "string") return this.lose(target);
     this.#target = target;
-    this.#sink = createPayloadSink(target, (leader.payloadType & PAYLOAD_HAS_CHUNKS) !== 0);
+    this.#sink = createPayloadSink(target, hasChunks(leader.payloadType));
     this.#drain();
   }
 

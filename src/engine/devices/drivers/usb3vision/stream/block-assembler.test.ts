@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBlockAssembler } from "./block-assembler.ts";
 import { readChunks } from "../../../genicam/chunks.ts";
-import { findTrailer, PAYLOAD_IMAGE, readLeader, writeLeader, writeTrailer } from "./stream-packets.ts";
+import { PAYLOAD_IMAGE } from "../../../genicam/stream-leader.ts";
+import { findTrailer, readLeader, writeLeader, writeTrailer } from "./stream-packets.ts";
 
 const PICTURE_BYTES = 3000;
 const image = { pixelFormat: 0x01080001, width: 60, height: 50, offsetX: 0, offsetY: 0, linePadding: 0 };

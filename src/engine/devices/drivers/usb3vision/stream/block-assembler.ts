@@ -1,7 +1,8 @@
 import type { CameraLoss } from "../../../api/camera.ts";
 import { createPayloadSink, MOST_CHUNK_BYTES, type PayloadSink } from "../../../genicam/camera/payload-sink.ts";
 import type { OpenPicture, PictureTarget } from "../../../genicam/camera/picture-target.ts";
-import { findTrailer, type Leader, PAYLOAD_IMAGE_WITH_CHUNKS, readLeader, type Trailer } from "./stream-packets.ts";
+import { hasChunks } from "../../../genicam/stream-leader.ts";
+import { findTrailer, type Leader, readLeader, type Trailer } from "./stream-packets.ts";
 
 export interface AssemblerParts {
   /** Payload bytes that a block has at most, as the stream was set up. */
@@ -82,7 +83,7 @@ export function createBlockAssembler(parts: AssemblerParts): BlockAssembler {
     const isOpen = typeof target !== "string";
     block = {
       leader, sequence: number, target: isOpen ? target : undefined, reason: isOpen ? undefined : target,
-      sink: isOpen ? createPayloadSink(target, leader.payloadType === PAYLOAD_IMAGE_WITH_CHUNKS) : undefined,
+      sink: isOpen ? createPayloadSink(target, hasChunks(leader.payloadType)) : undefined,
       received: 0, isPayloadOver: false,
     };
   };

@@ -1,34 +1,16 @@
 /** Leader and trailer of USB3 Vision blocks. Pure: bytes in, records out. */
+import { isImagePayload, LEADER_IMAGE_BYTES, type PictureLeader, readLeaderImage, writeLeaderImage } from "../../../genicam/stream-leader.ts";
 
 const LEADER_MAGIC = 0x4c563355;
 const TRAILER_MAGIC = 0x54563355;
 const LEADER_BYTES = 28;
-const IMAGE_LEADER_BYTES = 52;
+const IMAGE_LEADER_BYTES = LEADER_BYTES + LEADER_IMAGE_BYTES;
 const TRAILER_BYTES = 28;
 /** Trailers are a few words long; one that claims more is none. */
 const MOST_TRAILER_BYTES = 1024;
 
-export const PAYLOAD_IMAGE = 0x0001;
-export const PAYLOAD_IMAGE_WITH_CHUNKS = 0x4001;
-
-export interface ImageLeader {
-  readonly pixelFormat: number;
-  readonly width: number;
-  /** Largest height; the trailer has the real one. */
-  readonly height: number;
-  readonly offsetX: number;
-  readonly offsetY: number;
-  /** Bytes added to each line. */
-  readonly linePadding: number;
-}
-
-export interface Leader {
+export interface Leader extends PictureLeader {
   readonly blockId: bigint;
-  readonly payloadType: number;
-  /** Device clock, ns. */
-  readonly timestampNs: bigint;
-  /** Absent for payloads without a picture. */
-  readonly image?: ImageLeader;
 }
 
 export interface Trailer {
@@ -49,15 +31,8 @@ export function readLeader(bytes: Uint8Array): Leader | undefined {
   if (view.getUint32(0, true) !== LEADER_MAGIC) return undefined;
   const payloadType = view.getUint16(18, true);
   const leader = { blockId: view.getBigUint64(8, true), payloadType, timestampNs: view.getBigUint64(20, true) };
-  const hasImage = payloadType === PAYLOAD_IMAGE || payloadType === PAYLOAD_IMAGE_WITH_CHUNKS;
-  if (!hasImage || bytes.length < IMAGE_LEADER_BYTES) return leader;
-  return {
-    ...leader,
-    image: {
-      pixelFormat: view.getUint32(28, true), width: view.getUint32(32, true), height: view.getUint32(36, true),
-      offsetX: view.getUint32(40, true), offsetY: view.getUint32(44, true), linePadding: view.getUint16(48, true),
-    },
-  };
+  if (!isImagePayload(payloadType) || bytes.length < IMAGE_LEADER_BYTES) return leader;
+  return { ...leader, image: readLeaderImage(view, LEADER_BYTES, true) };
 }
 
 /**
@@ -96,14 +71,7 @@ export function writeLeader(leader: Leader): Uint8Array {
   view.setBigUint64(8, leader.blockId, true);
   view.setUint16(18, leader.payloadType, true);
   view.setBigUint64(20, leader.timestampNs, true);
-  if (leader.image !== undefined) {
-    view.setUint32(28, leader.image.pixelFormat, true);
-    view.setUint32(32, leader.image.width, true);
-    view.setUint32(36, leader.image.height, true);
-    view.setUint32(40, leader.image.offsetX, true);
-    view.setUint32(44, leader.image.offsetY, true);
-    view.setUint16(48, leader.image.linePadding, true);
-  }
+  if (leader.image !== undefined) writeLeaderImage(view, LEADER_BYTES, true, leader.image);
   return bytes;
 }
 
