@@ -1,20 +1,25 @@
-/** What can be wrong with a block of the stream. */
-export const BLOCK_FAULTS = [
-  /** The block's number is used up, nothing is sent. */
-  "skip",
-  /** One packet is lost on the way; it is sent again when asked for. */
-  "leader", "trailer", "data",
-  /** Every tenth data packet, or everything, is lost on the way. */
-  "burst", "everything",
-  /** All packets come, in another order; or all come twice. */
-  "reordered", "leaderLast", "duplicated",
-  /** A packet is lost, and the camera has it no more; or does not hear that it is asked for. */
-  "gone", "deaf",
-  /** The trailer says that less was sent than the leader announced. */
-  "short",
-  "hugePicture", "unknownFormat", "noImage",
-] as const;
-export type BlockFault = (typeof BLOCK_FAULTS)[number];
+/** What can be wrong with a block of the stream, in words for people. */
+export const BLOCK_FAULT_WORDS = {
+  skip: "the next picture's number is used up, nothing is sent",
+  leader: "its leader is lost on the way; it is sent again when asked for",
+  trailer: "its trailer is lost on the way; it is sent again when asked for",
+  data: "one data packet is lost on the way; it is sent again when asked for",
+  burst: "every tenth data packet is lost on the way",
+  everything: "all of its packets are lost on the way",
+  reordered: "all packets come, in another order",
+  leaderLast: "all packets come, the leader last",
+  duplicated: "all packets come twice",
+  gone: "a packet is lost, and the camera has it no more",
+  deaf: "a packet is lost, and the camera does not hear that it is asked for",
+  short: "the trailer says that less was sent than the leader announced",
+  hugePicture: "the leader announces a picture of a thousand million columns",
+  unknownFormat: "the leader announces pixels of a format that nobody knows",
+  noImage: "the leader announces something that is no picture",
+} as const;
+
+export type BlockFault = keyof typeof BLOCK_FAULT_WORDS;
+
+export const BLOCK_FAULTS = Object.keys(BLOCK_FAULT_WORDS) as readonly BlockFault[];
 
 /** What can be wrong with an answer. */
 export type ReplyFault =

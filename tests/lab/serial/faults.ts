@@ -1,31 +1,22 @@
-/** What a virtual controller can be told to do wrong, once each unless said otherwise. */
-export type LabFault =
-  /** What the host sends next in one piece, one command or an order with a question behind it, is not heard at all. */
-  | "deaf"
-  /** The next command is obeyed, its answer is lost. */
-  | "mute"
-  /** The next answer comes late, by `ms`; everything after it waits behind it. */
-  | "late"
-  /** Of the next answer only the first half comes. */
-  | "half"
-  /** The next answer comes in two pieces, `ms` apart. */
-  | "split"
-  /** The next answer comes twice in one piece. */
-  | "double"
-  /** Binary noise comes in front of the next answer. */
-  | "noise"
-  /** Binary noise comes instead of the next answer. */
-  | "garbage"
-  /** The next command is refused with the family's error reply. */
-  | "error"
-  /** The next motion stops at two fifths of its way and says it is done. */
-  | "stall"
-  /** The next motion never ends by its own account. */
-  | "busyForever"
-  /** The axes' counters jump: steps were lost. */
-  | "jump";
+/** What a virtual controller can be told to do wrong, once each, in words for people. */
+export const LAB_FAULT_WORDS = {
+  deaf: "what the host sends next in one piece, one command or an order with a question behind it, is not heard at all",
+  mute: "the next command is obeyed, its answer is lost",
+  late: "the next answer comes late, by MS; everything after it waits behind it",
+  half: "of the next answer only the first half comes",
+  split: "the next answer comes in two pieces, MS apart",
+  double: "the next answer comes twice in one piece",
+  noise: "binary noise comes in front of the next answer",
+  garbage: "binary noise comes instead of the next answer",
+  error: "the next command is refused with the family's error reply",
+  stall: "the next motion stops at two fifths of its way and says it is done",
+  busyForever: "the next motion never ends by its own account",
+  jump: "the axes' counters jump by UM: steps were lost",
+} as const;
 
-export const LAB_FAULTS: readonly LabFault[] = ["deaf", "mute", "late", "half", "split", "double", "noise", "garbage", "error", "stall", "busyForever", "jump"];
+export type LabFault = keyof typeof LAB_FAULT_WORDS;
+
+export const LAB_FAULTS = Object.keys(LAB_FAULT_WORDS) as readonly LabFault[];
 
 export interface FaultOrder {
   readonly fault: LabFault;

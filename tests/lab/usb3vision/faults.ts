@@ -1,10 +1,22 @@
-/**
- * What can be wrong with a block of the stream. skip: its number is used up, nothing is sent. short: half the payload,
- * then the trailer as if nothing were missing. oversized: more payload than was announced. discarded: the camera says
- * itself that it lost part of the block. stall: the pipe stalls instead.
- */
-export const BLOCK_FAULTS = ["skip", "leaderMagic", "trailerMagic", "noLeader", "noTrailer", "short", "oversized", "discarded", "hugePicture", "unknownFormat", "noImage", "stall"] as const;
-export type BlockFault = (typeof BLOCK_FAULTS)[number];
+/** What can be wrong with a block of the stream, in words for people. */
+export const BLOCK_FAULT_WORDS = {
+  skip: "the next picture's number is used up, nothing is sent",
+  leaderMagic: "its leader does not begin as leaders do",
+  trailerMagic: "its trailer does not begin as trailers do",
+  noLeader: "its leader is not sent",
+  noTrailer: "its trailer is not sent",
+  short: "half its pixels are sent, then the trailer as if nothing were missing",
+  oversized: "more pixels are sent than were announced",
+  discarded: "the camera says itself that it lost part of it",
+  hugePicture: "the leader announces a picture of a thousand million columns",
+  unknownFormat: "the leader announces pixels of a format that nobody knows",
+  noImage: "the leader announces something that is no picture",
+  stall: "the pipe stalls instead",
+} as const;
+
+export type BlockFault = keyof typeof BLOCK_FAULT_WORDS;
+
+export const BLOCK_FAULTS = Object.keys(BLOCK_FAULT_WORDS) as readonly BlockFault[];
 
 /** What can be wrong with an answer on the control pipe. */
 export type ReplyFault =

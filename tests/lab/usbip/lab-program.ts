@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../../src/engine/runtime/system-clock.ts";
+import { takeOrders } from "../keyboard.ts";
 import { LAB_FAMILIES } from "../serial/families.ts";
 import { createLabMicroscope } from "./lab-microscope.ts";
 import { startUsbipServer } from "./server.ts";
@@ -12,7 +12,7 @@ const STAGE_FAMILY = "prior-proscan";
 /** `npm run lab -- usbip`: a camera and a stage that look at one slide, served on 127.0.0.1 until "quit" or the end of the input. */
 export async function usbipLab(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { port: { type: "string", default: "3240" }, stage: { type: "string", default: STAGE_FAMILY } } });
-  const family = LAB_FAMILIES[values.stage];
+  const family = Object.hasOwn(LAB_FAMILIES, values.stage) ? LAB_FAMILIES[values.stage] : undefined;
   const port = Number(values.port);
   if (family === undefined || !Number.isInteger(port) || port < 0 || port > 65_535) {
     console.error(`Usage: npm run lab -- ${USBIP_USAGE}\nFamilies: ${Object.keys(LAB_FAMILIES).join(", ")}`);
@@ -24,12 +24,8 @@ export async function usbipLab(args: readonly string[]): Promise<number> {
   console.log(`A USB3 Vision camera and a stage (${family.id}) that look at one slide, over USB/IP on 127.0.0.1:${server.port}. On this machine:
   sudo modprobe vhci-hcd
 ${attach(lab.busIds.camera)}    # camera
-${attach(lab.busIds.stage)}    # stage, becomes /dev/ttyACM0
-${USBIP_ORDERS} | quit`);
-  for await (const line of createInterface({ input: process.stdin })) {
-    if (line.trim() === "quit") break;
-    if (line.trim() !== "") console.log(lab.obey(line));
-  }
+${attach(lab.busIds.stage)}    # stage, becomes /dev/ttyACM0`);
+  await takeOrders(USBIP_ORDERS.map((order) => ({ ...order, obey: (words) => lab.obey([order.name, ...words].join(" ")) })));
   await server.close();
   return 0;
 }

@@ -1,5 +1,6 @@
-import { LAB_FAULTS } from "../serial/faults.ts";
-import { BLOCK_FAULTS } from "../usb3vision/faults.ts";
+import type { KeyboardOrder } from "../keyboard.ts";
+import { LAB_FAULT_WORDS, LAB_FAULTS } from "../serial/faults.ts";
+import { BLOCK_FAULT_WORDS, BLOCK_FAULTS } from "../usb3vision/faults.ts";
 import type { LabMicroscope } from "./lab-microscope.ts";
 import type { UsbipServer } from "./server.ts";
 
@@ -27,12 +28,21 @@ export interface LabStatus {
   };
 }
 
-export const USBIP_ORDERS = `orders: status | unplug DEVICE | replug DEVICE | camera ${BLOCK_FAULTS.join("|")} | stage ${LAB_FAULTS.join("|")} (DEVICE is camera or stage)`;
+/** The orders, for people. */
+export const USBIP_ORDERS: readonly Omit<KeyboardOrder, "obey">[] = [
+  { name: "status", meaning: "motors, line, pictures taken, as JSON" },
+  { name: "unplug", words: "camera|stage", meaning: "pulls its plug" },
+  { name: "replug", words: "camera|stage", meaning: "puts it in again" },
+  ...BLOCK_FAULTS.map((fault) => ({ name: "camera", words: fault, meaning: BLOCK_FAULT_WORDS[fault] })),
+  ...LAB_FAULTS.map((fault) => ({ name: "stage", words: fault, meaning: LAB_FAULT_WORDS[fault] })),
+];
+
+const REFUSED = "That is no order of these devices: help tells what there is.";
 
 export function plugIn({ camera, stage }: LabMicroscope, server: UsbipServer): UsbipLab {
   const models = { camera, stage };
   const plug = (word: string | undefined, isIn: boolean): string => {
-    if (word !== "camera" && word !== "stage") return USBIP_ORDERS;
+    if (word !== "camera" && word !== "stage") return REFUSED;
     if (isIn) {
       server.plug(models[word]);
       return `The ${word} is in again.`;
@@ -56,7 +66,7 @@ export function plugIn({ camera, stage }: LabMicroscope, server: UsbipServer): U
         stage.controller.fail(labFault);
         return `The stage's next: ${labFault}.`;
       }
-      return USBIP_ORDERS;
+      return REFUSED;
     },
   };
 }
