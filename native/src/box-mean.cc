@@ -1,11 +1,13 @@
-// Mean of a window; see src/core/kernels/reference/box-mean.ts. Small windows are added up anew for each pixel, eight
-// pixels at a time; for others, double-precision sums run down the columns and along the rows.
+// Mean of a window; see src/core/kernels/reference/box-mean.ts. Small windows are added up anew for each pixel, a
+// vector of pixels at a time; for others, double-precision sums run down the columns and along the rows.
 #include <algorithm>
 #include <vector>
 
 #include "api/call.h"
 #include "api/cpu.h"
-#include "mirrored-index.h"
+#include "api/float-lanes.h"
+#include "border-index.h"
+#include "window-pieces.h"
 
 namespace ocular::kernels {
 namespace {
@@ -51,55 +53,26 @@ OCULAR_AVX2 void meansOfRowAvx2(const double* columnSums, std::int32_t side, dou
 // Windows up to this are added up anew.
 constexpr std::int32_t kSmallRadius = 4;
 constexpr std::int32_t kLargestSmallSide = 2 * kSmallRadius + 1;
-// A row is worked on in pieces: what has been added up stays in the processor's first cache.
-constexpr std::int32_t kPiece = 128;
-// Pixels around a piece that are read, in whole steps of eight.
-constexpr std::int32_t kReach = kPiece + 8;
 
-// Means of a piece; rows[i][0] is the upper left pixel of the first window's row i. Terms are scaled before they are
-// added: no sum can be larger than the largest pixel.
-template <int kSide>
-OCULAR_AVX2 void meansOfPiece(const float* const* rows, float* means) {
-  float columns[kReach];
-  const __m256 scale = _mm256_set1_ps(1.0f / kSide);
-  for (std::int32_t x = 0; x < kReach; x += 8) {
-    __m256 sum = _mm256_mul_ps(_mm256_loadu_ps(rows[0] + x), scale);
-    for (int i = 1; i < kSide; i++) sum = _mm256_fmadd_ps(_mm256_loadu_ps(rows[i] + x), scale, sum);
-    _mm256_storeu_ps(columns + x, sum);
-  }
-  for (std::int32_t x = 0; x < kPiece; x += 8) {
-    __m256 sum = _mm256_mul_ps(_mm256_loadu_ps(columns + x), scale);
-    for (int i = 1; i < kSide; i++) sum = _mm256_fmadd_ps(_mm256_loadu_ps(columns + x + i), scale, sum);
-    _mm256_storeu_ps(means + x, sum);
-  }
-}
+namespace eight {
+using Lanes = EightFloats;
+#define OCULAR_TARGET OCULAR_AVX2
+#include "box-window.inc"
+#undef OCULAR_TARGET
+}  // namespace eight
+
+namespace sixteen {
+using Lanes = SixteenFloats;
+#define OCULAR_TARGET OCULAR_AVX512
+#include "box-window.inc"
+#undef OCULAR_TARGET
+}  // namespace sixteen
 
 template <int kSide>
 void meansOfSmall(const float* picture, Size size, float* means) {
-  constexpr std::int32_t radius = kSide / 2;
-  static_assert(kSide <= kLargestSmallSide && kPiece + kSide - 1 <= kReach);
-  const std::vector<std::int32_t> sourceX = mirroredIndex(size.width, radius);
-  const std::vector<std::int32_t> sourceY = mirroredIndex(size.height, radius);
-  float padded[kSide][kReach] = {};
-  float partial[kPiece];
-  for (std::int32_t y = 0; y < size.height; y++) {
-    float* const to = means + static_cast<std::size_t>(y) * size.width;
-    for (std::int32_t left = 0; left < size.width; left += kPiece) {
-      const std::int32_t start = left - radius;
-      const bool isInside = start >= 0 && start + kReach <= size.width;
-      const float* windows[kSide];
-      for (std::int32_t i = 0; i < kSide; i++) {
-        const float* const row = picture + static_cast<std::size_t>(sourceY[y + i]) * size.width;
-        windows[i] = isInside ? row + start : padded[i];
-        if (isInside) continue;
-        const std::int32_t count = std::min(kReach, size.width + 2 * radius - left);
-        for (std::int32_t x = 0; x < count; x++) padded[i][x] = row[sourceX[left + x]];
-      }
-      const std::int32_t columns = std::min(kPiece, size.width - left);
-      meansOfPiece<kSide>(windows, columns == kPiece ? to + left : partial);
-      if (columns < kPiece) std::copy_n(partial, columns, to + left);
-    }
-  }
+  static_assert(kSide <= kLargestSmallSide && kLargestSmallSide - 1 <= EightFloats::kCount);
+  const PieceWork work = hasAvx512() ? sixteen::meansOfPiece<kSide> : eight::meansOfPiece<kSide>;
+  inPieces<kSide>(picture, size, mirroredIndex(size.width, kSide / 2), mirroredIndex(size.height, kSide / 2), means, work);
 }
 #endif
 

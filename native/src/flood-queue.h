@@ -89,10 +89,18 @@ class FloodQueue {
   // be read.
   std::uint32_t next() const { return placeAt_[64 * word_ + static_cast<std::size_t>(lowestBit(bits_[0][word_]))]; }
 
+  // A place that will come soon: most pixels share their height with others, whose row is emptied slot by slot.
+  std::uint32_t soon() const {
+    const std::size_t slot = 64 * word_ + static_cast<std::size_t>(lowestBit(bits_[0][word_])) + kSoon;
+    return placeAt_[std::min(slot, count_ - 1)];
+  }
+
   // Slots, and so places, there can be.
   static constexpr std::size_t kMostPlaces = std::size_t{1} << 31;
 
  private:
+  static constexpr std::size_t kSoon = 20;
+
   // In the ticket of a place that shares its height with others; the rest is the first slot of their row.
   static constexpr std::uint32_t kShared = std::uint32_t{1} << 31;
 

@@ -7,7 +7,7 @@
 
 #include "api/cpu.h"
 #include "api/scratch.h"
-#include "mirrored-index.h"
+#include "border-index.h"
 
 namespace ocular {
 namespace {

@@ -37,10 +37,29 @@ OCULAR_AVX2 void writeBytesAvx2(const float* values, std::size_t count, float mi
   }
   writeSome(values + i, count - i, min, gain, bytes + i);
 }
+
+OCULAR_AVX512 void writeBytesAvx512(const float* values, std::size_t count, float min, float gain, std::uint8_t* bytes) {
+  constexpr std::size_t kLanes = 16;
+  const __m512 from = _mm512_set1_ps(min);
+  const __m512 by = _mm512_set1_ps(gain);
+  const __m512 black = _mm512_setzero_ps();
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const __m512 value = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(values + i), from), by);
+    // What is too large for a whole number becomes the largest one without a sign, and so white.
+    const __m512i wholes = _mm512_cvtps_epi32(_mm512_max_ps(value, black));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(bytes + i), _mm512_cvtusepi32_epi8(wholes));
+  }
+  writeSome(values + i, count - i, min, gain, bytes + i);
+}
 #endif
 
 void writeBytes(const float* values, std::size_t count, float min, float gain, std::uint8_t* bytes) {
 #if OCULAR_X86
+  if (hasAvx512()) {
+    writeBytesAvx512(values, count, min, gain, bytes);
+    return;
+  }
   if (hasAvx2()) {
     writeBytesAvx2(values, count, min, gain, bytes);
     return;

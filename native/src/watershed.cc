@@ -91,7 +91,10 @@ class Flood {
     while (!queue_.isEmpty()) {
       const std::size_t place = queue_.pop();
       // The fronts lie all over the picture: memory is fetched for the next place while this one is worked on.
-      if (!queue_.isEmpty()) fetch(queue_.next());
+      if (!queue_.isEmpty()) {
+        fetch(queue_.next());
+        fetch(queue_.soon());
+      }
       const std::int32_t label = cells_[place].label;
       enter(place - stride_, label);
       enter(place - 1, label);
