@@ -9,7 +9,7 @@ import { visible } from "../../src/engine/devices/transports/byte-stream.ts";
 import { GIGE_USAGE, gigeVisionLab } from "./gigevision/lab-program.ts";
 import { type KeyboardOrder, numberOf, takeOrders } from "./keyboard.ts";
 import { LAB_FAMILIES } from "./serial/families.ts";
-import { LAB_FAULT_WORDS, LAB_FAULTS, type LabFault } from "./serial/faults.ts";
+import { LAB_FAULT_MEASURES, LAB_FAULT_WORDS, LAB_FAULTS } from "./serial/faults.ts";
 import { LabController } from "./serial/lab-controller.ts";
 import { ptyOf, whyNoPty } from "./serial/pty.ts";
 import { USBIP_USAGE, usbipLab } from "./usbip/lab-program.ts";
@@ -38,9 +38,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
   return serialLab(id);
 }
-
-/** Faults that take a measure. */
-const MEASURED: Partial<Record<LabFault, string>> = { late: "[MS]", split: "[MS]", jump: "[UM]" };
 
 /** A serial controller on a pseudo-terminal; resolves with the exit code. */
 async function serialLab(id: string): Promise<number> {
@@ -81,7 +78,7 @@ async function serialLab(id: string): Promise<number> {
       },
     },
     ...LAB_FAULTS.map((fault): KeyboardOrder => ({
-      name: fault, meaning: LAB_FAULT_WORDS[fault], ...(MEASURED[fault] === undefined ? {} : { words: MEASURED[fault] }),
+      name: fault, meaning: LAB_FAULT_WORDS[fault], ...(LAB_FAULT_MEASURES[fault] === undefined ? {} : { words: LAB_FAULT_MEASURES[fault] }),
       obey([measure]) {
         if (measure === undefined) lab.fail(fault);
         else lab.fail(fault, numberOf(measure, 0));

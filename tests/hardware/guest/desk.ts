@@ -7,18 +7,18 @@ import { um } from "../../../src/shared/units.ts";
 import { type Bench, REPLUG_LIMIT_MS } from "./bench.ts";
 import { LAB_CONFIGURATION } from "./configuration.ts";
 import { attach, detach, until } from "./guest-system.ts";
+import { slowedClock } from "./slowed-clock.ts";
 
 /** For opening everything on a real machine, ms. */
 const OPEN_MS = 10_000;
-const SET_MS = 1000;
-const MOVE_MS = 5000;
 
 /** The app's own way of living with devices, without its window: a configuration, two plugs pulled, both put back. */
 export async function checkDesk({ checks, pace, busIds, usbipPort, orders }: Bench): Promise<void> {
-  const microscope = seatMicroscope(systemClock);
+  const clock = slowedClock(pace.factor);
+  const microscope = seatMicroscope(clock);
   const said: string[] = [];
   const desk = openDeviceDesk({
-    clock: systemClock, frameRate: 10, microscope, system: { isUnguarded: true },
+    clock, frameRate: 10, microscope, system: { isUnguarded: true },
     initial: { configuration: { ...LAB_CONFIGURATION, devices: [], roles: {} }, source: { kind: "default" } },
     change: (_what, _touches, work) => work(), lockedBy: () => undefined, say: (tone, text) => said.push(`${tone}: ${text}`),
   });
@@ -28,7 +28,7 @@ export async function checkDesk({ checks, pace, busIds, usbipPort, orders }: Ben
     await checks.check("the app's configuration opens camera, stage and focus by their identities", 120_000, async () => {
       await desk.load(LAB_CONFIGURATION, { kind: "file", path: "lab.yaml" });
       await until(`all roles are ready (${said.join(" ")})`, pace.slow(OPEN_MS), areReady);
-      await microscope.camera.applySettings({ exposureMs: 7 }, { timeoutMs: pace.slow(SET_MS) });
+      await microscope.camera.applySettings({ exposureMs: 7 });
     });
     await checks.check("both plugs out: each missing role is named in a sentence; both in: the app takes them up by itself, with settings", 120_000, async () => {
       await Promise.all([detach(busIds.camera), detach(busIds.stage)]);
@@ -39,7 +39,7 @@ export async function checkDesk({ checks, pace, busIds, usbipPort, orders }: Ben
       await until("all roles are ready again", pace.slow(REPLUG_LIMIT_MS), areReady);
       checks.note(`all ready again ${Math.round(systemClock.nowMs() - inMs)} ms after the second was attached (at most ${REPLUG_LIMIT_MS} ms on a real machine, ${Math.round(pace.slow(REPLUG_LIMIT_MS))} ms here)`);
       assert.equal(microscope.camera.settings().exposureMs, 7);
-      await microscope.stage.moveTo({ x: um(50), y: um(-50) }, { timeoutMs: pace.slow(MOVE_MS) });
+      await microscope.stage.moveTo({ x: um(50), y: um(-50) });
       assert.ok(Math.abs(((await orders.status()).stage.motorsUm["x"] ?? Number.NaN) - 50) < 1);
     });
   } finally {

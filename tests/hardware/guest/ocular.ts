@@ -3,12 +3,8 @@
  * of it holds here as it would there. `OCULAR_GUEST_SLOWNESS` says how many times.
  */
 import { runOcular } from "../../../src/cli/run-ocular.ts";
-import { systemClock } from "../../../src/engine/runtime/system-clock.ts";
+import { slowedClock } from "./slowed-clock.ts";
 
 const slowness = Number(process.env["OCULAR_GUEST_SLOWNESS"]);
 if (!(slowness >= 1)) throw new Error("OCULAR_GUEST_SLOWNESS says no number from 1 on");
-await runOcular({
-  nowMs: () => systemClock.nowMs() / slowness,
-  wallTime: () => systemClock.wallTime(),
-  delay: (delayMs, signal) => systemClock.delay(delayMs * slowness, signal),
-});
+await runOcular(slowedClock(slowness));

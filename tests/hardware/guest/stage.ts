@@ -12,19 +12,21 @@ import { um } from "../../../src/shared/units.ts";
 import { STAGE_FAMILY } from "../stage-family.ts";
 import { type Bench, refusalOf, REPLUG_LIMIT_MS, STAGE_SERIAL } from "./bench.ts";
 import { attach, detach, until } from "./guest-system.ts";
+import { slowedClock } from "./slowed-clock.ts";
 
 const IDENTITY = { vendor: "1209", product: "0002", serial: STAGE_SERIAL } as const;
 const LIMITS = { x: { min: -2000, max: 2000 }, y: { min: -1500, max: 1500 } } as const;
-/** A call of a real machine takes at most this, ms. */
-const CALL_MS = 5000;
+/** An answer of a real machine is too late after 500 ms. */
+const LATE_MS = 600;
 /** Of the virtual controller, by whatever speed it had; counters of 0.1 um. */
 const TOLERANCE_UM = 0.2;
 
-/** Our serial driver on a real terminal of the kernel. The stage given to `use` is connected. */
+/** Our serial driver on a real terminal of the kernel, by a clock as slow as this machine. The stage given to `use` is connected. */
 export async function checkStage(bench: Bench, use: (stage: XYStage) => Promise<void>): Promise<void> {
-  const { checks, orders } = bench;
+  const { checks, orders, pace } = bench;
+  const clock = slowedClock(pace.factor);
   const host = systemSerialHost();
-  const provider = createSerialProvider({ host, clock: systemClock });
+  const provider = createSerialProvider({ host, clock });
   const path = await checks.check("the stage is found by vendor, product and serial number", 40_000, async () => {
     const found = (await provider.discover()).find(({ identity }) => identity?.serial === STAGE_SERIAL);
     assert.deepEqual(found?.identity, IDENTITY);
@@ -32,7 +34,7 @@ export async function checkStage(bench: Bench, use: (stage: XYStage) => Promise<
   });
   if (path === undefined) return;
   await checks.check("probing its port tells the family and moves nothing", 90_000, async () => {
-    const finding = await probePort(host.port(path), SERIAL_FAMILIES, { clock: systemClock });
+    const finding = await probePort(host.port(path), SERIAL_FAMILIES, { clock });
     assert.equal(finding?.familyId, STAGE_FAMILY);
     const { stage } = await orders.status();
     assert.deepEqual(stage.motorsUm, { x: 0, y: 0, z: 0 });
@@ -56,11 +58,11 @@ export async function checkStage(bench: Bench, use: (stage: XYStage) => Promise<
   });
 }
 
-async function connectStage({ checks, orders, pace }: Bench, { parts }: OpenedDevice): Promise<XYStage | undefined> {
+async function connectStage({ checks, orders }: Bench, { parts }: OpenedDevice): Promise<XYStage | undefined> {
   return checks.check("our driver: opens the terminal at the controller's speed", 60_000, async () => {
     const stage = parts.find(({ part }) => part === "stage")?.device as XYStage | undefined;
     assert.ok(stage);
-    await stage.connect({ timeoutMs: pace.slow(CALL_MS) });
+    await stage.connect();
     assert.equal(stage.status().state, "ready");
     const { baudRate, dtr, rts } = (await orders.status()).stage;
     assert.deepEqual({ baudRate, dtr, rts }, { baudRate: 9600, dtr: true, rts: true });
@@ -69,26 +71,26 @@ async function connectStage({ checks, orders, pace }: Bench, { parts }: OpenedDe
 }
 
 async function checkMoves({ checks, orders, pace }: Bench, stage: XYStage): Promise<void> {
-  await checks.check("our driver: moves where it is told, with answers that come in pieces or late too, and nowhere beyond the limits", 60_000, async () => {
+  await checks.check("our driver: moves where it is told, with answers that come in pieces or late too, and nowhere beyond the limits", 90_000, async () => {
     for (const [fault, x, y] of [[undefined, 300, -200], ["split", -150, 40]] as const) {
       if (fault !== undefined) await orders.say(`stage ${fault}`);
-      const reached = await stage.moveTo({ x: um(x), y: um(y) }, { timeoutMs: pace.slow(CALL_MS) });
+      const reached = await stage.moveTo({ x: um(x), y: um(y) });
       const { motorsUm } = (await orders.status()).stage;
       for (const [at, wanted] of [[reached.x, x], [reached.y, y], [motorsUm["x"], x], [motorsUm["y"], y]]) assert.ok(Math.abs((at ?? Number.NaN) - (wanted ?? 0)) <= TOLERANCE_UM, `at ${at} um instead of ${wanted} um`);
     }
     // An answer that comes too late is refused, and not taken for the next one's.
-    await orders.say("stage late");
-    assert.ok(isOcularError(await refusalOf(stage.moveTo({ x: um(0), y: um(0) }, { timeoutMs: pace.slow(CALL_MS) })), "DeviceTimeout"));
-    const { x } = await stage.moveTo({ x: um(700), y: um(600) }, { timeoutMs: pace.slow(CALL_MS) });
+    await orders.say(`stage late ${pace.slow(LATE_MS)}`);
+    assert.ok(isOcularError(await refusalOf(stage.moveTo({ x: um(0), y: um(0) })), "DeviceTimeout"));
+    const { x } = await stage.moveTo({ x: um(700), y: um(600) });
     assert.ok(Math.abs(x - 700) <= TOLERANCE_UM);
-    await assert.rejects(stage.moveTo({ x: um(LIMITS.x.max + 1), y: um(0) }, { timeoutMs: pace.slow(CALL_MS) }), (error) => isOcularError(error, "OutOfRange"));
+    await assert.rejects(stage.moveTo({ x: um(LIMITS.x.max + 1), y: um(0) }), (error) => isOcularError(error, "OutOfRange"));
     assert.ok(Math.abs(((await orders.status()).stage.motorsUm["x"] ?? 0) - 700) <= TOLERANCE_UM);
   });
   await checks.check("our driver: stop gets through while the stage moves", 30_000, async () => {
     await orders.say("stage busyForever");
-    const refused = refusalOf(stage.moveTo({ x: um(-300), y: um(-300) }, { timeoutMs: pace.slow(CALL_MS) }));
+    const refused = refusalOf(stage.moveTo({ x: um(-300), y: um(-300) }));
     await until("the motors run", 10_000, async () => ((await orders.status()).stage.isMoving ? true : undefined));
-    await stage.stop({ timeoutMs: pace.slow(CALL_MS) });
+    await stage.stop();
     assert.ok(isOcularError(await refused, "Canceled"));
     assert.equal((await orders.status()).stage.isMoving, false);
   });
@@ -102,7 +104,7 @@ async function checkReplug({ checks, orders, busIds, usbipPort, pace }: Bench, d
     const held = openSync(oldPath, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
     try {
       await orders.say("stage busyForever");
-      const refused = refusalOf(stage.moveTo({ x: um(-700), y: um(500) }, { timeoutMs: pace.slow(CALL_MS) }));
+      const refused = refusalOf(stage.moveTo({ x: um(-700), y: um(500) }));
       await until("the motors run", 10_000, async () => ((await orders.status()).stage.isMoving ? true : undefined));
       const outMs = systemClock.nowMs();
       await detach(busIds.stage);
@@ -113,11 +115,11 @@ async function checkReplug({ checks, orders, busIds, usbipPort, pace }: Bench, d
       const inMs = systemClock.nowMs();
       const newPath = await until("the stage is there again", 30_000, () => device.whereIs());
       assert.notEqual(newPath, oldPath);
-      await stage.connect({ timeoutMs: pace.slow(CALL_MS) });
+      await stage.connect();
       const tookMs = systemClock.nowMs() - inMs;
       checks.note(`${oldPath} became ${newPath}; ready ${Math.round(tookMs)} ms after it was attached (at most ${REPLUG_LIMIT_MS} ms on a real machine, ${Math.round(pace.slow(REPLUG_LIMIT_MS))} ms here)`);
       assert.ok(tookMs <= pace.slow(REPLUG_LIMIT_MS), `it took ${Math.round(tookMs)} ms`);
-      const reached = await stage.moveTo({ x: um(120), y: um(80) }, { timeoutMs: pace.slow(CALL_MS) });
+      const reached = await stage.moveTo({ x: um(120), y: um(80) });
       assert.ok(Math.abs(reached.x - 120) <= TOLERANCE_UM && Math.abs(reached.y - 80) <= TOLERANCE_UM);
       assert.ok(Math.abs(((await orders.status()).stage.motorsUm["x"] ?? Number.NaN) - 120) <= TOLERANCE_UM);
     } finally {

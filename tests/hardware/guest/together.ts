@@ -26,7 +26,7 @@ export async function checkTogether({ checks, pace }: Bench, stage: XYStage): Pr
     await camera.nodeMap()?.writeEnumeration("TestPattern", "Off");
     await camera.applySettings({ exposureMs: 5, gainDb: 0, blackLevelDn: 0, frameRate: 10, roi: { offsetX: 0, offsetY: 0, width: 256, height: 192 } }, call);
     const pictureAt = async (x: number): Promise<Uint8Array> => {
-      await stage.moveTo({ x: um(x), y: um(0) }, call);
+      await stage.moveTo({ x: um(x), y: um(0) });
       return picture(camera, pace.slow(CALL_MS));
     };
     const here = await pictureAt(0);

@@ -16,6 +16,9 @@ export const LAB_FAULT_WORDS = {
 
 export type LabFault = keyof typeof LAB_FAULT_WORDS;
 
+/** What may stand behind those that take a measure. */
+export const LAB_FAULT_MEASURES: Partial<Record<LabFault, string>> = { late: "[MS]", split: "[MS]", jump: "[UM]" };
+
 export const LAB_FAULTS = Object.keys(LAB_FAULT_WORDS) as readonly LabFault[];
 
 export interface FaultOrder {

@@ -1,5 +1,5 @@
 import type { KeyboardOrder } from "../keyboard.ts";
-import { LAB_FAULT_WORDS, LAB_FAULTS } from "../serial/faults.ts";
+import { LAB_FAULT_MEASURES, LAB_FAULT_WORDS, LAB_FAULTS } from "../serial/faults.ts";
 import { BLOCK_FAULT_WORDS, BLOCK_FAULTS } from "../usb3vision/faults.ts";
 import type { LabMicroscope } from "./lab-microscope.ts";
 import type { UsbipServer } from "./server.ts";
@@ -34,7 +34,7 @@ export const USBIP_ORDERS: readonly Omit<KeyboardOrder, "obey">[] = [
   { name: "unplug", words: "camera|stage", meaning: "pulls its plug" },
   { name: "replug", words: "camera|stage", meaning: "puts it in again" },
   ...BLOCK_FAULTS.map((fault) => ({ name: "camera", words: fault, meaning: BLOCK_FAULT_WORDS[fault] })),
-  ...LAB_FAULTS.map((fault) => ({ name: "stage", words: fault, meaning: LAB_FAULT_WORDS[fault] })),
+  ...LAB_FAULTS.map((fault) => ({ name: "stage", words: [fault, ...(LAB_FAULT_MEASURES[fault] === undefined ? [] : [LAB_FAULT_MEASURES[fault]])].join(" "), meaning: LAB_FAULT_WORDS[fault] })),
 ];
 
 const REFUSED = "That is no order of these devices: help tells what there is.";
@@ -53,7 +53,7 @@ export function plugIn({ camera, stage }: LabMicroscope, server: UsbipServer): U
   return {
     busIds: { camera: server.plug(camera), stage: server.plug(stage) },
     obey(line) {
-      const [order = "", word] = line.trim().split(/\s+/u);
+      const [order = "", word, ms] = line.trim().split(/\s+/u);
       if (order === "status") return JSON.stringify(statusOf({ camera, stage }, server));
       if (order === "unplug" || order === "replug") return plug(word, order === "replug");
       const blockFault = BLOCK_FAULTS.find((each) => each === word);
@@ -62,8 +62,9 @@ export function plugIn({ camera, stage }: LabMicroscope, server: UsbipServer): U
         return `The camera's next block: ${blockFault}.`;
       }
       const labFault = LAB_FAULTS.find((each) => each === word);
-      if (order === "stage" && labFault !== undefined) {
-        stage.controller.fail(labFault);
+      const delayMs = ms === undefined ? undefined : Number(ms);
+      if (order === "stage" && labFault !== undefined && (delayMs ?? 0) >= 0) {
+        stage.controller.fail(labFault, delayMs);
         return `The stage's next: ${labFault}.`;
       }
       return REFUSED;
