@@ -24,7 +24,7 @@ export class SettingsKeeper {
   async takeUp(link: CameraLink, options: PortOptions, isOfTheTransport: (error: unknown) => boolean, report: (message: string) => void): Promise<void> {
     await this.#read(link, options);
     // A format we do not take would bring no frame: the first one we do take is set instead.
-    await this.#write(link, { pixelFormat: this.#state.settings.pixelFormat }, options);
+    if (!this.#state.isFormatOurs) await this.#write(link, { pixelFormat: this.#state.settings.pixelFormat }, options);
     const wanted = this.#wanted;
     const misses = wanted === undefined ? [] : await this.#restore(link, wanted, options, isOfTheTransport);
     if (misses.length > 0) report(`The settings from before could not all be set again: ${misses.join("; ")}`);

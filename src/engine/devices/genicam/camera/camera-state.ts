@@ -17,6 +17,8 @@ export interface CameraState {
   readonly limits: CameraLimits;
   /** The camera's own name of its format. */
   readonly formatName: string;
+  /** False while it is set to a format that we do not take. */
+  readonly isFormatOurs: boolean;
   /** What it sees to itself. */
   readonly modes: CameraModes;
   /** Steps and smallest size of the region, in binned px. */
@@ -30,7 +32,7 @@ export const UNKNOWN_STATE: CameraState = {
     sensorWidth: 1, sensorHeight: 1, exposureMs: { min: 1, max: 1 }, gainDb: { min: 0, max: 0 }, blackLevelDn: { min: 0, max: 0 }, frameRate: { min: 1, max: 1 },
     pixelFormats: ["Mono8"], binnings: [1],
   },
-  formatName: "Mono8", modes: {},
+  formatName: "Mono8", isFormatOurs: true, modes: {},
   roiSteps: { width: 1, height: 1, offsetX: 1, offsetY: 1, minWidth: 1, minHeight: 1 },
 };
 
@@ -63,7 +65,8 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
   }
   const formats = await cameraFormats(map, options);
   const formatName = await map.readEnumeration("PixelFormat", options);
-  const delivered = formats.find(({ name }) => name === formatName)?.delivered ?? formats[0]?.delivered;
+  const format = formats.find(({ name }) => name === formatName);
+  const delivered = (format ?? formats[0])?.delivered;
   if (delivered === undefined) throw new GenicamError("malformed", "PixelFormat", "the camera has none of the pixel formats that Ocular takes");
 
   const pixelFormats = [...new Set(formats.map((format) => format.delivered))];
@@ -84,6 +87,7 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
       binnings: BINNINGS.filter((each) => each === 1 || (binningX !== undefined && each >= binningX.min && each <= binningX.max)),
     },
     formatName,
+    isFormatOurs: format !== undefined,
     modes,
     roiSteps: { width: width.inc ?? 1, height: height.inc ?? 1, offsetX: offsetX?.inc ?? 1, offsetY: offsetY?.inc ?? 1, minWidth: width.min, minHeight: height.min },
   };
