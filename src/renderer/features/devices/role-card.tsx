@@ -69,7 +69,7 @@ function Offers(props: { readonly setup: DeviceSetup; readonly role: RoleView; r
     <div className="oc-device__offers" role="group" aria-label={words.kinds[role.role]}>
       {role.missing === undefined || key === undefined ? undefined : <Reconnect deviceKey={key} />}
       {offers.map((offer) => (
-        <Button key={offerId(offer)} tone={role.configured === undefined ? "quiet" : "normal"} label={offerLabel(offer)} disabled={busy || setup.locked !== undefined} hint={setup.locked} onPress={() => void devices.replace(role.role, offer)} testId={`offer-${role.role}-${offerId(offer)}`} />
+        <Button key={offerId(offer)} label={offerLabel(offer)} disabled={busy || setup.locked !== undefined} hint={setup.locked} onPress={() => void devices.replace(role.role, offer)} testId={`offer-${role.role}-${offerId(offer)}`} />
       ))}
     </div>
   );
