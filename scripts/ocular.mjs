@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { buildNative } from "./build-native.mjs";
 import { buildNode } from "./build-node.mjs";
+import { givesMemoryBack } from "./lib/gives-memory-back.mjs";
 import { root } from "./lib/paths.mjs";
 import { exitCode } from "./lib/process.mjs";
 import { script } from "./lib/script.mjs";
@@ -16,7 +17,7 @@ await script(async () => {
   const cli = join(root, "out", "node", "cli.mjs");
   // npm runs a script in the project's folder and says in INIT_CWD where it was called.
   const cwd = process.cwd() === root ? (process.env["INIT_CWD"] ?? root) : process.cwd();
-  const child = spawn(process.execPath, [cli, ...process.argv.slice(2)], { stdio: "inherit", cwd });
+  const child = spawn(process.execPath, [cli, ...process.argv.slice(2)], { stdio: "inherit", cwd, env: givesMemoryBack() });
   // The terminal sends Ctrl+C to the whole group: the command itself decides how to end, this only waits for it.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));

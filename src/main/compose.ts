@@ -13,6 +13,7 @@ import type { LaunchedThread } from "../engine/devices/virtual/sensor/render-thr
 import { seatMicroscope } from "../engine/devices/seats/seated-microscope.ts";
 import { createInstrument } from "../engine/instrument/create-instrument.ts";
 import type { Instrument, InstrumentParts } from "../engine/instrument/instrument.ts";
+import { loadPixelKernels } from "../engine/native/pixel-kernels.ts";
 import { appRoot } from "../engine/runtime/entries.ts";
 import { systemClock } from "../engine/runtime/system-clock.ts";
 import { printAcknowledgements } from "../engine/session/acknowledgements.ts";
@@ -101,6 +102,11 @@ export function compose(options: AppOptions, host: {
     loopDelayP99Ms: host.loopDelayP99Ms,
     // The kill campaign holds what was acknowledged against what is found after a SIGKILL; written at once, not buffered.
     ...(process.env["OCULAR_PRINT_ACKS"] === "1" ? { onDidOpenSession: (writer) => { printAcknowledgements(writer, (text) => { writeSync(1, text); }); } } : {}),
+  });
+  // When the picture is there: reading the kernels is nothing the first one waits for.
+  void host.firstPicture.then(() => {
+    const { notice: slower } = loadPixelKernels();
+    if (slower !== undefined) instrument.announce("notice", slower);
   });
   let calls: Promise<ModelCalls> | undefined;
   return {

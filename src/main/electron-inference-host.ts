@@ -1,6 +1,7 @@
 import { utilityProcess } from "electron";
-import { createLastWords, exitWords } from "../engine/analysis/inference/last-words.ts";
+import { modelEnvironment } from "../engine/analysis/inference/inference-host.ts";
 import type { InferenceChild, InferenceHost } from "../engine/analysis/inference/inference-host.ts";
+import { createLastWords, exitWords } from "../engine/analysis/inference/last-words.ts";
 
 /** Inference in Electron's own kind of child process: it has a port instead of an ipc pipe and dies with the app. */
 export function electronInferenceHost(): InferenceHost {
@@ -8,7 +9,7 @@ export function electronInferenceHost(): InferenceHost {
 }
 
 function forkUtility(entryFile: string, args: readonly string[]): InferenceChild {
-  const child = utilityProcess.fork(entryFile, [...args], { serviceName: "Ocular inference", stdio: ["ignore", "inherit", "pipe"] });
+  const child = utilityProcess.fork(entryFile, [...args], { serviceName: "Ocular inference", env: modelEnvironment(), stdio: ["ignore", "inherit", "pipe"] });
   const words = createLastWords();
   child.stderr?.on("data", (bytes: Buffer) => {
     process.stderr.write(bytes);

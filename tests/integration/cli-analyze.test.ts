@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { encode } from "fast-png";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -13,6 +13,7 @@ import { createSession } from "../../src/engine/session/session-writer.ts";
 import { header, OPERATOR, SETTINGS, SYSTEM } from "../../src/engine/session/testing/session-builder.ts";
 import { countingIds } from "../../src/shared/ids.ts";
 
+const ROOT = resolve(import.meta.dirname, "../..");
 const MODELS = resolve(import.meta.dirname, "../fixtures/models");
 const DATA = process.env["OCULAR_DATA"] ?? resolve(import.meta.dirname, "../../../shared/data");
 const RESULTS = ["counts.csv", "counts.parquet", "detections.coco.json", "objects.csv", "objects.parquet", "run.json"];
@@ -31,7 +32,11 @@ interface Ended {
 }
 
 function start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [entryPath("cli"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return startOf(entryPath("cli"), args);
+}
+
+function startOf(cli: string, args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk: Buffer) => (text.stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
@@ -159,6 +164,25 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     const ended = await analyze([join(folder, "s.ocular")]);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     expect((await readCoco(out)).images).toMatchObject([{ file_name: "field-1.ome.tif", field_id: "field-1", pixel_size_um: 0.25, pixel_size_from: "file" }]);
+  });
+
+  it("says that it is slower where the native kernels are not built, and finds the same to the byte", async () => {
+    // An Ocular of its own, with everything but the compiled addon.
+    const other = join(folder, "without-addon");
+    await cp(dirname(entryPath("cli")), join(other, "out", "node"), { recursive: true });
+    for (const name of ["package.json", "node_modules", "recipes"]) await symlink(join(ROOT, name), join(other, name));
+    const inputs = join(folder, "pictures");
+    await mkdir(inputs);
+    await writeFile(join(inputs, "a.png"), png(spots([{ x: 20, y: 20, channel: 0 }, { x: 70, y: 50, channel: 1 }])));
+    const args = ["analyze", inputs, "--rules", "nuclei", "--pixel-size", "0.5", "--out"];
+    const native = await ocular(...args, join(folder, "native"));
+    const plain = await startOf(join(other, "out", "node", "cli.mjs"), [...args, join(folder, "plain")]).ended;
+    expect([native.code, plain.code]).toEqual([0, 0]);
+    expect(plain.stderr).toContain("Pictures are computed more slowly, without the native kernels: they are not built on this computer.\n");
+    expect(native.stderr).not.toContain("native kernels");
+    const [expected, got] = await Promise.all(["native", "plain"].map((name) => readFile(join(folder, name, "objects.csv"), "utf8")));
+    expect(got).toBe(expected);
+    expect(expected?.trim().split("\r\n")).toHaveLength(3);
   });
 
   it("takes a rule recipe in place of a model, by name or by file, and writes its outlines", async () => {

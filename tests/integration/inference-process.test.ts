@@ -89,6 +89,21 @@ describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
     expect(rest).toEqual([first, first]);
   });
 
+  it("gives the same in the same process after a large picture and many small ones, when its memory was given back", async () => {
+    const spots = [{ x: 40, y: 32, channel: 0, value: 230 }, { x: 96, y: 88, channel: 1, value: 250 }] as const;
+    const analyzer = await start(join(MODELS, "blobs"));
+    await analyzer.ready();
+    const pid = analyzer.pid();
+    const large = { width: 480, height: 384 };
+    const first = await analyzer.analyze(spotPicture(spots, large));
+    const small = await analyzer.analyze(spotPicture(spots));
+    // Twice the eight that it takes.
+    for (let i = 0; i < 16; i++) expect((await analyzer.analyze(spotPicture(spots))).detections).toEqual(small.detections);
+    expect((await analyzer.analyze(spotPicture(spots, large))).detections).toEqual(first.detections);
+    expect(first.detections).toHaveLength(2);
+    expect(analyzer.pid()).toBe(pid);
+  });
+
   it("knows its runtime before the process has said so, and another threshold makes another settings hash", async () => {
     const analyzer = await start(join(MODELS, "blobs"));
     const before = analyzer.identity();

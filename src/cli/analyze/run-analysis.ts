@@ -1,6 +1,7 @@
 import type { AnalysisSource } from "../../engine/batch/analysis-source.ts";
 import type { BatchOrder, BatchReport } from "../../engine/batch/batch-order.ts";
 import { runBatch } from "../../engine/batch/run-batch.ts";
+import { loadPixelKernels } from "../../engine/native/pixel-kernels.ts";
 import { EXIT } from "../context.ts";
 import type { CliContext, ExitCode } from "../context.ts";
 import { ProgressBar } from "./progress.ts";
@@ -13,6 +14,8 @@ import { ProgressBar } from "./progress.ts";
 export async function runAnalysis(context: CliContext, source: AnalysisSource, order: BatchOrder): Promise<ExitCode> {
   const { host, clock, version, interrupted: stop } = context;
   const bar = new ProgressBar(context);
+  const { notice } = loadPixelKernels();
+  if (notice !== undefined) context.err(notice);
   let hasResumed = false;
   try {
     const report = await runBatch({

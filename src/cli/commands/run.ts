@@ -9,6 +9,7 @@ import { COUNTING_INSET_UM, modelFor, openMicroscope, parseMicroscopeSource, SOU
 import { trueCountsOf } from "../../engine/compose/true-counts.ts";
 import { createInstrument } from "../../engine/instrument/create-instrument.ts";
 import { scanFields } from "../../engine/instrument/scan.ts";
+import { loadPixelKernels } from "../../engine/native/pixel-kernels.ts";
 import { verifySession } from "../../engine/session/session-reader.ts";
 import type { StopRule } from "../../shared/domain/counting.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
@@ -62,6 +63,8 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
   const { clock } = context;
   const plan = readPlan(context, options);
   if (plan === undefined) return;
+  const { notice } = loadPixelKernels();
+  if (notice !== undefined) context.err(notice);
   const configured = options.config === undefined ? undefined : await openConfigured(context, options.config, { frameRate: plan.frameRate, waitMs: plan.waitMs });
   const { microscope, virtual, specimenName } = configured ?? openMicroscope(plan.source, { seed: plan.seed, frameRate: plan.frameRate, clock });
   const modelId = options.model ?? modelFor(plan.source);

@@ -1,13 +1,13 @@
 import { constants, getPriority, setPriority } from "node:os";
-import { Tensor, env, listSupportedBackends } from "onnxruntime-node";
-import type { InferenceSession } from "onnxruntime-node";
+import { env, listSupportedBackends } from "onnxruntime-node";
 import { controlPort } from "../analysis/inference/process/control-port.ts";
 import { ToProcess } from "../analysis/inference/control-protocol.ts";
 import type { FromProcess, GraphDescription, StartRequest } from "../analysis/inference/control-protocol.ts";
 import { elementsOf } from "../analysis/inference/link/wire-tensor.ts";
 import type { FeedAnswer, FeedRun } from "../analysis/inference/process/feed-protocol.ts";
 import { openTensorFeed } from "../analysis/inference/process/tensor-feed.ts";
-import { GraphBinding, graphTensors } from "../analysis/inference/worker/graph-binding.ts";
+import { graphTensors } from "../analysis/inference/worker/graph-binding.ts";
+import { ModelSession } from "../analysis/inference/worker/model-session.ts";
 import { createSession, plainReason, readModel } from "../analysis/inference/worker/session.ts";
 
 /**
@@ -43,13 +43,12 @@ async function start(request: StartRequest): Promise<FromProcess> {
   lowerPriority(request.niceness);
   const model = await readModel(request);
   const loaded = await loadWith(request, model);
-  await openTensorFeed(request.link, (run) => answer(loaded.session, loaded.binding, run));
+  await openTensorFeed(request.link, (run) => answer(loaded.session, run));
   return { type: "ready", runtime: `${RUNTIME} ${loaded.provider}`, provider: loaded.provider, ...(loaded.notice === undefined ? {} : { notice: loaded.notice }) };
 }
 
 interface LoadedModel {
-  readonly session: InferenceSession;
-  readonly binding: GraphBinding;
+  readonly session: ModelSession;
   readonly provider: string;
   readonly notice?: string;
 }
@@ -66,14 +65,14 @@ async function loadWith(request: StartRequest, model: Uint8Array | string): Prom
 }
 
 async function load(request: StartRequest, model: Uint8Array | string, provider: string): Promise<LoadedModel> {
-  const session = await createSession(model, { provider, threads: request.threads });
-  const binding = new GraphBinding(session, request);
+  const { threads, inputs, outputs } = request;
+  const session = await ModelSession.open({ model, provider, threads, inputs, outputs });
   if (request.warmUp !== undefined) {
     const { input, shape } = request.warmUp;
     const zeros = { name: input, dtype: "float32", shape, data: new Float32Array(elementsOf(shape)) } as const;
-    await session.run(binding.feeds([zeros]));
+    await session.run([zeros]);
   }
-  return { session, binding, provider };
+  return { session, provider };
 }
 
 async function describe(modelFile: string | undefined): Promise<FromProcess> {
@@ -83,16 +82,11 @@ async function describe(modelFile: string | undefined): Promise<FromProcess> {
   return { type: "described", description: { ...description, ...graphTensors(session) } };
 }
 
-async function answer(session: InferenceSession, binding: GraphBinding, { id, inputs, outputs, fault }: FeedRun): Promise<FeedAnswer> {
+async function answer(session: ModelSession, { id, inputs, outputs, fault }: FeedRun): Promise<FeedAnswer> {
   const spent = inputs.map(({ data }) => data.buffer);
   try {
     if (fault !== undefined) throw new TypeError(fault);
-    const feeds = binding.feeds(inputs);
-    const fetches = binding.fetches(outputs);
-    const started = performance.now();
-    const results = await (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches));
-    const runMs = performance.now() - started;
-    const tensors = Object.entries(results).flatMap(([name, value]) => binding.fromGraph(name, value instanceof Tensor ? value : undefined));
+    const { tensors, runMs } = await session.run(inputs, outputs);
     const headers = tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
     return { header: { type: "outputs", id, runMs, outputs: headers }, payload: tensors.map(({ data }) => data), spent };
   } catch (error) {
