@@ -1,7 +1,7 @@
 /**
  * Fuzzes what GigE Vision cameras can send: answers, stream packets in any order and damage, conversations.
  *
- *   node scripts/fuzz-gigevision.mjs [--cases 100000] [--seed 1]
+ *   node scripts/fuzz-gigevision.mjs [--cases 100000] [--seed 1] [--part NAME]
  *
  * `--cases` of each of these. Exit 0 when every case ended as it must.
  */

@@ -4,16 +4,19 @@ import { loadCampaign } from "./campaign.mjs";
 import { script } from "./script.mjs";
 
 /**
- * Takes `--cases` of each part (100000) and `--seed` (1) from the command line; ends the process with 0 when every case ended as it must.
+ * Takes `--cases` of each part (100000), `--seed` (1) and `--part` (all) from the command line; ends the process with 0 when every case ended
+ * as it must.
  *
  * @param {string} name folder of tests/campaigns with a fuzz.ts
  */
 export async function runFuzz(name) {
   await script(async () => {
-    const { values } = parseArgs({ options: { cases: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } } });
-    const { fuzz } = /** @type {{ fuzz: (cases: number, seed: number) => Promise<readonly { name: string, cases: number, seconds: number, slowestMs: number }[]> }} */ (await loadCampaign(`${name}/fuzz`));
+    const { values } = parseArgs({ options: { cases: { type: "string", default: "100000" }, seed: { type: "string", default: "1" }, part: { type: "string" } } });
+    const { fuzz } = /** @type {{ fuzz: (order: { cases: number, seed: number, only?: string }) => Promise<readonly { name: string, cases: number, seconds: number, slowestMs: number }[]> }} */ (await loadCampaign(`${name}/fuzz`));
+    const reports = await fuzz({ cases: Number(values.cases), seed: Number(values.seed), ...(values.part === undefined ? {} : { only: values.part }) });
+    if (reports.length === 0) throw new Error(`There is no part "${values.part}".`);
     let cases = 0;
-    for (const report of await fuzz(Number(values.cases), Number(values.seed))) {
+    for (const report of reports) {
       cases += report.cases;
       console.log(`${report.name.padEnd(22)} ${String(report.cases).padStart(8)} cases  ${report.seconds.toFixed(1).padStart(7)} s  slowest ${report.slowestMs.toFixed(1)} ms`);
     }

@@ -16,12 +16,21 @@ export interface FuzzCampaign {
   readonly reports: readonly FuzzReport[];
 }
 
-/** @param cases of each part */
-export function createFuzzCampaign(cases: number, seed: number): FuzzCampaign {
+/** What a fuzz is asked for. */
+export interface FuzzOrder {
+  /** Of each part. */
+  readonly cases: number;
+  readonly seed: number;
+  /** This part alone; without it all of them. */
+  readonly only?: string;
+}
+
+export function createFuzzCampaign({ cases, seed, only }: FuzzOrder): FuzzCampaign {
   const reports: FuzzReport[] = [];
   return {
     reports,
     async part(name, values, check) {
+      if (only !== undefined && only !== name) return;
       const startedMs = performance.now();
       let slowestMs = 0;
       const timed = async (value: Parameters<typeof check>[0]): Promise<void> => {

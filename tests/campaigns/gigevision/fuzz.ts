@@ -10,12 +10,12 @@ import {
 import { createBlockQueue } from "../../../src/engine/devices/drivers/gigevision/stream/block-queue.ts";
 import { readLeader, readPacket, writeImageLeader, writePacket, writeTrailer } from "../../../src/engine/devices/drivers/gigevision/stream/gvsp.ts";
 import { GIGE_VISION } from "../../lab/genicam/transports.ts";
-import { createFuzzCampaign, type FuzzReport } from "../fuzz-campaign.ts";
+import { createFuzzCampaign, type FuzzOrder, type FuzzReport } from "../fuzz-campaign.ts";
 import { conversationsOver } from "../genicam/conversations.ts";
 
 /** Runs the whole campaign. @throws Error with the counterexample when a case ends otherwise than it must */
-export async function fuzz(cases: number, seed: number): Promise<readonly FuzzReport[]> {
-  const campaign = createFuzzCampaign(cases, seed);
+export async function fuzz(order: FuzzOrder): Promise<readonly FuzzReport[]> {
+  const campaign = createFuzzCampaign(order);
   await campaign.part("packets", fc.uint8Array({ maxLength: 300 }), (noise) => {
     decodeReply(noise, GVCP.readMemory, 1);
     decodeReply(encodeReply(GVCP.readMemory + 1, 1, 0, noise).map((byte, at) => (at === noise.length % 8 ? byte ^ 1 : byte)), GVCP.readMemory, 1);

@@ -11,17 +11,23 @@ import { GenicamError } from "../../../src/engine/devices/genicam/genicam-error.
 import { createNodeMap } from "../../../src/engine/devices/genicam/map/node-map.ts";
 import { createMemoryPort } from "../../../src/engine/devices/genicam/testing/memory-port.ts";
 import { readChunks } from "../../../src/engine/devices/genicam/chunks.ts";
+import { readBootstrap, readDeviceFile, readManifest } from "../../../src/engine/devices/drivers/usb3vision/control/bootstrap.ts";
+import { DEVICE_FILE_LIMITS, deviceFileText } from "../../../src/engine/devices/genicam/file/device-file.ts";
+import type { RegisterPort } from "../../../src/engine/devices/genicam/register-port.ts";
+import { makeZip } from "../../../src/engine/devices/genicam/testing/make-zip.ts";
+import { MAP } from "../../lab/usb3vision/camera-map.ts";
+import { createUsbCameraMemory } from "../../lab/usb3vision/camera-memory.ts";
 import { createBlockAssembler } from "../../../src/engine/devices/drivers/usb3vision/stream/block-assembler.ts";
 import { findTrailer, readLeader, writeLeader, writeTrailer } from "../../../src/engine/devices/drivers/usb3vision/stream/stream-packets.ts";
 import { PAYLOAD_HAS_CHUNKS, PAYLOAD_IMAGE } from "../../../src/engine/devices/genicam/stream-leader.ts";
 import { cameraXml } from "../../lab/genicam/camera-xml.ts";
 import { USB3_VISION } from "../../lab/genicam/transports.ts";
-import { createFuzzCampaign, type FuzzReport } from "../fuzz-campaign.ts";
+import { createFuzzCampaign, type FuzzOrder, type FuzzReport } from "../fuzz-campaign.ts";
 import { conversationsOver } from "../genicam/conversations.ts";
 
 /** Runs the whole campaign. @throws Error with the counterexample when a case ends otherwise than it must */
-export async function fuzz(cases: number, seed: number): Promise<readonly FuzzReport[]> {
-  const campaign = createFuzzCampaign(cases, seed);
+export async function fuzz(order: FuzzOrder): Promise<readonly FuzzReport[]> {
+  const campaign = createFuzzCampaign(order);
   await campaign.part("packets", fc.uint8Array({ maxLength: 128 }), (noise) => {
     decodeReply(noise, READ_COMMAND, 1);
     decodeReply(encodeReply(READ_COMMAND + 1, 1, 0, noise).map((byte, at) => (at === noise.length % 12 ? byte ^ 1 : byte)), READ_COMMAND, 1);
@@ -34,6 +40,13 @@ export async function fuzz(cases: number, seed: number): Promise<readonly FuzzRe
   const conversations = conversationsOver(USB3_VISION);
   await campaign.part("conversations", conversations.values, conversations.check);
   await conversations.end();
+  await campaign.part("registers", spoiledBytes(BOOTSTRAP_BYTES, REGISTERS), openRegisters);
+  await campaign.part("zips", spoiledBytes(ZIP.length), async (spoil) => {
+    const spoiled = spoil(ZIP);
+    const text = await genicamOnlyAsync(() => deviceFileText(spoiled));
+    // What is still a zip says by its checksum whether it is whole.
+    if (text !== undefined && text !== ZIPPED && Buffer.compare(spoiled.subarray(0, 4), ZIP.subarray(0, 4)) === 0) throw new Error("a damaged zip was taken for a whole one");
+  });
   const words = fc.array(fc.constantFrom("1", "0", "3.5", "X", "Y", "0xFF", "(", ")", "+", "-", "*", "/", "%", "**", "<<", ">>", "?", ":", "=", "<>", "&&", "||", "~", "SIN", "ROUND", ","), { maxLength: 40 });
   await campaign.part("formulas", words, (text) => {
     genicamOnly(() => evaluateFormula(parseFormula(text.join(" ")), "integer", () => 3n));
@@ -44,6 +57,66 @@ export async function fuzz(cases: number, seed: number): Promise<readonly FuzzRe
   const cut = fc.record({ at: fc.nat(xml.length), length: fc.nat(60), insert: fc.constantFrom("", "<", ">", "&x;", "\"", "</Integer>", "<Group>", "]]>", "\u0000", "0x", "pValue") });
   await campaign.part("damaged descriptions", cut, ({ at, length, insert }) => useMap(xml.slice(0, at) + insert + xml.slice(at + length)));
   return campaign.reports;
+}
+
+const ZIPPED = `<RegisterDescription>${"<Integer Name=\"Width\"><Value>64</Value></Integer>".repeat(20)}</RegisterDescription>`;
+const ZIP = makeZip("camera.xml", new TextEncoder().encode(ZIPPED));
+/** Up to the end of the manifest, in the virtual camera. */
+const BOOTSTRAP_BYTES = MAP.manifest + 8 + 2 * 64;
+
+type Spoil = (bytes: Uint8Array) => Uint8Array;
+
+/** Those of them that lead somewhere: capabilities and addresses, packet sizes, the manifest's table. */
+const REGISTERS: readonly number[] = ([[0x1c4, 0x1e0], [MAP.sbrm, MAP.sbrm + 0x44], [MAP.manifest, BOOTSTRAP_BYTES]] as const)
+  .flatMap(([first, end]) => Array.from({ length: end - first }, (_, at) => first + at));
+
+/** Up to four bytes changed, at these places or anywhere, and sometimes the end cut off. */
+function spoiledBytes(length: number, places?: readonly number[]): fc.Arbitrary<Spoil> {
+  const at = places === undefined ? fc.nat(length - 1) : fc.constantFrom(...places);
+  const value = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 1, 0x7f, 0x80, 0xff));
+  const changes = fc.array(fc.record({ at, value }), { maxLength: 4 });
+  const keep = fc.oneof({ weight: 4, arbitrary: fc.constant(length) }, { weight: 1, arbitrary: fc.nat(length) });
+  return fc.record({ changes, keep }).map((spoiling) => {
+    const spoil: Spoil = (bytes) => {
+      const spoiled = new Uint8Array(bytes);
+      for (const change of spoiling.changes) spoiled[change.at] = change.value;
+      return spoiling.keep < length ? spoiled.subarray(0, spoiling.keep) : spoiled;
+    };
+    // Seen in the counterexample instead of a function.
+    return Object.assign(spoil, { toString: () => JSON.stringify(spoiling) });
+  });
+}
+
+/** Bootstrap and manifest of a camera that says this of itself. */
+async function openRegisters(spoil: Spoil): Promise<void> {
+  const memory = createUsbCameraMemory({ serial: "LAB0001", file: { xml: ZIPPED } });
+  const { low } = memory;
+  const spoiled = spoil(low.subarray(0, BOOTSTRAP_BYTES));
+  low.fill(0, 0, BOOTSTRAP_BYTES).set(spoiled);
+  let readBytes = 0;
+  const port: RegisterPort = {
+    async read(address, length) {
+      readBytes += length;
+      const bytes = memory.read(address, length);
+      if (bytes === undefined) throw new GenicamError("transport", "", "there is no such address");
+      return bytes;
+    },
+    write: () => Promise.reject(new Error("opening writes nothing")),
+  };
+  await genicamOnlyAsync(async () => {
+    const { manifestAddress } = await readBootstrap(port);
+    return readDeviceFile(port, await readManifest(port, manifestAddress));
+  });
+  if (readBytes > 2 * DEVICE_FILE_LIMITS.maxStoredBytes) throw new Error(`${readBytes} bytes were read`);
+}
+
+async function genicamOnlyAsync<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GenicamError) return undefined;
+    throw error;
+  }
 }
 
 /** One transfer of a stream, and whether a short packet ended it. */

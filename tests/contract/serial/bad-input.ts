@@ -205,14 +205,33 @@ async function lostSteps(family: LabFamily): Promise<void> {
   await subject.dispose();
 }
 
+/** Motions that the controller begins along x, and those of them that it is told to begin during another. */
+function watchStarts({ lab }: Bench): { count: number; whileMoving: number } {
+  const { x } = lab.model.axes;
+  if (x === undefined) throw new Error("The lab model of a stage has an axis x.");
+  const seen = { count: 0, whileMoving: 0 };
+  const moveTo = x.moveTo.bind(x);
+  x.moveTo = (target) => {
+    seen.count += 1;
+    if (x.isMoving()) seen.whileMoving += 1;
+    moveTo(target);
+  };
+  return seen;
+}
+
 async function jogging(family: LabFamily): Promise<void> {
   const { subject, stage } = await connectedStage(family);
+  const starts = watchStarts(subject);
   for (let step = 0; step < 40; step += 1) {
     stage.jog({ x: um(20), y: um(0) });
     await subject.advance(50);
   }
+  const startsWhileGiven = starts.count;
   // Were steps queued, it would go on for as long as they were given.
   await until(subject, () => !stage.isMoving(), 500, "the last step is done soon after it was given");
+  // Here, one waits at most: what is given meanwhile becomes one step with it. At the controller, none waits behind the one under way.
+  expect(starts.count - startsWhileGiven).toBeLessThanOrEqual(1);
+  expect(starts.whileMoving).toBe(0);
   expect(stage.position().x).toBeCloseTo(800, 0);
   // The edge: a jog ends at the limit and does not reject.
   for (let step = 0; step < 5; step += 1) stage.jog({ x: um(1000), y: um(0) });

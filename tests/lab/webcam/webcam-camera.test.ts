@@ -159,6 +159,23 @@ describe("the webcam", () => {
     expect(camera.status().state).toBe("ready");
   });
 
+  it("starts and stops a hundred times and leaves nothing behind", async () => {
+    start();
+    await camera.connect();
+    const resting = { timers: clock.pendingCount(), pages: capture.openPages() };
+    for (let n = 0; n < 100; n++) {
+      await camera.startAcquisition(pool);
+      await clock.advance(60 + (n % 7) * 10);
+      await camera.stopAcquisition();
+      pool.assertAllFree();
+      expect({ timers: clock.pendingCount(), pages: capture.openPages() }).toEqual(resting);
+    }
+    const numbers = headers.map(({ deviceSequence }) => deviceSequence);
+    expect(headers.length).toBeGreaterThan(100);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+    expect([lost, ends.length]).toEqual([[], 100]);
+  });
+
   it("opens a track anew that fell silent, when it is stopped and started again", async () => {
     start();
     await camera.connect();
