@@ -6,6 +6,13 @@ import type { ByteStream, LineSettings, Port, StreamEnd } from "./byte-stream.ts
 /** Closing has hung for good on some systems (node-serialport#2439): after this long the port is given up, ms. */
 const CLOSE_LIMIT_MS = 1000;
 
+/**
+ * A port whose closing is done may be locked a moment longer: on Linux 6.18 one pseudo-terminal in a hundred, for up to 170 ms on a busy machine.
+ * Which of the system's parts keeps it is not known. Only after so long it is another program's, ms.
+ */
+const LOCK_PATIENCE_MS = 500;
+const LOCK_PAUSE_MS = 20;
+
 /** How often a port is looked for among the files of the system, ms. */
 const WATCH_MS = 250;
 
@@ -44,9 +51,15 @@ async function openPort(path: string, line: LineSettings): Promise<ByteStream> {
     path, autoOpen: false, lock: true,
     baudRate: line.baudRate, dataBits: line.dataBits ?? 8, stopBits: line.stopBits ?? 1, parity: line.parity ?? "none", rtscts: line.rtscts ?? false,
   });
-  await settle((done) => port.open(done)).catch((error: unknown) => {
-    throw new Error(whyNotOpened(error), { cause: error });
-  });
+  for (const startedMs = performance.now(); ; ) {
+    try {
+      await settle((done) => port.open(done));
+      break;
+    } catch (error) {
+      if (performance.now() - startedMs >= LOCK_PATIENCE_MS || !isLocked(error)) throw new Error(whyNotOpened(error), { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+    }
+  }
   const stream = streamOf(port, path);
   await settle((done) => port.flush(done)).catch(async (error: unknown) => {
     await stream.close();
@@ -96,7 +109,8 @@ function streamOf(port: SerialPort, path: string): ByteStream {
     async close() {
       if (isOver || isClosing) return;
       isClosing = true;
-      await withinLimit(settle((done) => port.drain(done)).then(() => settle((done) => port.close(done))));
+      // What cannot be drained is closed all the same, or it stayed locked.
+      await withinLimit(settle((done) => port.drain(done)).catch(() => undefined).then(() => settle((done) => port.close(done))));
       finish({ isWanted: true, reason: "closed" });
     },
   };
@@ -130,9 +144,13 @@ function settle(start: (done: (error: Error | null) => void) => void): Promise<v
   return new Promise((resolve, reject) => start((error) => (error === null || error === undefined ? resolve() : reject(error))));
 }
 
+function isLocked(error: unknown): boolean {
+  return /lock|busy|access denied/iu.test(error instanceof Error ? error.message : String(error));
+}
+
 function whyNotOpened(error: unknown): string {
+  if (isLocked(error)) return "another program holds it";
   const text = error instanceof Error ? error.message : String(error);
-  if (/lock|busy|access denied/iu.test(text)) return "another program holds it";
   if (/permission/iu.test(text)) return "this user may not open it";
   if (/no such file|file not found|cannot find/iu.test(text)) return "there is no such port";
   return text;
