@@ -61,4 +61,21 @@ describe("the stamp on frames of a camera that knows nothing of what is beside i
     await stage.dispose();
     await microscope.dispose();
   });
+
+  it("tells the place of the picture's middle, not of the sensor's, where the region of interest lies off it", async () => {
+    const clock = createManualClock();
+    const microscope = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });
+    await microscope.connect();
+    const { sensorWidth, sensorHeight } = microscope.camera.limits();
+    const place = (pixelUm: number | undefined) => createFrameStamp({ ...microscope, pixelSizeUm: () => pixelUm }, clock).stamp({ ...CAPTURED, hostTimeMs: clock.nowMs() }).stagePositionUm;
+    expect(place(0.2)).toEqual({ x: 0, y: 0 });
+
+    await microscope.camera.applySettings({ binning: 2, roi: { offsetX: 0, offsetY: sensorHeight - 200, width: 400, height: 200 } });
+    const shifted = place(0.2);
+    expect(shifted?.x).toBeCloseTo((200 - sensorWidth / 2) * 0.2, 9);
+    expect(shifted?.y).toBeCloseTo((sensorHeight / 2 - 100) * 0.2, 9);
+    // Nobody knows how far that is: the stage's own word.
+    expect(place(undefined)).toEqual({ x: 0, y: 0 });
+    await microscope.dispose();
+  });
 });

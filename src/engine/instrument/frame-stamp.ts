@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { CapturedHeader, FrameHeader } from "../../shared/domain/frame.ts";
 import type { SessionEvent } from "../../shared/domain/session.ts";
 import type { Clock } from "../../core/clock.ts";
+import { regionShiftUm } from "../../core/geometry/region-shift.ts";
 import { fittedParts, mayBeMoving, type Microscope, partsAtWork } from "../devices/api/microscope.ts";
+import type { XYStage } from "../devices/api/xy-stage.ts";
 
 /** Every setting in force, as the session log keeps it. */
 export type SettingsEvent = Extract<SessionEvent, { type: "settings" }>;
@@ -51,10 +53,12 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
     return known.event;
   };
 
-  /** At the binning in force. */
-  const pixelSizeOf = (objectiveId: string | undefined): number | undefined => {
-    const unbinnedUm = microscope.pixelSizeUm?.(objectiveId);
-    return unbinnedUm === undefined ? undefined : unbinnedUm * microscope.camera.settings().binning;
+  /** Of the picture's middle, for the stage tells that of the sensor's. Without a scale it is the stage's word that is kept. */
+  const placeOf = (stage: XYStage | undefined, unbinnedUm: number | undefined): FrameHeader["stagePositionUm"] => {
+    if (stage === undefined) return undefined;
+    const { x, y } = stage.position();
+    const shift = unbinnedUm === undefined ? { x: 0, y: 0 } : regionShiftUm(microscope.camera.settings(), microscope.camera.limits(), unbinnedUm);
+    return { x: x + shift.x, y: y + shift.y };
   };
 
   return {
@@ -69,14 +73,15 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
       if (moving) moved();
       // The exposure began at least one exposure before the frame was complete in memory.
       const beganMs = captured.hostTimeMs - (captured.exposureMs ?? 0);
-      const stagePositionUm = captured.stagePositionUm ?? stage?.position();
       const focusPositionUm = captured.focusPositionUm ?? focus?.position();
       const objectiveId = captured.objectiveId ?? objective?.id;
-      const pixelSizeUm = captured.pixelSizeUm ?? pixelSizeOf(objectiveId);
+      const unbinnedUm = microscope.pixelSizeUm?.(objectiveId);
+      const pixelSizeUm = captured.pixelSizeUm ?? (unbinnedUm === undefined ? undefined : unbinnedUm * microscope.camera.settings().binning);
+      const stagePositionUm = captured.stagePositionUm ?? placeOf(stage, unbinnedUm);
       const lightPercent = captured.lightPercent ?? light?.level();
       return {
         ...captured,
-        ...(stagePositionUm === undefined ? {} : { stagePositionUm: { x: stagePositionUm.x, y: stagePositionUm.y } }),
+        ...(stagePositionUm === undefined ? {} : { stagePositionUm }),
         ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
         ...(objectiveId === undefined ? {} : { objectiveId }),
         ...(lightPercent === undefined ? {} : { lightPercent }),

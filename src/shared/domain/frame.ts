@@ -28,7 +28,10 @@ export const FrameHeader = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   pixelFormat: PixelFormat,
-  /** Position of the image centre, motor frame, um. Undefined where nobody knows (pictures without a sidecar). */
+  /**
+   * Position of the image centre, motor frame, um: the stage's, and how far the region of interest lies off the sensor's middle (not
+   * where the scale is unknown). Undefined where nobody knows (pictures without a sidecar).
+   */
   stagePositionUm: StagePoint.optional(),
   focusPositionUm: z.number().optional(),
   /** True when no axis moved during the exposure. */

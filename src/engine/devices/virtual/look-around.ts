@@ -1,9 +1,11 @@
-import type { Objective } from "../../../shared/domain/devices.ts";
+import { regionShiftUm } from "../../../core/geometry/region-shift.ts";
 import { um } from "../../../shared/units.ts";
 import type { Surroundings } from "./devices/virtual-camera.ts";
 import type { VisibleNeighbours } from "./neighbours.ts";
 import { pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH } from "./optics/optics.ts";
 import type { Exposure } from "./sensor/exposure.ts";
+
+const SENSOR = { sensorWidth: SENSOR_WIDTH, sensorHeight: SENSOR_HEIGHT };
 
 /** The world during an exposure that began at `startMs` and has just ended: what it shows, and what its frame says of itself. */
 export function lookAround(neighbours: VisibleNeighbours, startMs: number, endMs: number, settings: Exposure["settings"]): Surroundings {
@@ -13,7 +15,7 @@ export function lookAround(neighbours: VisibleNeighbours, startMs: number, endMs
   const light = neighbours.light();
   const { shown, told, isScaleKnown } = neighbours.lens();
   const hasStood = neighbours.hasStoodSince(startMs);
-  const shift = shown === undefined ? { x: 0, y: 0 } : roiShiftUm(shown, settings);
+  const shift = shown === undefined ? { x: 0, y: 0 } : regionShiftUm(settings, SENSOR, pixelSizeUm(shown, 1));
   return {
     scene: { axisUm: stage.trueUm, focusUm: focus.trueUm, objective: shown, lightPercent: light.truePercent },
     told: {
@@ -25,10 +27,4 @@ export function lookAround(neighbours: VisibleNeighbours, startMs: number, endMs
       ...(shown === undefined || !isScaleKnown ? {} : { pixelSizeUm: pixelSizeUm(shown, settings.binning) }),
     },
   };
-}
-
-/** How far the middle of the region of interest lies from the optical axis, um. */
-function roiShiftUm(objective: Objective, { roi }: Exposure["settings"]): { x: number; y: number } {
-  const pixelUm = pixelSizeUm(objective, 1);
-  return { x: (roi.offsetX + roi.width / 2 - SENSOR_WIDTH / 2) * pixelUm, y: (roi.offsetY + roi.height / 2 - SENSOR_HEIGHT / 2) * pixelUm };
 }
