@@ -74,7 +74,7 @@ export function BatchForm(props: { readonly onStart: (order: BatchStart) => void
       )}
       <SelectField label={words.analyzer} value={entry === undefined ? "" : keyOf(entry)} options={entries.map((one) => ({ value: keyOf(one), label: `${one.ref.kind === "model" ? "Model" : "Rules"}: ${one.name} ${one.version}` }))} onChoose={setChosen} testId="batch-analyzer" />
       <TextField label={words.pixelSize} value={pixelSize} onChange={setPixelSize} problem={problem} maxLength={20} testId="batch-pixel-size" />
-      <p className="oc-batch__out">{words.results} <span data-testid="batch-out">{out ?? words.beside}</span> <Button label={words.chooseResults} tone="quiet" onPress={() => void pick("results")} testId="batch-choose-out" /></p>
+      <p className="oc-batch__out">{out === undefined ? words.resultsBeside : <>{words.resultsIn} <span data-testid="batch-out">{out}</span></>} <Button label={words.chooseResults} onPress={() => void pick("results")} testId="batch-choose-out" /></p>
       <Button label={words.start} tone="primary" size="large" submit disabled={!ready} onPress={() => undefined} testId="batch-start" />
     </form>
   );

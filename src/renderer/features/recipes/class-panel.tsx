@@ -29,7 +29,7 @@ export function ClassPanel(props: { readonly controller: TunerController }) {
           ))}
         </ul>
       </Panel>
-      <Panel title={words.classes} grows testId="classes">
+      <Panel title={words.classes} testId="classes">
         {classes.map((one, index) => <ClassGates key={one.id} one={one} onChange={(next) => { controller.changeClass(index, next); }} />)}
         <SelectField label={words.otherwise} value={otherwise} options={[{ value: "drop", label: words.drop }, ...classes.map(({ id, name }) => ({ value: id, label: name }))]} onChoose={(chosen) => { controller.setOtherwise(chosen); }} testId="otherwise" />
       </Panel>
