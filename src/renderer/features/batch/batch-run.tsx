@@ -15,7 +15,7 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
   return (
     <div className="oc-batch__run">
       <ul className="oc-batch__what">{status.inputs.map((path) => <li key={path}>{path}</li>)}</ul>
-      <p className="oc-batch__out">{words.results} <span data-testid="batch-results">{status.out}</span></p>
+      <p className="oc-batch__out">{words.resultsIn} <span data-testid="batch-results">{status.out}</span></p>
       <Notice tone={state === "failed" ? "error" : state === "done" ? "ok" : "plain"} testId="batch-state">{state === "failed" ? status.problem : words.state[state]}</Notice>
       {progress === undefined ? (state === "running" ? <p>{words.starting}</p> : undefined) : (
         <>
