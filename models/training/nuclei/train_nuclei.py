@@ -124,7 +124,8 @@ def main() -> None:
         state = torch.load(checkpoint, weights_only=True, map_location=device)
         net.load_state_dict(state["net"])
         ema.load_state_dict(state["ema"])
-        optimiser.load_state_dict(state["optimiser"])
+        if state["optimiser"] is not None:  # None: the checkpoint comes from a package (from_package.py)
+            optimiser.load_state_dict(state["optimiser"])
         begin = state["step"]
         print(f"resumed at step {begin}", flush=True)
 
