@@ -7,7 +7,7 @@ import { payloadImageBytes } from "../../src/engine/devices/genicam/pixels/pfnc.
 import { createUdpNet } from "../../src/engine/devices/transports/gige/udp-net.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import { CAMERA_PIXEL_FORMATS } from "../lab/genicam/camera-xml.ts";
-import { runAravis, startFakeCamera, whyNoAravis } from "../lab/gigevision/aravis.ts";
+import { runAravis, startFakeCamera, streamCounters, whyNoAravis } from "../lab/gigevision/aravis.ts";
 import { watchStream } from "../lab/gigevision/watch-stream.ts";
 import type { Figure, RunBench } from "./support/bench.ts";
 
@@ -94,7 +94,7 @@ async function besideAravis(offered: number, log: (line: string) => void): Promi
       lost += Object.values(tally.told).reduce((sum, count) => sum + count, 0);
       log(`Aravis's fake camera, 1280 x 720 at ${offered} frames/s: arv-camera-test, ${SECONDS} s`);
       const { output } = await runAravis("arv-camera-test-0.8", ["-n", "Aravis-Fake-BENCH", `--duration=${SECONDS}`, "--no-packet-socket", "-a", "-w", "1280", "-h", "720", "-f", String(offered), "-e", "1000"], 60_000);
-      const completed = Number(/^n_completed_buffers\s*=\s*(\d+)/mu.exec(output)?.[1] ?? Number.NaN);
+      const completed = streamCounters(output)("n_completed_buffers");
       if (Number.isNaN(completed)) throw new Error(`arv-camera-test-0.8 gave no figures: ${output.slice(-400)}`);
       whole.aravis += completed / SECONDS / TURNS;
     }

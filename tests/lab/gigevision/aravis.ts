@@ -39,6 +39,12 @@ export function runAravis(program: (typeof PROGRAMS)[number], args: readonly str
   });
 }
 
+/** What `arv-camera-test-0.8` counted, by its own names ("n_failures"); of what is not among it, NaN. @param output what it said */
+export function streamCounters(output: string): (name: string) => number {
+  const counted = new Map([...output.matchAll(/^(n_\w+)\s*=\s*(\d+)/gmu)].map(([, name = "", value]) => [name, Number(value)]));
+  return (name) => counted.get(name) ?? Number.NaN;
+}
+
 export interface FakeCamera {
   readonly found: FoundGigeCamera;
   stop(): Promise<void>;
