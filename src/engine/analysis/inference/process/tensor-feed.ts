@@ -25,9 +25,14 @@ export async function openTensorFeed(link: FeedWorkerData, answer: (run: FeedRun
       else last = last.then(() => answerNext(message));
     });
   });
-  // Uncaught, so that the last words of the process tell why.
+  // Uncaught, so that the last words of the process tell why. Node throws what a listener of a thread throws one tick later, and an
+  // error may arrive as late as with the end of the thread: the end waits for its reason.
+  let isBroken = false;
   worker.on("error", (error) => {
+    isBroken = true;
     throw error;
   });
-  worker.on("exit", () => process.exit(0));
+  worker.on("exit", () => {
+    if (!isBroken) process.exit(0);
+  });
 }
