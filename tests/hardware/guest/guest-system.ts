@@ -13,7 +13,10 @@ const USB_DEVICES = "/sys/bus/usb/devices";
 const VHCI_STATUS = "/sys/devices/platform/vhci_hcd.0/status";
 /** State of a port of the virtual controller that has a device. */
 const PORT_IN_USE = "006";
-const MOST_ATTACHES = 5;
+const MOST_ATTEMPTS = 5;
+const RETRY_MS = 200;
+/** `usbip` could not list what is attached, and has done nothing: so it is while another device is going. */
+const NOTHING_DONE = /error: open vhci_driver/u;
 
 /** What a program said, both ways. @throws Error with its last words when it fails or takes too long */
 export function runProgram(program: string, args: readonly string[], limitMs: number): Promise<string> {
@@ -38,22 +41,27 @@ export async function until<T>(what: string, limitMs: number, condition: () => T
 
 /** Plugs a device of the host in. Right after the controller's driver was loaded an attempt can fail: it is made again. */
 export async function attach(usbipPort: number, busId: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await runProgram("usbip", ["--tcp-port", String(usbipPort), "attach", "-r", HOST, "-b", busId], 20_000);
-      return;
-    } catch (error) {
-      if (attempt >= MOST_ATTACHES) throw error;
-      await systemClock.delay(200);
-    }
-  }
+  await repeated(["--tcp-port", String(usbipPort), "attach", "-r", HOST, "-b", busId], () => true);
 }
 
 /** Pulls it out again, whatever waits. */
 export async function detach(busId: string): Promise<void> {
   const port = portOf(busId);
   if (port === undefined) throw new Error(`${busId} is not attached`);
-  await runProgram("usbip", ["detach", "-p", String(port)], 20_000);
+  await repeated(["detach", "-p", String(port)], (error) => NOTHING_DONE.test(String(error)));
+}
+
+/** Runs `usbip`, and again where its failure is one that passes. */
+async function repeated(args: readonly string[], passes: (error: unknown) => boolean): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runProgram("usbip", args, 20_000);
+      return;
+    } catch (error) {
+      if (attempt >= MOST_ATTEMPTS || !passes(error)) throw error;
+      await systemClock.delay(RETRY_MS);
+    }
+  }
 }
 
 /** Where the controller has a device; by the bus and device number that the server gives it. */
