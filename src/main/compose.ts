@@ -118,7 +118,7 @@ export function compose(options: AppOptions, host: {
       },
     }),
     modelCalls: async () => {
-      calls ??= import("./model-calls.ts").then(({ implementModelCalls }) => implementModelCalls({ modelsFolder, host: inference, choiceFile, instrument, catalog, seat, window: host.window, notice: () => notice }));
+      calls ??= import("./model-calls.ts").then(({ implementModelCalls }) => implementModelCalls({ modelsFolder, host: inference, choiceFile, instrument, catalog, seat, window: host.window, notice: () => notice, forgetNotice: () => { notice = undefined; } }));
       return calls;
     },
     analyzerReady: () => seat.analyzer.ready(),

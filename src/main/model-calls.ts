@@ -30,6 +30,8 @@ export interface ModelCallParts {
   readonly window: () => BrowserWindow | undefined;
   /** What was last said of a model that does not run as it was asked for. */
   readonly notice: () => string | undefined;
+  /** What was said is of another choice now. */
+  readonly forgetNotice: () => void;
 }
 
 export type ModelCalls = Pick<Implementations, Extract<keyof Implementations, `models.${string}`>>;
@@ -54,6 +56,7 @@ export function implementModelCalls(parts: ModelCallParts): ModelCalls {
       const known = providers.map((one) => one.name);
       if (!known.includes(provider)) throw new OcularError({ tag: "UnsupportedValue", what: "What computes", value: provider, allowed: known });
       await writeProviderChoice(choiceFile, provider);
+      parts.forgetNotice();
       if (seat.ref().kind === "model") await seat.take(await catalog.open(seat.ref()));
       return {};
     },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { formatNpy, parseNpy } from "../../src/engine/analysis/inference/package/npy.ts";
 import { zipOf } from "../builders/zip.ts";
-import { ask, snapshotOf } from "./support/instrument-page.ts";
+import { ask, keepField, snapshotOf, startSession } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
 const FIXTURES = path.resolve(import.meta.dirname, "../fixtures/models");
@@ -99,6 +99,56 @@ test("a package that does not give what it promises is refused, with the largest
     // Another one takes its place.
     await ask(page, "analyzer.choose", { ref: { kind: "model", id: "cones" } });
     await expect.poll(async () => (await snapshotOf(page)).analyzer.state, { timeout: 60_000 }).toBe("ready");
+  } finally {
+    await rm(models, { recursive: true, force: true });
+  }
+});
+
+test("what computes is chosen in the settings, kept for the next start, recorded, and fixed while a session is open", async ({ launch }) => {
+  const models = await modelsFolder();
+  try {
+    const args = [`--models=${models}`, "--model=blobs"];
+    const first = await launch({ args });
+    await expect.poll(async () => (await snapshotOf(first.page)).analyzer.state, { timeout: 90_000 }).toBe("ready");
+    expect((await snapshotOf(first.page)).analyzer.identity?.runtime).toMatch(/^onnxruntime-node \S+ cpu, /u);
+    await first.page.getByTestId("rail-settings").click();
+    const chooser = first.page.getByTestId("provider");
+    await expect(chooser).toHaveValue("cpu");
+    const others = (await ask(first.page, "models.providers", {})).providers.map(({ name }) => name).filter((name) => name !== "cpu");
+    const wanted = others[0];
+    if (wanted === undefined) throw new Error("this build of onnxruntime has the processor only");
+    await chooser.selectOption(wanted);
+    // It does, or the processor does in its place and the screen says why: never neither.
+    const notice = first.page.getByTestId("provider-notice");
+    const runtimeNow = async (): Promise<string> => (await snapshotOf(first.page)).analyzer.identity?.runtime ?? "";
+    await expect.poll(async () => (await notice.isVisible()) || (await runtimeNow()).includes(` ${wanted}, `), { timeout: 90_000 }).toBe(true);
+    await expect.poll(async () => (await snapshotOf(first.page)).analyzer.state, { timeout: 90_000 }).toBe("ready");
+    const runtime = await runtimeNow();
+    if (runtime.includes(` ${wanted}, `)) await expect(notice).toBeHidden();
+    else {
+      expect(runtime).toMatch(/ cpu, /u);
+      await expect(notice).toHaveText(new RegExp(`^${wanted} cannot run this model here .*: the processor does`, "u"));
+    }
+    // Choosing again forgets what was said of the choice before.
+    await chooser.selectOption("cpu");
+    await expect(notice).toBeHidden({ timeout: 60_000 });
+    await chooser.selectOption(wanted);
+    await expect.poll(async () => (await ask(first.page, "models.providers", {})).chosen, { timeout: 60_000 }).toBe(wanted);
+    await expect.poll(async () => (await notice.isVisible()) || (await runtimeNow()).includes(` ${wanted}, `), { timeout: 90_000 }).toBe(true);
+
+    await first.page.getByTestId("rail-live").click();
+    await startSession(first.page, "provider");
+    await keepField(first.page);
+    await first.page.getByTestId("rail-settings").click();
+    await expect(chooser).toBeDisabled();
+    const { name } = await ask(first.page, "session.finish", {});
+    expect(await readFile(path.join(first.dataDir, name, "log.jsonl"), "utf8")).toContain(JSON.stringify(runtime));
+    await first.close();
+
+    const second = await launch({ args, dataDir: first.dataDir, profileDir: first.profileDir });
+    await expect.poll(async () => (await snapshotOf(second.page)).analyzer.state, { timeout: 90_000 }).toBe("ready");
+    expect((await ask(second.page, "models.providers", {})).chosen).toBe(wanted);
+    expect((await snapshotOf(second.page)).analyzer.identity?.runtime).toBe(runtime);
   } finally {
     await rm(models, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ export interface Bench {
 export const CAMERA_SERIAL = "LAB0001";
 export const STAGE_SERIAL = "LABSTAGE1";
 
-/** What Aravis and our driver are both asked to stream: more than this machine carries. */
+/** What Aravis and our driver are both asked to stream: as much as the machine carries when nothing else runs on it. */
 export const THROUGHPUT = { width: 640, height: 480, framesPerSecond: 100, exposureUs: 1000, seconds: 6 } as const;
 
 /** The same over GigE Vision: of a small picture, for the camera is a program in this machine too. */

@@ -17,6 +17,8 @@ export function ModelsGroup() {
   const [measured, setMeasured] = useState<Readonly<Record<string, ProviderMeasure | "running">>>({});
   const [picked, setPicked] = useState<PickedModel>();
   const isCounting = useInstrumentState((state) => state.snapshot?.session !== undefined);
+  /** What a model runs on, and why not on what was chosen, is known when its process has started. */
+  const analyzerState = useInstrumentState((state) => state.snapshot?.analyzer.state);
   const load = useCallback(async (): Promise<void> => {
     try {
       const [list, providers] = await Promise.all([client.call("models.list", {}), client.call("models.providers", {})]);
@@ -26,7 +28,7 @@ export function ModelsGroup() {
       store.report(error, "Reading the model packages");
     }
   }, [client, store]);
-  useEffect(() => { void load(); }, [load]);
+  useEffect(() => { void load(); }, [load, analyzerState]);
 
   const choose = async (provider: string): Promise<void> => {
     try {
