@@ -71,3 +71,17 @@ test("model and rules look at the same frames; disagreements are listed, settled
   await ask(page, "analyzer.choose", { ref: { kind: "rules", id: "white-cells" } });
   await expect.poll(async () => (await snapshotOf(page)).analyzer.identity?.id, { timeout: 60_000 }).toBe("white-cells");
 });
+
+test("two analyzers without a class in common are not said to agree", async ({ launch }) => {
+  test.slow();
+  const { page } = await launch();
+  await waitForOverlays(page);
+  await ask(page, "analyzer.setSecond", { ref: { kind: "rules", id: "nuclei" } });
+  await startSession(page, "strangers");
+  const { fieldId } = await keepField(page);
+  await expect.poll(async () => (await ask(page, "session.fields", {})).find((one) => one.fieldId === fieldId)?.second?.analyzer.id, { timeout: 60_000 }).toBe("nuclei");
+  await page.getByTestId("rail-compare").click();
+  await expect(page.getByText("These two analyzers have no class in common").first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId("disagreement").or(page.getByTestId("nothing-to-settle")).first()).toBeVisible();
+  await expect(page.getByTestId("both-agree")).toHaveCount(0);
+});

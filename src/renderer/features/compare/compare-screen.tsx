@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import { comparisonOf, disagreementsOf, type Disagreement } from "../../../core/comparison/disagreements.ts";
+import type { ComparisonSummary } from "../../../shared/domain/comparison.ts";
 import type { ClassInfo } from "../../../shared/domain/detection.ts";
 import type { FieldView } from "../../../shared/domain/snapshot.ts";
 import type { InstrumentClient } from "../../api/client.ts";
@@ -124,7 +125,7 @@ function FieldWork(props: { readonly sessionName: string; readonly field: FieldV
             {summary === undefined ? <p className="oc-side__quiet">{words.waiting}</p> : <AgreementTable summary={summary} classes={classes} testId="field-agreement-table" />}
           </Panel>
           <Panel title="Disagreements" grows aside={<span data-testid="unsettled">{list.filter((row) => !row.settled).length} to settle</span>}>
-            {list.length === 0 ? <Notice tone="ok">{words.agree}</Notice> : <DisagreementList list={list} classes={classes} selectedId={selected?.id} onSelect={setSelectedId} />}
+            {list.length === 0 ? <NothingListed summary={summary} /> : <DisagreementList list={list} classes={classes} selectedId={selected?.id} onSelect={setSelectedId} />}
           </Panel>
         </div>
         <div className="oc-compare__verdicts">
@@ -143,6 +144,12 @@ function FieldWork(props: { readonly sessionName: string; readonly field: FieldV
       </aside>
     </div>
   );
+}
+
+/** An empty list is agreement only where both have answered and could have said the same. */
+function NothingListed({ summary }: { readonly summary: ComparisonSummary | undefined }) {
+  if (summary === undefined) return undefined;
+  return summary.classes.length === 0 ? <p className="oc-side__quiet" data-testid="nothing-to-settle">{words.nothingToSettle}</p> : <Notice tone="ok" testId="both-agree">{words.agree}</Notice>;
 }
 
 function send(client: InstrumentClient, settlement: Settlement): Promise<FieldView> {

@@ -14,6 +14,7 @@ export const compareWords = {
   noSecondOnField: "This field was kept without a second analyzer",
   waiting: "Waiting for both answers on this field...",
   agree: "Both agree on everything here",
+  nothingToSettle: "Nothing to settle: neither knows the other's classes",
   liveWaiting: "No live frame was seen by both yet",
   confirmFirst: "First is right",
   confirmSecond: "Second is right",

@@ -24,6 +24,6 @@ export const libraryWords = {
   goOnBusy: "Finish the session that is open on the Live screen first",
   disagreements: (second: string) => `Seen otherwise by ${second}`,
   unsettled: (n: number) => (n === 0 ? "all settled" : `${n} never settled`),
-  noDisagreements: "Both analyzers agree on everything here",
+  noDisagreements: "Nothing to settle in this field",
   noFields: "No field was kept in this session",
 } as const;
