@@ -10,7 +10,7 @@ interface Seen {
 /** What the page that is there now is told by the instrument; undefined while there is none. */
 async function seen(app: ElectronApplication): Promise<Seen | undefined> {
   return app.evaluate(async ({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    const contents = BrowserWindow.getAllWindows().find((window) => window.isVisible())?.webContents;
     if (contents === undefined || contents.isCrashed() || contents.isLoadingMainFrame()) return undefined;
     const answer = (await contents.executeJavaScript("window.ocular.call('app.snapshot', {})")) as { ok: boolean; value: { stage?: { moving: boolean; positionUm: { x: number } }; light?: { percent: number } } };
     const { stage, light } = answer.value;
@@ -30,7 +30,7 @@ test("when the page dies, the stage stops and the light goes off; the page comes
   await expect.poll(async () => seen(app)).toMatchObject({ isMoving: true, percent: 60 });
   // A question to a page that dies in that moment would never be answered: the next page is waited for first.
   await app.evaluate(({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    const contents = BrowserWindow.getAllWindows().find((window) => window.isVisible())?.webContents;
     contents?.once("did-finish-load", () => Object.assign(globalThis, { isPageBack: true }));
     contents?.forcefullyCrashRenderer();
   });
