@@ -1,8 +1,11 @@
+import path from "node:path";
+import { seriousBarriers } from "./support/barriers.ts";
 import { ask, keepField, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
-test("a stop rule chosen at the start shows what is still needed; the same place counts once", async ({ launch }) => {
-  const { page } = await launch();
+test("a stop rule chosen at the start shows what is still needed; the same place counts once, also when the session is looked at again", async ({ launch }) => {
+  test.slow();
+  const { app, page, dataDir } = await launch();
   await waitForOverlays(page);
   await page.getByTestId("counting-form").locator("summary").click();
   await page.getByTestId("counting-rule-two-edges").click();
@@ -31,4 +34,22 @@ test("a stop rule chosen at the start shows what is still needed; the same place
   await expect(page.getByTestId("running-counts")).toContainText("R");
   await ask(page, "live.restartTracks", {});
   await expect.poll(async () => (await snapshotOf(page)).running.frames).toBeLessThan(5);
+
+  // A batch counts the session by the session's own rule: with the same model it is the same count.
+  const { name } = await ask(page, "session.finish", {});
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+  }, path.join(dataDir, name));
+  await page.keyboard.press("Control+8");
+  await page.getByTestId("batch-choose").click();
+  await page.getByTestId("batch-analyzer").selectOption("model:blood-cells");
+  await page.getByTestId("batch-start").click();
+  await expect(page.getByTestId("batch-state")).toHaveText("Done", { timeout: 120_000 });
+  const session = page.getByTestId("batch-session");
+  await expect(session.getByTestId("fields-anew")).toHaveText("2 fields");
+  const recorded = await session.getByTestId("count-recorded-red-cell").innerText();
+  expect(Number(recorded)).toBeGreaterThan(10);
+  await expect(session.getByTestId("count-anew-red-cell")).toHaveText(recorded);
+  await expect(page.getByTestId("batch-counts")).toContainText("found");
+  expect(await seriousBarriers(page)).toEqual([]);
 });

@@ -166,6 +166,46 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect((await readCoco(out)).images).toMatchObject([{ file_name: "field-1.ome.tif", field_id: "field-1", pixel_size_um: 0.25, pixel_size_from: "file" }]);
   });
 
+  it("counts the fields of a session by its own rule, each cell once, beside what stands in it", async () => {
+    const writer = await createSession({
+      libraryFolder: folder, name: "s.ocular", clock: systemClock, ids: countingIds(), devices: [], countingFrame: { insetUm: 0, rule: "two-edges", overlaps: "once" },
+      details: { operator: "test", specimenId: "test", note: "" }, software: { name: "test", version: "1" },
+    });
+    await writer.append(SETTINGS, SYSTEM);
+    // The second field lies 10 um (40 px) to the right; its left cell is the first one's middle cell.
+    const fields = [{ x: 0, cells: [8, 60, 100] }, { x: 10, cells: [20, 60] }];
+    for (const [index, { x, cells }] of fields.entries()) {
+      const placed = header(index + 1, { ...SIZE, pixelFormat: "RGB8", pixelSizeUm: 0.25, stagePositionUm: { x, y: 0 } });
+      await writer.keepField({ fieldId: `field-${index + 1}`, header: placed, pixels: spots(cells.map((at) => ({ x: at, y: 32, channel: 0 }))), actor: OPERATOR });
+    }
+    await writer.close();
+    const ended = await analyze([join(folder, "s.ocular")]);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    // Five outlines: one touches the right border of the first field, and one cell is in both.
+    expect(ended.stdout).toMatch(/red-spot +3 +95 % 1 to 9 +of 5 found/);
+    expect(ended.stdout).toContain("s.ocular: 2 of 2 fields, red-spot 3 (in the session none)");
+    expect(ended.stdout).toContain("1 outside the counting frame, 1 seen again not counted twice");
+    const run: unknown = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
+    expect(run).toMatchObject({ counts: [{ class: "red-spot", n: 3, found: 5 }, { n: 0 }, { n: 0 }] });
+    // 30 x 24 um twice, 20 x 24 of it shared.
+    expect(run).toMatchObject({ sessions: [{ fields_kept: 2, counting_frame: { rule: "two-edges", overlaps: "once" }, counted: { fields: 2, seen_again: 1, outside_frame: 1, area_um2: 960 }, stands_in_session: { fields: 0, counts: [] } }] });
+    // Each field for itself: two in the first, two in the second.
+    const rows = (await readFile(join(out, "counts.csv"), "utf8")).trim().split("\r\n").filter((row) => row.includes("red-spot"));
+    expect(rows.map((row) => row.split(",")[3])).toEqual(["2", "2"]);
+  });
+
+  it("counts by the two-edge rule where that is wanted", async () => {
+    const edges = [{ x: 0, y: 40 }, { x: 100, y: 40 }, { x: 50, y: 0 }, { x: 50, y: 80 }, { x: 50, y: 40 }];
+    await writeFile(join(folder, "edges.png"), png(spots(edges.map((at) => ({ ...at, channel: 0 })))));
+    const counted = async (...more: string[]): Promise<unknown> => {
+      expect(await analyze([join(folder, "edges.png")], ...more)).toMatchObject({ code: 0 });
+      return JSON.parse(await readFile(join(out, "run.json"), "utf8"));
+    };
+    expect(await counted()).toMatchObject({ settings: { border: "every" }, counts: [{ n: 5, found: 5 }, {}, {}], sessions: [] });
+    expect(await counted("--border", "two-edges")).toMatchObject({ settings: { border: "two-edges" }, counts: [{ n: 3, found: 5 }, {}, {}] });
+    expect((await analyze([join(folder, "edges.png")], "--border", "left")).code).toBe(2);
+  });
+
   it("says that it is slower where the native kernels are not built, and finds the same to the byte", async () => {
     // An Ocular of its own, with everything but the compiled addon.
     const other = join(folder, "without-addon");

@@ -1,7 +1,9 @@
+import { basename } from "node:path";
 import type { AnalysisSource } from "../../engine/batch/analysis-source.ts";
 import type { BatchOrder, BatchReport } from "../../engine/batch/batch-order.ts";
 import { runBatch } from "../../engine/batch/run-batch.ts";
 import { loadPixelKernels } from "../../engine/native/pixel-kernels.ts";
+import type { SessionCount } from "../../shared/domain/batch.ts";
 import { EXIT } from "../context.ts";
 import type { CliContext, ExitCode } from "../context.ts";
 import { ProgressBar } from "./progress.ts";
@@ -36,7 +38,7 @@ export async function runAnalysis(context: CliContext, source: AnalysisSource, o
   }
 }
 
-function tell(context: CliContext, source: AnalysisSource, folder: string, { pictures, withoutScale, counts, failures }: BatchReport): void {
+function tell(context: CliContext, source: AnalysisSource, folder: string, { pictures, withoutScale, counts, sessions, failures }: BatchReport): void {
   if (withoutScale > 0) {
     const { assumedPixelSizeUm } = source;
     const taken = assumedPixelSizeUm === undefined ? "they went in at their own scale" : `${assumedPixelSizeUm} um per pixel was assumed`;
@@ -44,6 +46,17 @@ function tell(context: CliContext, source: AnalysisSource, folder: string, { pic
   }
   const failed = failures.length === 0 ? "" : `, ${failures.length} inputs failed`;
   context.out(`${pictures} pictures analysed with ${source.id} ${source.version}${failed}`);
-  for (const { class: id, n, n_low95: low, n_high95: high } of counts) context.out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}`);
+  for (const { class: id, n, n_low95: low, n_high95: high, found } of counts) {
+    context.out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}${found === n ? "" : `   of ${found} found`}`);
+  }
+  for (const session of sessions) context.out(sessionLine(session));
   context.out(`Results in ${folder}`);
+}
+
+/** A session counted anew, beside what stands in it. */
+function sessionLine({ folder, fieldsKept, counts, recorded }: SessionCount): string {
+  const stands = new Map(recorded.classes.map(({ classId, n }) => [classId, n]));
+  const classes = counts.classes.map(({ classId, n }) => `${classId} ${n} (in the session ${stands.get(classId) ?? "none"})`);
+  const again = counts.seenAgain === undefined || counts.seenAgain === 0 ? "" : `, ${counts.seenAgain} seen again not counted twice`;
+  return `${basename(folder)}: ${counts.fields} of ${fieldsKept} fields, ${classes.join(", ")}; ${counts.outsideFrame} outside the counting frame${again}`;
 }

@@ -1,7 +1,8 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { findModel } from "../../engine/analysis/inference/package/model-package.ts";
 import { defaultChecksFolder, ensureReproduced } from "../../engine/analysis/inference/reproduced-models.ts";
+import { PictureBorder } from "../../shared/domain/batch.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
 import { findRecipe } from "../../engine/analysis/rules/recipe-store.ts";
 import { modelSource, recipeSource } from "../../engine/batch/analysis-source.ts";
@@ -20,6 +21,7 @@ interface AnalyzeOptions {
   readonly workers: number;
   readonly threads: number;
   readonly features: boolean;
+  readonly border: PictureBorder;
   readonly restart: boolean;
   readonly provider: string;
   readonly models: string;
@@ -35,6 +37,7 @@ export function addAnalyzeCommand(program: Command, context: CliContext): void {
     .option("--rules <name>", "rule recipe in place of a model: its name (nuclei, nuclei@1) or its file, see docs/recipes.md")
     .requiredOption("--out <dir>", "folder for the results; made when it is missing")
     .option("--pixel-size <um>", "um per pixel of every input, in place of what the files say", positiveNumber)
+    .addOption(new Option("--border <rule>", "which objects of a picture count: every one, or those that touch neither the right nor the lower border; sessions count by their own rule, each cell once").choices(PictureBorder.options).default("every" satisfies PictureBorder))
     .option("--threshold <class=score>", "lowest score that counts for a class, 0 to 1; may be given once per class", threshold, {})
     .option("--workers <n>", "pictures at a time, each with a process of its own", positiveInteger, defaultWorkers())
     .option("--threads <n>", "threads for the model in each worker", positiveInteger, 1)
@@ -59,8 +62,8 @@ a crash: what is in journal.jsonl is not done again.`;
 async function analyze(context: CliContext, inputs: readonly string[], options: AnalyzeOptions): Promise<void> {
   try {
     const source = await sourceOf(context, options);
-    const { out, pixelSize, threshold: thresholds, workers, features: withFeatures, restart } = options;
-    context.exit(await runAnalysis(context, source, { inputs, out, thresholds, workers, withFeatures, restart, ...(pixelSize === undefined ? {} : { pixelSizeUm: pixelSize }) }));
+    const { out, pixelSize, threshold: thresholds, workers, features: withFeatures, border, restart } = options;
+    context.exit(await runAnalysis(context, source, { inputs, out, thresholds, workers, withFeatures, border, restart, ...(pixelSize === undefined ? {} : { pixelSizeUm: pixelSize }) }));
   } catch (error) {
     if (!isOcularError(error)) throw error;
     context.err(error.message);

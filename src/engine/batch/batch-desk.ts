@@ -43,7 +43,7 @@ class OneBatchDesk implements BatchDesk {
   readonly #parts: BatchDeskParts;
   readonly #changes = createEmitter<BatchStatus>();
   readonly #reader = new PictureReader();
-  #status: BatchStatus = { state: "idle", inputs: [], failures: [], classes: [], counts: [] };
+  #status: BatchStatus = { state: "idle", inputs: [], failures: [], classes: [], counts: [], sessions: [] };
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #gallery = new GalleryIndex();
@@ -67,7 +67,7 @@ class OneBatchDesk implements BatchDesk {
     const out = order.out ?? besideFirst(order.inputs, order.ref);
     this.#stop = new AbortController();
     this.#gallery = new GalleryIndex();
-    this.#status = { state: "running", inputs: order.inputs, ref: order.ref, out, failures: [], classes: [], counts: [] };
+    this.#status = { state: "running", inputs: order.inputs, ref: order.ref, order: { ...order, out }, out, failures: [], classes: [], counts: [], sessions: [] };
     this.#tell();
     this.#running = this.#run(order, out, this.#stop.signal);
     return this.#status;
@@ -120,8 +120,8 @@ class OneBatchDesk implements BatchDesk {
           this.#status = { ...this.#status, failures: [...this.#status.failures, { input, reason: error.message }].slice(-FAILURES_SHOWN) };
         },
         onResult: (file, record) => { gallery.add(file, record); },
-      }, { inputs: order.inputs, out, thresholds: {}, workers, withFeatures: true, restart: false, ...(order.pixelSizeUm === undefined ? {} : { pixelSizeUm: order.pixelSizeUm }) });
-      this.#change({ state: report.completed ? "done" : "canceled", counts: report.counts.map(({ class: classId, n }) => ({ classId, n })) });
+      }, { inputs: order.inputs, out, thresholds: {}, workers, withFeatures: true, restart: false, border: order.border ?? "every", ...(order.pixelSizeUm === undefined ? {} : { pixelSizeUm: order.pixelSizeUm }) });
+      this.#change({ state: report.completed ? "done" : "canceled", counts: report.counts.map(({ class: classId, n, found }) => ({ classId, n, found })), sessions: [...report.sessions] });
     } catch (error) {
       this.#change({ state: "failed", problem: new OcularError(errorDataOf(error, "The batch")).message });
     }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-import type { BatchProgress } from "../../shared/domain/batch.ts";
+import type { BatchProgress, PictureBorder, SessionCount } from "../../shared/domain/batch.ts";
 import type { AnalyzerIdentity } from "../../shared/domain/detection.ts";
 import type { OcularError } from "../../shared/errors.ts";
 import type { InferenceHost } from "../analysis/inference/inference-host.ts";
@@ -20,6 +20,7 @@ export interface BatchOrder {
   /** Pictures at a time. */
   readonly workers: number;
   readonly withFeatures: boolean;
+  readonly border: PictureBorder;
   /** Begin anew where an unfinished batch lies in the folder. */
   readonly restart: boolean;
 }
@@ -57,6 +58,8 @@ export interface BatchReport {
   readonly pictures: number;
   /** Of those, pages that state no pixel size where none was told. */
   readonly withoutScale: number;
-  readonly counts: ReadonlyArray<{ readonly class: string; readonly n: number; readonly n_low95: number; readonly n_high95: number }>;
+  /** `n` counted of `found`: sessions by their own rule, each cell once; other pictures by the border rule. */
+  readonly counts: ReadonlyArray<{ readonly class: string; readonly n: number; readonly n_low95: number; readonly n_high95: number; readonly found: number }>;
+  readonly sessions: readonly SessionCount[];
   readonly failures: readonly BatchFailure[];
 }

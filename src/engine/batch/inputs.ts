@@ -1,14 +1,27 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { countReport } from "../../core/counting/count-report.ts";
+import type { CountReport } from "../../shared/domain/counting.ts";
+import type { FrameHeader } from "../../shared/domain/frame.ts";
+import type { CountingFrame } from "../../shared/domain/session.ts";
 import { OcularError, isOcularError } from "../../shared/errors.ts";
 import { listPictures } from "../images/list-pictures.ts";
 import { LOG_FILE } from "../session/log-scan.ts";
 import { readSession } from "../session/session-reader.ts";
 
+/** A session among the inputs, as its log tells it. */
+export interface SessionInput {
+  readonly folder: string;
+  readonly countingFrame: CountingFrame;
+  readonly fieldsKept: number;
+  /** What stands in the session: by its own analyzer, corrections applied. */
+  readonly recorded: CountReport;
+}
+
 /** A file to analyse: a picture, or a kept field of a session with what its log says of it. */
 export interface InputFile {
   readonly path: string;
-  readonly field?: { readonly fieldId: string; readonly pixelSizeUm: number | undefined };
+  readonly field?: { readonly fieldId: string; readonly header: FrameHeader; readonly session: SessionInput };
 }
 
 /** Told of every input that cannot be used; the others go on. */
@@ -37,10 +50,12 @@ async function picturesOf(input: string): Promise<InputFile[]> {
 async function fieldsOf(folder: string, onFailure: OnFailure): Promise<InputFile[]> {
   const { contents, problem } = await readSession(folder);
   if (problem !== undefined) onFailure(folder, new OcularError({ tag: "SessionDamaged", path: folder, line: problem.line ?? 0, reason: problem.message }));
-  return contents.fields.flatMap(({ fieldId, header }): InputFile[] => {
+  const { fields, countingFrame, classes } = contents;
+  const session = { folder, countingFrame, fieldsKept: fields.length, recorded: countReport(fields, countingFrame, classes.map(({ id }) => id)) };
+  return fields.flatMap(({ fieldId, header }): InputFile[] => {
     const file = contents.files.get(fieldId);
     if (file === undefined) return [];
-    return [{ path: join(folder, ...file.path.split("/")), field: { fieldId, pixelSizeUm: header.pixelSizeUm } }];
+    return [{ path: join(folder, ...file.path.split("/")), field: { fieldId, header, session } }];
   });
 }
 

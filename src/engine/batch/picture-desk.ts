@@ -98,7 +98,7 @@ export class PictureDesk {
       return;
     }
     // As the camera gave it: a Bayer field is not demosaiced on the way.
-    yield { ...(await readOmeTiff(file.path)), page: 0, pixelSizeUm: file.field.pixelSizeUm };
+    yield { ...(await readOmeTiff(file.path)), page: 0, pixelSizeUm: file.field.header.pixelSizeUm };
   }
 
   /** Sidecars of a folder are read once for all of its pictures. */

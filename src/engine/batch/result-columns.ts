@@ -26,9 +26,12 @@ export interface CountRow {
   readonly picture: string;
   readonly page: PageRecord;
   readonly classId: string;
+  /** Objects that count in this picture, see counted-objects.ts. */
   readonly n: number;
-  /** Objects of all classes. */
+  /** Of all classes. */
   readonly total: number;
+  /** Of the picture, or of its counting frame. */
+  readonly areaUm2: number | undefined;
 }
 
 const um = ({ page }: ObjectRow, lengthPx: number): number | undefined => (page.pixel_size_um === undefined ? undefined : rounded(lengthPx * page.pixel_size_um, 6));
@@ -70,7 +73,7 @@ export const COUNT_COLUMNS: ReadonlyArray<Column<CountRow>> = [
   { name: "share", type: "DOUBLE", value: (row) => (row.total === 0 ? undefined : four(row.n / row.total)) },
   { name: "share_low95", type: "DOUBLE", value: (row) => four(share(row)?.low) },
   { name: "share_high95", type: "DOUBLE", value: (row) => four(share(row)?.high) },
-  { name: "area_um2", type: "DOUBLE", value: ({ page }) => (page.pixel_size_um === undefined ? undefined : four(page.width * page.height * page.pixel_size_um ** 2)) },
+  { name: "area_um2", type: "DOUBLE", value: ({ areaUm2 }) => four(areaUm2) },
 ];
 
 /** `areaUm2` is `area_um2` on disk, as all names there. */

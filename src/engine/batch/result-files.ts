@@ -1,6 +1,8 @@
 import { basename, join } from "node:path";
+import type { PictureBorder } from "../../shared/domain/batch.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
 import { CocoFile } from "./coco-file.ts";
+import { countedAreaUm2, countedObjects, countingFrameOf } from "./counted-objects.ts";
 import type { InputFile } from "./inputs.ts";
 import type { FileRecord } from "./journal-records.ts";
 import { PartFile } from "./part-file.ts";
@@ -31,15 +33,16 @@ export class ResultFiles {
     return new ResultFiles(folder, classes, coco, objects, await TableFiles.create(join(folder, "counts"), COUNT_COLUMNS));
   }
 
-  async add(file: InputFile, record: FileRecord): Promise<void> {
+  async add(file: InputFile, record: FileRecord, border: PictureBorder): Promise<void> {
     const picture = basename(file.path);
+    const frame = countingFrameOf(file, border);
     for (const page of record.pages) {
       await this.#coco.add(file, page);
       for (const [index, object] of page.objects.entries()) await this.#objects.add({ picture, page, number: index + 1, object });
-      const total = page.objects.length;
+      const counted = countedObjects(page, frame);
       for (const { id } of this.#classes) {
-        const n = page.objects.filter((object) => object.class === id).length;
-        await this.#counts.add({ picture, page, classId: id, n, total });
+        const n = counted.filter((object) => object.class === id).length;
+        await this.#counts.add({ picture, page, classId: id, n, total: counted.length, areaUm2: countedAreaUm2(page, frame) });
       }
     }
   }

@@ -1,10 +1,14 @@
 import { poissonInterval } from "../../core/counting/intervals.ts";
 import { OcularError } from "../../shared/errors.ts";
+import type { PictureBorder } from "../../shared/domain/batch.ts";
+import { countedObjects, countingFrameOf } from "./counted-objects.ts";
 import { rounded } from "./csv.ts";
 import type { InputFile } from "./inputs.ts";
 import type { Journal } from "./journal.ts";
 import type { FileRecord } from "./journal-records.ts";
 import { ResultFiles } from "./result-files.ts";
+import { SessionCounts } from "./session-counts.ts";
+import { sessionOnDisk } from "./session-on-disk.ts";
 import type { BatchFailure, BatchOrder, BatchParts, BatchReport } from "./batch-order.ts";
 
 /** What the results are written from. */
@@ -40,7 +44,7 @@ export class ResultsWriter {
     this.#outcome = outcome;
     this.#results = results;
     this.#awaited = new Set(toDo.map(({ path }) => path));
-    this.#sums = new Sums(outcome.parts.source.classes.map(({ id }) => id), outcome.unlisted);
+    this.#sums = new Sums(outcome.parts.source.classes.map(({ id }) => id), outcome.unlisted, outcome.order.border);
   }
 
   /** @throws OcularError DiskFull, DiskUnwritable */
@@ -64,7 +68,7 @@ export class ResultsWriter {
     const { source, clock } = parts;
     const { analyzer } = journal.head;
     const sums = this.#sums;
-    const report: BatchReport = { analyzer, completed: this.#filesDone === files.length, pictures: sums.pictures, withoutScale: sums.withoutScale, counts: sums.counts(), failures: sums.failures };
+    const report: BatchReport = { analyzer, completed: this.#filesDone === files.length, pictures: sums.pictures, withoutScale: sums.withoutScale, counts: sums.counts(), sessions: sums.sessions.counts(), failures: sums.failures };
     await this.#results.finish({
       format: "ocular-analysis",
       version: 1,
@@ -79,10 +83,12 @@ export class ResultsWriter {
         ...(order.pixelSizeUm === undefined ? {} : { pixel_size_um: order.pixelSizeUm }),
         ...source.settings,
         features: order.withFeatures,
+        border: order.border,
       },
       inputs: order.inputs,
       pictures: { analysed: report.pictures, failed: report.failures.length },
       counts: report.counts,
+      sessions: report.sessions.map(sessionOnDisk),
       failures: report.failures.map(({ input, error }) => ({ input, tag: error.data.tag, reason: error.message })),
     });
     return report;
@@ -95,15 +101,15 @@ export class ResultsWriter {
   }
 
   async #writeWhile(isReady: () => boolean): Promise<void> {
-    const { files, journal, parts } = this.#outcome;
+    const { files, journal, order, parts } = this.#outcome;
     try {
       while (this.#failure === undefined && this.#next < files.length && isReady()) {
         const file = files[this.#next++];
         const record = file === undefined || this.#awaited.has(file.path) ? undefined : await journal.read(file.path);
         if (file === undefined || record === undefined) continue;
         this.#filesDone++;
-        this.#sums.add(record);
-        await this.#results.add(file, record);
+        this.#sums.add(file, record);
+        await this.#results.add(file, record, order.border);
         parts.onResult?.(file, record);
       }
     } catch (error) {
@@ -115,28 +121,47 @@ export class ResultsWriter {
 /** What was found and what failed, in sums. */
 class Sums {
   readonly failures: BatchFailure[];
-  readonly #n: Map<string, number>;
+  readonly sessions: SessionCounts;
+  /** Outlines or boxes by class. */
+  readonly #found: Map<string, number>;
+  /** Of those, counted in pictures of no session. */
+  readonly #counted: Map<string, number>;
+  readonly #border: PictureBorder;
   pictures = 0;
   withoutScale = 0;
 
-  constructor(classIds: readonly string[], unlisted: readonly BatchFailure[]) {
-    this.#n = new Map(classIds.map((id) => [id, 0]));
+  constructor(classIds: readonly string[], unlisted: readonly BatchFailure[], border: PictureBorder) {
+    this.#found = new Map(classIds.map((id) => [id, 0]));
+    this.#counted = new Map();
+    this.#border = border;
+    this.sessions = new SessionCounts(classIds);
     this.failures = [...unlisted];
   }
 
-  add({ path, pages, failures }: FileRecord): void {
-    for (const { pixel_size_from, objects } of pages) {
+  add(file: InputFile, record: FileRecord): void {
+    const { path, pages, failures } = record;
+    const frame = countingFrameOf(file, this.#border);
+    for (const page of pages) {
       this.pictures++;
-      if (pixel_size_from === "model") this.withoutScale++;
-      for (const { class: id } of objects) this.#n.set(id, (this.#n.get(id) ?? 0) + 1);
+      if (page.pixel_size_from === "model") this.withoutScale++;
+      for (const { class: id } of page.objects) addTo(this.#found, id, 1);
+      if (file.field === undefined) for (const { class: id } of countedObjects(page, frame)) addTo(this.#counted, id, 1);
     }
+    this.sessions.add(file, record);
     for (const failure of failures) this.failures.push({ input: path, error: new OcularError(failure) });
   }
 
   counts(): BatchReport["counts"] {
-    return [...this.#n].map(([id, n]) => {
+    const counted = new Map(this.#counted);
+    for (const { counts } of this.sessions.counts()) for (const { classId, n } of counts.classes) addTo(counted, classId, n);
+    return [...this.#found].map(([id, found]) => {
+      const n = counted.get(id) ?? 0;
       const { low, high } = poissonInterval(n);
-      return { class: id, n, n_low95: rounded(low, 1), n_high95: rounded(high, 1) };
+      return { class: id, n, n_low95: rounded(low, 1), n_high95: rounded(high, 1), found };
     });
   }
+}
+
+function addTo(sums: Map<string, number>, id: string, n: number): void {
+  sums.set(id, (sums.get(id) ?? 0) + n);
 }

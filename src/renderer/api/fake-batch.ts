@@ -9,26 +9,27 @@ const STEP_MS = 250;
 
 /** A batch that finds grey cells in made-up files, a file every quarter of a second. */
 export function fakeBatchReplies(emit: (status: BatchStatus) => void): BatchReplies {
-  let status: BatchStatus = { state: "idle", inputs: [], failures: [], classes: [{ id: "cell", name: "Cell", plural: "Cells", letter: "C", colorIndex: 0 }], counts: [] };
+  let status: BatchStatus = { state: "idle", inputs: [], failures: [], classes: [{ id: "cell", name: "Cell", plural: "Cells", letter: "C", colorIndex: 0 }], counts: [], sessions: [] };
   const become = (change: Partial<BatchStatus>): BatchStatus => {
     status = { ...status, ...change };
     emit(status);
     return status;
   };
   const step = (): void => {
-    if (status.state === "canceling") become({ state: "canceled", counts: [{ classId: "cell", n: 10 }] });
+    if (status.state === "canceling") become({ state: "canceled", counts: [{ classId: "cell", n: 10, found: 10 }] });
     if (status.state !== "running") return;
     const filesDone = (status.progress?.filesDone ?? 0) + 1;
     become({ progress: { files: FILES, filesDone, filesResumed: 0, pictures: filesDone, failed: 0, picturesPerSecond: 4, secondsLeft: (FILES - filesDone) / 4 } });
-    if (filesDone === FILES) become({ state: "done", counts: [{ classId: "cell", n: 100 }] });
+    if (filesDone === FILES) become({ state: "done", counts: [{ classId: "cell", n: 100, found: 100 }] });
     else setTimeout(step, STEP_MS);
   };
   return {
     "batch.status": () => status,
     "batch.pickFolder": ({ purpose }) => ({ path: `/pictures/${purpose}` }),
-    "batch.start": ({ inputs, ref, out }) => {
+    "batch.start": (order) => {
+      const { inputs, ref, out = `${inputs[0] ?? ""} - ${ref.id}` } = order;
       setTimeout(step, STEP_MS);
-      return become({ state: "running", inputs, ref, out: out ?? `${inputs[0] ?? ""} - ${ref.id}`, failures: [], counts: [] });
+      return become({ state: "running", inputs, ref, order, out, failures: [], counts: [], sessions: [] });
     },
     "batch.cancel": () => {
       become({ state: "canceling" });

@@ -24,6 +24,8 @@ export function CountsTable(props: {
   readonly columns: readonly CountColumn[];
   readonly hiddenClasses?: ReadonlySet<string>;
   readonly onToggleClass?: (classId: string) => void;
+  /** False where no key gives a cell a class. */
+  readonly hasKeys?: boolean;
 }) {
   const shareFrom = [...props.columns].reverse().find((column) => (column.report?.total ?? 0) > 0);
   const toggles = props.onToggleClass !== undefined;
@@ -44,7 +46,7 @@ export function CountsTable(props: {
           return (
             <tr key={info.id} className={hidden ? "oc-counts__row oc-counts__row--hidden" : "oc-counts__row"}>
               <th scope="row" className="oc-counts__class">
-                <span className="oc-counts__name" title={`${info.plural}: key ${index + 1} gives a cell this class`}><ClassSwatch info={info} />{info.plural}</span>
+                <span className="oc-counts__name" title={props.hasKeys === false ? info.plural : `${info.plural}: key ${index + 1} gives a cell this class`}><ClassSwatch info={info} />{info.plural}</span>
                 <span className="oc-counts__interval" data-testid={`share-${info.id}`}>{shareText(countOf(shareFrom?.report, info.id))}</span>
               </th>
               {props.columns.map((column) => <CountCell key={column.id} count={countOf(column.report, info.id)} testId={column.id === "session" ? `count-${info.id}` : `count-${column.id}-${info.id}`} />)}

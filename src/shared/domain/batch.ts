@@ -1,7 +1,28 @@
 import * as z from "zod";
 import { AnalyzerRef } from "./comparison.ts";
+import { CountReport } from "./counting.ts";
 import { ClassInfo } from "./detection.ts";
 import { Crops } from "./features.ts";
+import { CountingFrame } from "./session.ts";
+
+/**
+ * Which objects of a plain picture count: every one, or those that touch neither the right nor the lower border, so that a
+ * count per area is not too large (two-edge rule). Fields of a session are counted by the session's own rule.
+ */
+export const PictureBorder = z.enum(["every", "two-edges"]);
+export type PictureBorder = z.infer<typeof PictureBorder>;
+
+/** A session among the inputs of a batch, counted anew by the rule it was recorded with. */
+export const SessionCount = z.object({
+  folder: z.string(),
+  countingFrame: CountingFrame,
+  /** Fields of the session; `counts.fields` says how many of them are in the counts. */
+  fieldsKept: z.number().int(),
+  counts: CountReport,
+  /** What stands in the session: by its own analyzer, corrections applied. */
+  recorded: CountReport,
+});
+export type SessionCount = z.infer<typeof SessionCount>;
 
 /** What a person asks for: pictures, folders or sessions by their paths, and who looks at them. */
 export const BatchStart = z.object({
@@ -11,6 +32,8 @@ export const BatchStart = z.object({
   out: z.string().min(1).optional(),
   /** um per pixel of every picture, in place of what the files say. */
   pixelSizeUm: z.number().positive().optional(),
+  /** Every object unless told. */
+  border: PictureBorder.optional(),
 });
 export type BatchStart = z.infer<typeof BatchStart>;
 
@@ -36,13 +59,17 @@ export const BatchStatus = z.object({
   state: z.enum(["idle", "running", "canceling", "done", "canceled", "failed"]),
   inputs: z.array(z.string()),
   ref: AnalyzerRef.optional(),
+  /** What was asked for: the same again goes on where it was. */
+  order: BatchStart.optional(),
   out: z.string().optional(),
   progress: BatchProgress.optional(),
   /** The latest of them; `progress.failed` counts all. */
   failures: z.array(z.object({ input: z.string(), reason: z.string() })),
   classes: z.array(ClassInfo),
-  /** Objects found, by class, once the results are written. */
-  counts: z.array(z.object({ classId: z.string(), n: z.number().int() })),
+  /** By class, once the results are written: `n` counted of `found` outlines or boxes. */
+  counts: z.array(z.object({ classId: z.string(), n: z.number().int(), found: z.number().int() })),
+  /** The sessions among the inputs, once the results are written. */
+  sessions: z.array(SessionCount),
   /** Why it failed, in state "failed". */
   problem: z.string().optional(),
 });

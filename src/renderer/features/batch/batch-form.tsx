@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { DragEvent } from "react";
-import type { BatchStart } from "../../../shared/domain/batch.ts";
+import type { BatchStart, PictureBorder } from "../../../shared/domain/batch.ts";
 import type { AnalyzerEntry } from "../../../shared/ipc/contract.ts";
 import { useInstrument } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -9,6 +9,7 @@ import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { batchWords as words } from "./words.ts";
 
+const PICTURE_BORDERS = ["every", "two-edges"] as const satisfies readonly PictureBorder[];
 const keyOf = ({ ref }: AnalyzerEntry): string => `${ref.kind}:${ref.id}`;
 
 /** What to look at, who looks, and where the results go. */
@@ -18,6 +19,7 @@ export function BatchForm(props: { readonly onStart: (order: BatchStart) => void
   const [entries, setEntries] = useState<readonly AnalyzerEntry[]>([]);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [pixelSize, setPixelSize] = useState("");
+  const [border, setBorder] = useState<PictureBorder>("every");
   const [out, setOut] = useState<string | undefined>(undefined);
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -54,7 +56,7 @@ export function BatchForm(props: { readonly onStart: (order: BatchStart) => void
   return (
     <form className="oc-batch__form" onSubmit={(event) => {
       event.preventDefault();
-      if (ready) props.onStart({ inputs: [...inputs], ref: entry.ref, ...(out === undefined ? {} : { out }), ...(size === undefined ? {} : { pixelSizeUm: size }) });
+      if (ready) props.onStart({ inputs: [...inputs], ref: entry.ref, border, ...(out === undefined ? {} : { out }), ...(size === undefined ? {} : { pixelSizeUm: size }) });
     }}>
       <div
         className={classNames("oc-batch__drop", over && "oc-batch__drop--over")}
@@ -74,6 +76,7 @@ export function BatchForm(props: { readonly onStart: (order: BatchStart) => void
       )}
       <SelectField label={words.analyzer} value={entry === undefined ? "" : keyOf(entry)} options={entries.map((one) => ({ value: keyOf(one), label: `${one.ref.kind === "model" ? "Model" : "Rules"}: ${one.name} ${one.version}` }))} onChoose={setChosen} testId="batch-analyzer" />
       <TextField label={words.pixelSize} value={pixelSize} onChange={setPixelSize} problem={problem} maxLength={20} testId="batch-pixel-size" />
+      <SelectField label={words.border} value={border} options={PICTURE_BORDERS.map((value) => ({ value, label: words.borderRule[value] }))} hint={words.sessionsKeepTheirs} onChoose={setBorder} testId="batch-border" />
       <p className="oc-batch__out">{out === undefined ? words.resultsBeside : <>{words.resultsIn} <span data-testid="batch-out">{out}</span></>} <Button label={words.chooseResults} onPress={() => void pick("results")} testId="batch-choose-out" /></p>
       <Button label={words.start} tone="primary" size="large" submit disabled={!ready} onPress={() => undefined} testId="batch-start" />
     </form>

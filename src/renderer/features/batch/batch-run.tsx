@@ -4,6 +4,7 @@ import { ClassSwatch } from "../../parts/class-swatch.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
+import { SessionCounts } from "./session-counts.tsx";
 import { timeLeft } from "./time-left.ts";
 import { batchWords as words } from "./words.ts";
 
@@ -31,12 +32,13 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
       </div>
       {counts.length === 0 ? undefined : (
         <dl className="oc-batch__counts" data-testid="batch-counts">
-          {counts.map(({ classId, n }) => {
+          {counts.map(({ classId, n, found }) => {
             const info = classOf(classes, classId);
-            return <div key={classId}><dt><ClassSwatch info={info} /> {info.plural}</dt><dd>{n.toLocaleString("en")}</dd></div>;
+            return <div key={classId}><dt><ClassSwatch info={info} /> {info.plural}</dt><dd>{n.toLocaleString("en")}{found === n ? undefined : <span className="oc-batch__found">{words.found(found.toLocaleString("en"))}</span>}</dd></div>;
           })}
         </dl>
       )}
+      <SessionCounts sessions={status.sessions} classes={classes} />
       {failures.length === 0 ? undefined : (
         <Panel title={words.failures} grows testId="batch-failures">
           <ul className="oc-batch__failures">{failures.map(({ input, reason }, index) => <li key={`${index} ${input}`}>{reason.includes(input) ? reason : `${input}: ${reason}`}</li>)}</ul>

@@ -30,7 +30,7 @@ export function BatchScreen() {
   /** The same once more: finished files are not done again. */
   const goOn = (): void => {
     if (order !== undefined) start(order);
-    else if (status?.ref !== undefined) start({ inputs: status.inputs, ref: status.ref, ...(status.out === undefined ? {} : { out: status.out }) });
+    else if (status?.order !== undefined) start(status.order);
   };
   const showsForm = status === undefined || status.state === "idle" || another;
   return (
