@@ -5,7 +5,7 @@ import { expect, test } from "./support/launch.ts";
 
 test("a stop rule chosen at the start shows what is still needed; the same place counts once, also when the session is looked at again", async ({ launch }) => {
   test.slow();
-  const { app, page, dataDir } = await launch();
+  const { page, dataDir } = await launch();
   await waitForOverlays(page);
   await page.getByTestId("counting-form").locator("summary").click();
   await page.getByTestId("counting-rule-two-edges").click();
@@ -37,11 +37,10 @@ test("a stop rule chosen at the start shows what is still needed; the same place
 
   // A batch counts the session by the session's own rule: with the same model it is the same count.
   const { name } = await ask(page, "session.finish", {});
-  await app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-  }, path.join(dataDir, name));
-  await page.keyboard.press("Control+8");
-  await page.getByTestId("batch-choose").click();
+  await page.getByTestId("rail-library").click();
+  await page.getByTestId("library-row").first().click();
+  await page.getByTestId("analyse-again").click({ timeout: 60_000 });
+  await expect(page.getByTestId("batch-inputs")).toHaveText(path.join(dataDir, name));
   await page.getByTestId("batch-analyzer").selectOption("model:blood-cells");
   await page.getByTestId("batch-start").click();
   await expect(page.getByTestId("batch-state")).toHaveText("Done", { timeout: 120_000 });

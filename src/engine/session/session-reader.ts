@@ -88,6 +88,7 @@ export async function openSessionView(folder: string, running: readonly ClassInf
     log: lines,
     ...(contents.seal === undefined ? {} : { ledger: contents.seal.ledger }),
     countingFrame: contents.countingFrame,
+    folder,
   };
 }
 

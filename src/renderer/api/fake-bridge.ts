@@ -161,7 +161,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       if (summary === undefined) throw new Refusal({ tag: "NotASession", path: name, reason: "it has no log" });
       const damaged = summary.state === "damaged";
       return {
-        summary, classes: [...FAKE_CLASSES], counts: fakeCounts(fields), fields: [...fields], log: fakeLog(), ledger: snapshot.ledger, countingFrame: { insetUm: 4 },
+        summary, classes: [...FAKE_CLASSES], counts: fakeCounts(fields), fields: [...fields], log: fakeLog(), ledger: snapshot.ledger, countingFrame: { insetUm: 4 }, folder: `/home/lab/Documents/Ocular/${summary.name}`,
         verify: { ok: !damaged, records: damaged ? 36 : 311, files: fields.length, sealed: summary.state === "sealed", ...(damaged ? { firstProblem: { line: 37, message: "its hash does not match the record after it" } } : {}) },
       };
     },

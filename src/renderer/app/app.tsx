@@ -77,8 +77,8 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
             {state.workspace === "compare" ? <CompareScreen /> : undefined}
             {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
             {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
-            {state.workspace === "batch" ? <BatchScreen /> : undefined}
-            {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} /> : undefined}
+            {state.workspace === "batch" ? <BatchScreen inputs={state.batchInputs} onTaken={() => { shell.setState({ batchInputs: [] }); }} /> : undefined}
+            {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} onAnalyseAgain={(folder) => { shell.setState({ workspace: "batch", batchInputs: [folder] }); }} /> : undefined}
             {state.workspace === "devices" ? <DevicesScreen /> : undefined}
             {state.workspace === "settings" ? <SettingsScreen meaningOfKey={(name) => actions.find(({ id }) => id === actionOfKey(name))?.label} /> : undefined}
           </WorkspaceGuard>

@@ -9,9 +9,11 @@ export interface ShellState {
   readonly keysOpen: boolean;
   /** A saved session the library or the explorer should open. */
   readonly sessionToOpen: string | undefined;
+  /** What the batch screen should have in its form. */
+  readonly batchInputs: readonly string[];
 }
 export type ShellStore = ReturnType<typeof createShellStore>;
 
 export function createShellStore() {
-  return createStore<ShellState>(() => ({ workspace: "live", paletteOpen: false, keysOpen: false, sessionToOpen: undefined }));
+  return createStore<ShellState>(() => ({ workspace: "live", paletteOpen: false, keysOpen: false, sessionToOpen: undefined, batchInputs: [] }));
 }

@@ -44,6 +44,8 @@ export type VerifyReport = z.infer<typeof VerifyReport>;
 export const SessionView = z.object({
   summary: SessionSummary, verify: VerifyReport, classes: z.array(ClassInfo), counts: CountReport, fields: z.array(FieldView), log: z.array(LogLine), ledger: LedgerReport.optional(),
   countingFrame: CountingFrame,
+  /** Where it lies on the disk. */
+  folder: z.string(),
 });
 export type SessionView = z.infer<typeof SessionView>;
 

@@ -13,9 +13,9 @@ const PICTURE_BORDERS = ["every", "two-edges"] as const satisfies readonly Pictu
 const keyOf = ({ ref }: AnalyzerEntry): string => `${ref.kind}:${ref.id}`;
 
 /** What to look at, who looks, and where the results go. */
-export function BatchForm(props: { readonly onStart: (order: BatchStart) => void }) {
+export function BatchForm(props: { readonly inputs: readonly string[]; readonly onStart: (order: BatchStart) => void }) {
   const { client, store } = useInstrument();
-  const [inputs, setInputs] = useState<readonly string[]>([]);
+  const [inputs, setInputs] = useState<readonly string[]>(props.inputs);
   const [entries, setEntries] = useState<readonly AnalyzerEntry[]>([]);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [pixelSize, setPixelSize] = useState("");

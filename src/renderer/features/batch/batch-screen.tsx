@@ -7,11 +7,14 @@ import { BatchRun } from "./batch-run.tsx";
 import { useBatch } from "./use-batch.ts";
 import { batchWords as words } from "./words.ts";
 
-/** A folder of pictures looked at from end to end: start it, watch it, look through what was found. */
-export function BatchScreen() {
+/**
+ * A folder of pictures looked at from end to end: start it, watch it, look through what was found. `inputs` come from
+ * another screen and wait in the form, behind a batch that runs, until something was started.
+ */
+export function BatchScreen(props: { readonly inputs: readonly string[]; readonly onTaken: () => void }) {
   const { client, store } = useInstrument();
   const status = useBatch();
-  const [another, setAnother] = useState(false);
+  const [another, setAnother] = useState(props.inputs.length > 0);
   const [order, setOrder] = useState<BatchStart | undefined>(undefined);
   const tell = async (what: string, task: () => Promise<unknown>): Promise<void> => {
     try {
@@ -25,6 +28,7 @@ export function BatchScreen() {
     void tell("Starting the batch", async () => {
       await client.call("batch.start", wanted);
       setAnother(false);
+      props.onTaken();
     });
   };
   /** The same once more: finished files are not done again. */
@@ -32,7 +36,7 @@ export function BatchScreen() {
     if (order !== undefined) start(order);
     else if (status?.order !== undefined) start(status.order);
   };
-  const showsForm = status === undefined || status.state === "idle" || another;
+  const showsForm = status === undefined || status.state === "idle" || (another && status.state !== "running" && status.state !== "canceling");
   return (
     <main className="oc-batch" aria-label={words.title}>
       <section className="oc-batch__side">
@@ -40,7 +44,7 @@ export function BatchScreen() {
         {showsForm ? (
           <>
             <p className="oc-side__quiet">{words.lead}</p>
-            <BatchForm onStart={start} />
+            <BatchForm inputs={props.inputs} onStart={start} />
           </>
         ) : (
           <BatchRun

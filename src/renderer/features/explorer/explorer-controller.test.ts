@@ -33,7 +33,7 @@ function client(over: Calls = {}) {
   const calls: Calls = {
     "library.list": () => [{ ...SUMMARY, name: "empty.ocular", fields: 0 }, SUMMARY],
     "library.open": () => ({
-      summary: SUMMARY, verify: { ok: true, records: 1, files: 2, sealed: true }, classes: [], fields, log: [], countingFrame: { insetUm: 0 },
+      summary: SUMMARY, verify: { ok: true, records: 1, files: 2, sealed: true }, classes: [], fields, log: [], countingFrame: { insetUm: 0 }, folder: "/sessions/one.ocular",
       counts: { fields: 2, total: 10, classes: [], areaUm2: undefined } as never,
     }),
     "features.measure": ({ fieldId }) => measured(fieldId),

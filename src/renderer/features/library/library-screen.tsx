@@ -15,7 +15,7 @@ type Loaded<T> = { readonly kind: "loading" } | { readonly kind: "failed"; reado
 const LOADING = { kind: "loading" } as const;
 
 /** Saved sessions on the left, the chosen one on the right: checked, and only to look at. */
-export function LibraryScreen(props: { readonly open: string | undefined; readonly onOpen: (name: string) => void; readonly onContinued: () => void }) {
+export function LibraryScreen(props: { readonly open: string | undefined; readonly onOpen: (name: string) => void; readonly onContinued: () => void; readonly onAnalyseAgain: (folder: string) => void }) {
   const { client } = useInstrument();
   const [list, setList] = useState<Loaded<readonly SessionSummary[]>>(LOADING);
   const [asked, setAsked] = useState(0);
@@ -41,7 +41,7 @@ export function LibraryScreen(props: { readonly open: string | undefined; readon
         {list.kind === "ready" && list.value.length === 0 ? <Empty title={words.empty} testId="library-empty">{words.emptyHint}</Empty> : undefined}
         {list.kind === "ready" && list.value.length > 0 ? <ul className="oc-library__rows">{list.value.map((summary) => <Row key={summary.name} summary={summary} chosen={summary.name === props.open} onOpen={props.onOpen} />)}</ul> : undefined}
       </section>
-      {props.open === undefined ? <Empty title={list.kind === "ready" && list.value.length === 0 ? words.nothingToOpen : words.choose}>{words.chooseHint}</Empty> : <Opened key={props.open} name={props.open} onContinued={props.onContinued} />}
+      {props.open === undefined ? <Empty title={list.kind === "ready" && list.value.length === 0 ? words.nothingToOpen : words.choose}>{words.chooseHint}</Empty> : <Opened key={props.open} name={props.open} onContinued={props.onContinued} onAnalyseAgain={props.onAnalyseAgain} />}
     </main>
   );
 }
@@ -67,7 +67,7 @@ function Row(props: { readonly summary: SessionSummary; readonly chosen: boolean
   );
 }
 
-function Opened(props: { readonly name: string; readonly onContinued: () => void }) {
+function Opened(props: { readonly name: string; readonly onContinued: () => void; readonly onAnalyseAgain: (folder: string) => void }) {
   const { client } = useInstrument();
   const [session, setSession] = useState<Loaded<SessionView>>(LOADING);
   useEffect(() => {
@@ -80,5 +80,5 @@ function Opened(props: { readonly name: string; readonly onContinued: () => void
   }, [client, props.name]);
   if (session.kind === "loading") return <Empty title={words.opening}><Skeleton lines={3} /></Empty>;
   if (session.kind === "failed") return <div className="oc-page"><Notice tone="error" testId="verify-result">{session.text}</Notice></div>;
-  return <SessionScreen session={session.value} onContinued={props.onContinued} />;
+  return <SessionScreen session={session.value} onContinued={props.onContinued} onAnalyseAgain={props.onAnalyseAgain} />;
 }

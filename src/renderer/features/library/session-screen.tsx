@@ -18,7 +18,7 @@ import { verifyText } from "./verify-text.ts";
 import { libraryWords as words } from "./words.ts";
 
 /** A saved session as it was: check, fields with pictures, counts, log. Nothing can be changed here. */
-export function SessionScreen(props: { readonly session: SessionView; readonly onContinued: () => void }) {
+export function SessionScreen(props: { readonly session: SessionView; readonly onContinued: () => void; readonly onAnalyseAgain: (folder: string) => void }) {
   const { session } = props;
   const [fieldId, setFieldId] = useState(session.fields[0]?.fieldId);
   const [selectedId, setSelectedId] = useState<string | undefined>(undefined);
@@ -42,7 +42,7 @@ export function SessionScreen(props: { readonly session: SessionView; readonly o
       </section>
       <aside className="oc-side" aria-label="Saved counts, fields and log">
         <div className="oc-side__parts">
-          <Panel title="Counts"><CountsTable classes={session.classes} columns={[{ id: "session", title: "Session", report: session.counts }]} /></Panel>
+          <Panel title="Counts" aside={session.fields.length === 0 ? undefined : <Button tone="quiet" label={words.analyseAgain} hint={words.analyseAgainHint} onPress={() => { props.onAnalyseAgain(session.folder); }} testId="analyse-again" />}><CountsTable classes={session.classes} columns={[{ id: "session", title: "Session", report: session.counts }]} /></Panel>
           <Panel title="Fields" grows aside={formatPlural(session.fields.length, "field", "fields")}>
             <VirtualList
               rows={session.fields}

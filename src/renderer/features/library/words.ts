@@ -22,6 +22,8 @@ export const libraryWords = {
   goOn: "Continue this session",
   goOnHint: "It was never finished: recording goes on where it stopped",
   goOnBusy: "Finish the session that is open on the Live screen first",
+  analyseAgain: "Analyse again...",
+  analyseAgainHint: "Counts the kept fields with a model or a recipe of your choice, beside what stands here; the session stays as it is",
   disagreements: (second: string) => `Seen otherwise by ${second}`,
   unsettled: (n: number) => (n === 0 ? "all settled" : `${n} never settled`),
   noDisagreements: "Nothing to settle in this field",
