@@ -44,15 +44,22 @@ export function defineContract<D extends Device>(name: string, promises: readonl
   });
 }
 
-/** Runs one check on a fresh subject and puts the subject away. */
+/** Runs one check on a fresh subject and puts the subject away. Of two failures the first is told, with the second as its sequel. */
 export async function checkPromise<D extends Device>(promise: DevicePromise<D>, factory: SubjectFactory<D>): Promise<void> {
   const subject = await factory();
-  try {
-    await promise.check(subject);
-  } finally {
+  const putAway = async (): Promise<void> => {
     await subject.device.dispose();
     await subject.dispose();
+  };
+  try {
+    await promise.check(subject);
+  } catch (first) {
+    await putAway().catch((sequel: unknown) => {
+      throw new Error(`${String(first)} Putting it away failed as well: ${String(sequel)}`, { cause: first });
+    });
+    throw first;
   }
+  await putAway();
 }
 
 /** How a call ended. */

@@ -8,8 +8,13 @@ import { LabController } from "./lab-controller.ts";
 import { type PseudoTerminal, ptyOf } from "./pty.ts";
 import { type LabFamily, subjectOf } from "./subject.ts";
 
-/** A busy machine may take this long to carry a few bytes from one end to the other, ms of real time; less than a test may take. */
-const PATIENCE_MS = 15_000;
+/**
+ * What a busy machine may take for all that one subject waits for, ms of real time. Less than a test may take, so that what was waited for
+ * in vain is what is read of it; of the waits after that none takes time of its own.
+ */
+const PATIENCE_MS = 17_000;
+
+type Wait = (condition: () => boolean, complaint: string) => Promise<void>;
 
 /** Bytes that went over the host's end, so that a test can wait until both ends have seen the same. */
 interface Counts {
@@ -28,13 +33,19 @@ export function onPty<D extends Device>(family: LabFamily, choose: (controller: 
   return async () => {
     const clock = createManualClock();
     const lab = new LabController(family.model(clock), clock);
+    const untilTrue = patience();
     let terminal: PseudoTerminal | undefined = await ptyOf(lab);
+    const close = async (old: PseudoTerminal | undefined): Promise<void> => {
+      const closing = old?.close();
+      await untilTrue(() => old?.hasEnded() ?? true, "the terminal goes when it is closed");
+      await closing;
+    };
     const counts: Counts = { written: 0, read: 0, isOpen: false, pending: 0 };
     const port: Port = {
       path: "pty",
       async open(line) {
         if (terminal === undefined) throw new Error("there is no such port");
-        const stream = await counted(serialPort(terminal.path), line, counts, terminal);
+        const stream = await counted(serialPort(terminal.path), line, counts, terminal, untilTrue);
         stream.onClose(() => lab.hostClosed());
         lab.hostOpened();
         return stream;
@@ -42,7 +53,7 @@ export function onPty<D extends Device>(family: LabFamily, choose: (controller: 
     };
     const controller = family.drive(port, clock);
     const { device, fail, dispose } = subjectOf(family, lab, controller, choose);
-    const settled = (): Promise<void> => untilSettled(counts, () => terminal);
+    const settled = (): Promise<void> => untilSettled(counts, () => terminal, untilTrue);
     return {
       device,
       nowMs: clock.nowMs,
@@ -52,7 +63,7 @@ export function onPty<D extends Device>(family: LabFamily, choose: (controller: 
         if (fault === "disconnect") {
           const old = terminal;
           terminal = undefined;
-          await old?.close();
+          await close(old);
           lab.unplug();
           await untilTrue(() => !counts.isOpen, "the host notices that the terminal is gone");
         } else if (fault === "reconnect") {
@@ -64,13 +75,13 @@ export function onPty<D extends Device>(family: LabFamily, choose: (controller: 
         await controller.dispose();
         await advance(clock, 100, settled);
         await dispose();
-        await terminal?.close();
+        await close(terminal);
       },
     };
   };
 }
 
-async function counted(port: Port, line: Parameters<Port["open"]>[0], counts: Counts, terminal: PseudoTerminal): ReturnType<Port["open"]> {
+async function counted(port: Port, line: Parameters<Port["open"]>[0], counts: Counts, terminal: PseudoTerminal, untilTrue: Wait): ReturnType<Port["open"]> {
   const waitedFor = async <T>(work: Promise<T>): Promise<T> => {
     counts.pending += 1;
     return work.finally(() => {
@@ -109,7 +120,7 @@ async function advance(clock: ManualClock, ms: number, settled: () => Promise<vo
   await clock.advance(untilMs - clock.nowMs());
 }
 
-async function untilSettled(counts: Counts, terminal: () => PseudoTerminal | undefined): Promise<void> {
+async function untilSettled(counts: Counts, terminal: () => PseudoTerminal | undefined, untilTrue: Wait): Promise<void> {
   await turn();
   const isSettled = (): boolean => {
     const open = terminal();
@@ -125,12 +136,15 @@ function hasArrived(counts: Counts, terminal: PseudoTerminal): boolean {
   return terminal.hasEnded() || !counts.isOpen || (terminal.heardBytes() >= counts.written && counts.read >= terminal.saidBytes());
 }
 
-async function untilTrue(condition: () => boolean, complaint: string): Promise<void> {
+/** Waits for conditions, all of them together no longer than the patience. */
+function patience(): Wait {
   const startedMs = performance.now();
-  while (!condition()) {
-    if (performance.now() - startedMs > PATIENCE_MS) throw new Error(`Not within ${PATIENCE_MS / 1000} s: ${complaint}.`);
-    await turn();
-  }
+  return async (condition, complaint) => {
+    while (!condition()) {
+      if (performance.now() - startedMs > PATIENCE_MS) throw new Error(`Not within ${PATIENCE_MS / 1000} s: ${complaint}.`);
+      await turn();
+    }
+  };
 }
 
 function turn(): Promise<void> {

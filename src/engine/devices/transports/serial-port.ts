@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { SerialPort } from "serialport";
 import { createEmitter } from "../../runtime/emitter.ts";
 import type { ByteStream, LineSettings, Port, StreamEnd } from "./byte-stream.ts";
+import { closedAfterUse, type OpenedPort } from "./closed-after-use.ts";
 
 /** Closing has hung for good on some systems (node-serialport#2439): after this long the port is given up, ms. */
 const CLOSE_LIMIT_MS = 1000;
@@ -12,6 +13,9 @@ const CLOSE_LIMIT_MS = 1000;
  */
 const LOCK_PATIENCE_MS = 500;
 const LOCK_PAUSE_MS = 20;
+
+/** What a write to a port hears that takes none any more. */
+const CLOSED = "the port is closed";
 
 /** How often a port is looked for among the files of the system, ms. */
 const WATCH_MS = 250;
@@ -60,6 +64,8 @@ async function openPort(path: string, line: LineSettings): Promise<ByteStream> {
       await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
     }
   }
+  const opened = port as unknown as { port?: OpenedPort };
+  if (opened.port !== undefined) opened.port = closedAfterUse(opened.port);
   const stream = streamOf(port, path);
   await settle((done) => port.flush(done)).catch(async (error: unknown) => {
     await stream.close();
@@ -74,10 +80,14 @@ function streamOf(port: SerialPort, path: string): ByteStream {
   let isOver = false;
   let isClosing = false;
   let unwatch = (): void => undefined;
+  /** Writes whose bytes the system has not taken yet. One that comes while a lost port is being closed, serialport keeps for a next opening: for ever. */
+  const unwritten = new Set<() => void>();
   const finish = (end: StreamEnd): void => {
     if (isOver) return;
     isOver = true;
     unwatch();
+    for (const giveUp of unwritten) giveUp();
+    unwritten.clear();
     endings.emit(end);
     incoming.clear();
     endings.clear();
@@ -101,8 +111,15 @@ function streamOf(port: SerialPort, path: string): ByteStream {
   });
   return {
     write(bytes) {
-      if (isOver || isClosing) return Promise.reject(new Error("the port is closed"));
-      return settle((done) => void port.write(Buffer.from(bytes), (error) => done(error ?? null)));
+      if (isOver || isClosing) return Promise.reject(new Error(CLOSED));
+      return settle((done) => {
+        const giveUp = (): void => done(new Error(CLOSED));
+        unwritten.add(giveUp);
+        port.write(Buffer.from(bytes), (error) => {
+          unwritten.delete(giveUp);
+          done(error ?? null);
+        });
+      });
     },
     onData: incoming.on,
     onClose: endings.on,
