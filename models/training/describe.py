@@ -99,11 +99,18 @@ def describe(task: Task, folder: Path, version: str, thresholds: tuple[float, ..
                 **({"crossClassIou": CROSS_CLASS_IOU} if task.is_exclusive else {}),
                 "nominalPixelSizeUm": task.nominal_um_per_px,
                 "assumedPixelSizeUm": task.assumed_um_per_px,
+                **({} if task.scale_reference is None else {"scaleReference": scale_reference_entry(task)}),
                 "sizeMultiple": STRIDE_MULTIPLE,
                 "embedding": {"output": "embedding", "stride": OUTPUT_STRIDE},
             },
         },
     }
+
+
+def scale_reference_entry(task: Task) -> dict:
+    reference = task.scale_reference
+    return {"classes": [task.classes[label] for label in reference.labels], "sizeUm": reference.size_um,
+            "median": reference.median, "leastObjects": reference.least_objects, "untouched": list(reference.untouched)}
 
 
 def space_axis(task: Task, name: str, of_output: bool = False) -> dict:

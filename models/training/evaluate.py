@@ -3,6 +3,7 @@
   python evaluate.py --task viability              # the packaged model on the validation split
   python evaluate.py --virtual DIR                 # and counts on the last pictures of the folder
   python evaluate.py --robustness                  # and as other laboratories would have taken the pictures
+  python evaluate.py --robustness --part train     # the same on the pictures that trained, by which constants are chosen
   python evaluate.py --coco DIR/detections.coco.json   # what `ocular analyze` wrote, on the validation split
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable
 
@@ -21,7 +23,8 @@ import yaml
 from data import Picture, at_nominal_scale, countable, iou, load_coco
 from network import CentreNet, Exported
 from postprocess import STARTING_THRESHOLD, detect
-from robustness import changes
+from robustness import AS_THEY_ARE, ESTIMATED, NOT_TOLD, changes
+from scale_estimate import estimate_um_per_px
 from sets import load_set
 from task import BLOOD_CELLS, TASKS, VIABILITY, Task
 
@@ -59,6 +62,21 @@ def detect_picture(run: Callable, task: Task, picture: Picture, thresholds: tupl
     inside = (picture.image.width * sx, picture.image.height * sy)
     boxes, scores, labels = detect(*run(image), inside, thresholds, is_exclusive=task.is_exclusive)
     return boxes / np.array([sx, sy, sx, sy]), scores, labels
+
+
+def detect_unscaled(run: Callable, task: Task, picture: Picture, thresholds: tuple[float, ...]) -> Detections:
+    """The same where the pixel size is known to nobody: it is estimated as the application does, at `thresholds`."""
+    reference = task.scale_reference
+    if reference is None:
+        return detect_picture(run, task, picture)
+
+    def look(um_per_px: float) -> tuple[np.ndarray, np.ndarray]:
+        boxes, _, labels = detect_picture(run, task, replace(picture, um_per_px=um_per_px), thresholds)
+        return boxes, labels
+
+    size = (picture.image.width, picture.image.height)
+    found = estimate_um_per_px(look, size, task.assumed_um_per_px, task.nominal_um_per_px, reference)
+    return detect_picture(run, task, picture if found is None else replace(picture, um_per_px=found))
 
 
 def match(boxes: np.ndarray, scores: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -188,9 +206,12 @@ def pooled_viability(report: dict) -> dict[str, float]:
 def robustness(run: Callable, task: Task, pictures: list[Picture], thresholds: tuple[float, ...]) -> dict[str, dict]:
     """A report for every change of the pictures, "as they are" first."""
     reports = {}
-    for name, change in {"as they are": lambda p: p, **changes(task)}.items():
+    for name, change in {AS_THEY_ARE: lambda p: p, **changes(task)}.items():
         changed = [change(p) for p in pictures]
         reports[name] = evaluate_detections(task, changed, [detect_picture(run, task, p) for p in changed], thresholds)
+        if task.scale_reference is not None and (name == AS_THEY_ARE or name.endswith(NOT_TOLD)):
+            found = [detect_unscaled(run, task, p, thresholds) for p in changed]
+            reports[name.removesuffix(NOT_TOLD) + ESTIMATED] = evaluate_detections(task, changed, found, thresholds)
     return reports
 
 
@@ -214,17 +235,19 @@ def main() -> None:
     parser.add_argument("--virtual", type=Path, help="also count on the last pictures of this folder")
     parser.add_argument("--virtual-last", type=int, default=30)
     parser.add_argument("--robustness", action="store_true", help="also as other stains, scales, optics and cameras")
+    parser.add_argument("--part", choices=("validation", "train"), default="validation")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
     task = TASKS[options.task]
     model = options.model or here.parent / task.id / "model.onnx"
     thresholds = packaged_thresholds(task, model)
-    validation = load_set(task, options.data, "validation")
+    validation = load_set(task, options.data, options.part)
     run = run_onnx(model)
     found = (read_coco_detections(task, options.coco, validation) if options.coco
              else [detect_picture(run, task, p) for p in validation])
     report = evaluate_detections(task, validation, found, thresholds)
+    report["part"] = options.part
     report["intervals95"] = intervals(task, validation, found, thresholds)
     if task is VIABILITY:
         report["viability"] = pooled_viability(report)
@@ -239,7 +262,7 @@ def main() -> None:
 
 
 def in_words(task: Task, report: dict) -> str:
-    lines = [f"{report['pictures']} validation pictures: {summary_line(report)}"]
+    lines = [f"{report['pictures']} {report['part']} pictures: {summary_line(report)}"]
     lines += [f"  {key}: {low:.3f} .. {high:.3f}" for key, (low, high) in report["intervals95"].items()]
     if "viability" in report:
         lines.append(f"pooled viability: found {report['viability']['found']:.3f}, labelled {report['viability']['truth']:.3f}")

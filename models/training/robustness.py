@@ -13,6 +13,10 @@ from augment import hue_turn
 from data import Picture
 from task import Task
 
+AS_THEY_ARE = "as they are"
+#: How the name of a change ends where nobody says what it did to the pixel size, and where that is estimated.
+NOT_TOLD, ESTIMATED = ", not told", ", estimated"
+
 Change = Callable[[Picture], Picture]
 
 
@@ -22,7 +26,7 @@ def changes(task: Task) -> dict[str, Change]:
     return {
         **colour,
         **{f"magnification x{m}, pixel size told": magnified(m, is_told=True) for m in (0.5, 0.7, 1.4, 2.0)},
-        **{f"magnification x{m}, not told": magnified(m, is_told=False) for m in (0.5, 0.7, 1.4, 2.0)},
+        **{f"magnification x{m}{NOT_TOLD}": magnified(m, is_told=False) for m in (0.5, 0.7, 1.4, 2.0)},
         **{f"defocus, sigma {um} um": defocused(um) for um in ((0.15, 0.3) if not task.is_grey else (1.5, 3.0))},
         **{f"noise, sd {share:.0%} of full scale": noisy(share) for share in (0.03, 0.06)},
     }

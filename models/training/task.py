@@ -6,6 +6,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class ScaleReference:
+    """Objects of known size, by which the scale of a picture that states none is estimated (scale_estimate.py)."""
+
+    #: Class indices.
+    labels: tuple[int, ...]
+    #: Side of a square as large as the box of a usual one.
+    size_um: float
+    #: "count" or "area", see scale_estimate.py.
+    median: str
+    least_objects: int
+    #: Size found over size_um, lowest and highest: within, the picture is left as it is.
+    untouched: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Task:
     """One detector."""
 
@@ -17,6 +32,8 @@ class Task:
     #: The scale the network works at, and what a picture without a stated pixel size is taken for.
     nominal_um_per_px: float
     assumed_um_per_px: float
+    #: None where the objects of a picture do not tell its scale.
+    scale_reference: ScaleReference | None
     #: Training canvases, height and width in input pixels, one drawn for each batch; square ones are also turned.
     canvases: tuple[tuple[int, int], ...]
     scale_range: tuple[float, float]
@@ -35,6 +52,7 @@ BLOOD_CELLS = Task(
     nominal_um_per_px=0.15,
     # BCCD states no pixel size: its red cells (about 7.5 um) are about 100 px wide.
     assumed_um_per_px=0.075,
+    scale_reference=ScaleReference(labels=(0,), size_um=7.7, median="area", least_objects=5, untouched=(0.85, 1.18)),
     # A picture of 640 x 480 at 0.075 um per pixel is 320 x 240; the others are up to 13 % smaller or larger.
     canvases=((208, 272), (224, 304), (240, 320), (240, 320), (256, 336), (272, 368)),
     scale_range=(0.5, 2.0),
@@ -51,6 +69,7 @@ VIABILITY = Task(
     nominal_um_per_px=0.8,
     # The set states no pixel size: a group square of the chamber (0.2 mm) is about 197 px wide in every series.
     assumed_um_per_px=1.0,
+    scale_reference=None,
     # A picture of 220 x 220 at 1 um per pixel is 275 x 275.
     canvases=((272, 272), (288, 288), (304, 304)),
     scale_range=(0.6, 1.7),

@@ -27,7 +27,12 @@ test("a folder is looked at from end to end: progress, results on disk, cells by
     await expect(page.getByTestId("batch-start")).toBeDisabled();
     await page.getByTestId("batch-choose").click();
     await expect(page.getByTestId("batch-inputs")).toContainText("images");
+    // Where the model knows how large its cells are, a person may say no to a scale made of them.
+    await page.getByTestId("batch-analyzer").selectOption("model:blood-cells");
+    await expect(page.getByTestId("batch-scale")).toHaveValue("estimated");
+    await page.getByTestId("batch-scale").selectOption("as-is");
     await page.getByTestId("batch-analyzer").selectOption("rules:red-cells");
+    await expect(page.getByTestId("batch-scale")).toHaveCount(0);
     await page.getByTestId("batch-pixel-size").fill("nothing");
     await expect(page.getByTestId("batch-start")).toBeDisabled();
     await page.getByTestId("batch-pixel-size").fill("0.1725");
@@ -35,6 +40,7 @@ test("a folder is looked at from end to end: progress, results on disk, cells by
 
     await expect(page.getByTestId("batch-state")).toHaveText("Done", { timeout: 120_000 });
     await expect(page.getByTestId("batch-progress")).toContainText(`${FILES} of ${FILES} files`);
+    await expect(page.getByTestId("batch-without-scale")).toHaveCount(0);
     const out = path.join(pictures, "images - red-cells");
     expect((await readdir(out)).sort()).toEqual(["counts.csv", "counts.parquet", "detections.coco.json", "objects.csv", "objects.parquet", "run.json"]);
     const objects = (await readFile(path.join(out, "objects.csv"), "utf8")).trim().split("\r\n").length - 1;

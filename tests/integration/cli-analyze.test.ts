@@ -48,16 +48,16 @@ function ocular(...args: string[]): Promise<Ended> {
 }
 
 /** A black picture with bright squares: the fixture model finds one object at each. */
-function spots(places: ReadonlyArray<{ x: number; y: number; channel: 0 | 1 | 2 }>): Uint8Array {
-  const pixels = new Uint8Array(SIZE.width * SIZE.height * 3);
+function spots(places: ReadonlyArray<{ x: number; y: number; channel: 0 | 1 | 2 }>, size = SIZE): Uint8Array {
+  const pixels = new Uint8Array(size.width * size.height * 3);
   for (const { x, y, channel } of places) {
-    for (let row = y; row < y + 16; row++) for (let column = x; column < x + 16; column++) pixels[(row * SIZE.width + column) * 3 + channel] = 250;
+    for (let row = y; row < y + 16; row++) for (let column = x; column < x + 16; column++) pixels[(row * size.width + column) * 3 + channel] = 250;
   }
   return pixels;
 }
 
-function png(pixels: Uint8Array): Uint8Array {
-  return encode({ ...SIZE, data: pixels, channels: 3, depth: 8 });
+function png(pixels: Uint8Array, size = SIZE): Uint8Array {
+  return encode({ ...size, data: pixels, channels: 3, depth: 8 });
 }
 
 /** The smallest uncompressed TIFF head that says so; its pixels are missing. */
@@ -122,8 +122,8 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect(objects[1]).toMatch(/^"a, first\.png",0,1,(red|green)-spot,0\.92\d*,/);
     const counts = (await readFile(join(out, "counts.csv"), "utf8")).trim().split("\r\n");
     expect(counts).toHaveLength(1 + 2 * 3);
-    expect(counts[1]).toBe('"a, first.png",0,red-spot,1,0.0253,5.5716,0.5,0.0945,0.9055,720');
-    expect(counts[4]).toBe("b.png,0,red-spot,0,0,3.6889,,,,720");
+    expect(counts[1]).toBe('"a, first.png",0,red-spot,1,0.0253,5.5716,0.5,0.0945,0.9055,720,option,,');
+    expect(counts[4]).toBe("b.png,0,red-spot,0,0,3.6889,,,,720,option,,");
     expect(JSON.parse(await readFile(join(out, "run.json"), "utf8"))).toMatchObject({ completed: true, model: { id: "blobs" }, pictures: { analysed: 2, failed: 0 }, settings: { pixel_size_um: 0.25 } });
     expect((await readdir(out)).sort()).toEqual(RESULTS);
     // Parquet holds the same cells as CSV, with types: numbers are numbers, what is missing is null.
@@ -150,6 +150,68 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
   it("obeys thresholds", async () => {
     expect((await analyze([join(folder, "in")], "--threshold", "red-spot=0.99", "--threshold", "blue-spot=0.1")).code).toBe(0);
     expect((await readCoco(out)).annotations).toHaveLength(1);
+  });
+
+  /** The fixture model, whose boxes are 12 um wide whatever it sees, told that such a thing is 6 um wide. */
+  const doubled = async (): Promise<string> => {
+    await cp(join(MODELS, "blobs"), join(folder, "models", "blobs"), { recursive: true });
+    const rdf = join(folder, "models", "blobs", "rdf.yaml");
+    await writeFile(rdf, (await readFile(rdf, "utf8")).replace("    nominalPixelSizeUm: 0.5\n", "    nominalPixelSizeUm: 0.5\n    scaleReference: {classes: [red-spot, green-spot], sizeUm: 6, median: count, leastObjects: 2, untouched: [0.8, 1.25]}\n"));
+    const size = { width: 480, height: 320 };
+    await writeFile(join(folder, "in", "a, first.png"), png(spots([{ x: 160, y: 160, channel: 0 }, { x: 320, y: 160, channel: 1 }], size), size));
+    return join(folder, "models");
+  };
+
+  it("estimates the scale of pictures that state none, where the model knows the size of its objects, and says so wherever it is told", async () => {
+    const models = await doubled();
+    const ended = await analyze([join(folder, "in")], "--models", models);
+    expect(ended.code).toBe(0);
+    // Twice as large as stated, twice: but no more than two and a half times from the assumed 0.25 um.
+    expect(ended.stderr.trim().split("\n")).toEqual([
+      "1 pictures state no pixel size: 0.25 um per pixel was assumed (--pixel-size sets it).",
+      "1 pictures state no pixel size: 0.100 um per pixel was estimated from the size of their red-spot and green-spot objects (--pixel-size sets it, --scale as-is takes what the model assumes).",
+    ]);
+    const { images, annotations } = await readCoco(out);
+    expect(images).toMatchObject([{ file_name: "a, first.png", pixel_size_from: "objects", scale_estimate: { um_per_px: 0.1, objects: 2, classes: ["red-spot", "green-spot"] } }, { file_name: "b.png", pixel_size_from: "model" }]);
+    expect(images.map((image) => Object.keys(image).filter((key) => key === "pixel_size_um" || key === "scale_estimate"))).toEqual([["scale_estimate"], []]);
+    expect(annotations.map(({ bbox }) => bbox[2])).toEqual([120, 120]);
+    // Lengths and areas are not made of an estimate.
+    const objects = await parquetReadObjects({ file: await asyncBufferFromFile(join(out, "objects.parquet")) });
+    expect(objects).toMatchObject([{ width_px: 120, width_um: null, area_um2: null }, { width_um: null, area_um2: null }]);
+    const counts = await parquetReadObjects({ file: await asyncBufferFromFile(join(out, "counts.parquet")) });
+    expect([counts[0], counts[3]]).toMatchObject([
+      { area_um2: null, pixel_size_from: "objects", estimated_um_per_px: 0.1, estimated_from_objects: 2 },
+      { area_um2: null, pixel_size_from: "model", estimated_um_per_px: null, estimated_from_objects: null },
+    ]);
+    expect(JSON.parse(await readFile(join(out, "run.json"), "utf8"))).toMatchObject({ settings: { scale: "estimated", assumed_pixel_size_um: 0.25, scale_reference: { sizeUm: 6 } } });
+  });
+
+  it("leaves the scale alone where it is told to, or a pixel size is known, and hashes which", async () => {
+    const models = await doubled();
+    const run = z.object({ model: z.object({ settingsHash: z.string() }), settings: z.looseObject({ scale: z.string() }) });
+    const runOf = async (...more: string[]): Promise<{ stderr: string; hash: string; scale: string; froms: unknown[]; widths: unknown[] }> => {
+      const { stderr } = await analyze([join(folder, "in")], "--models", models, ...more);
+      const { model, settings } = run.parse(JSON.parse(await readFile(join(out, "run.json"), "utf8")));
+      const { images, annotations } = await readCoco(out);
+      return { stderr, hash: model.settingsHash, scale: settings.scale, froms: images.map((image) => image["pixel_size_from"]), widths: annotations.map(({ bbox }) => bbox[2]) };
+    };
+    const asIs = await runOf("--scale", "as-is");
+    expect(asIs).toMatchObject({ scale: "as-is", froms: ["model", "model"], widths: [48, 48] });
+    expect(asIs.stderr).toContain("2 pictures state no pixel size: 0.25 um per pixel was assumed");
+    const told = await runOf("--pixel-size", "0.25");
+    expect(told).toMatchObject({ stderr: "", scale: "estimated", froms: ["option", "option"], widths: [48, 48] });
+    expect(told.hash).not.toBe(asIs.hash);
+    const wrong = await analyze([join(folder, "in")], "--models", models, "--scale", "guess");
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("as-is");
+  });
+
+  it("finds a scale by the model's own thresholds, whatever thresholds it is asked with", async () => {
+    const models = await doubled();
+    expect((await analyze([join(folder, "in")], "--models", models, "--threshold", "red-spot=0.99")).code).toBe(0);
+    const { images, annotations } = await readCoco(out);
+    expect(images[0]).toMatchObject({ pixel_size_from: "objects", scale_estimate: { objects: 2 } });
+    expect(annotations.map(({ bbox }) => bbox[2])).toEqual([120]);
   });
 
   it("reads the kept fields of a session, with their scale", async () => {

@@ -115,6 +115,30 @@ describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
     await expect(analyzer.analyze(spotPicture([]), { scoreThresholds: { "red-sport": 0.2 } })).rejects.toMatchObject({ data: { tag: "UnsupportedValue" } });
   });
 
+  it("estimates the scale only where it is opened for that and no pixel size is known; two of them do not disturb each other", async () => {
+    // Its boxes are 12 um wide whatever it sees; here they are said to be 6 um.
+    const copy = await copyOf("blobs");
+    const rdf = join(copy, "rdf.yaml");
+    await writeFile(rdf, (await readFile(rdf, "utf8")).replace("    nmsIou: 0.5\n", "    nmsIou: 0.5\n    scaleReference: {classes: [red-spot, green-spot], sizeUm: 6, median: area, leastObjects: 2, untouched: [0.8, 1.25]}\n"));
+    const [plain, estimating] = await Promise.all([start(copy), start(copy, { estimatesScale: true })]);
+    await Promise.all([plain.ready(), estimating.ready()]);
+    // Spots of 16 px: still bright enough at the smallest scale.
+    const square = (x: number, channel: 0 | 1): Array<{ x: number; y: number; channel: 0 | 1; value: number }> => [0, 8].flatMap((dx) => [0, 8].map((dy) => ({ x: x + dx, y: 160 + dy, channel, value: 250 })));
+    const picture = spotPicture([...square(160, 0), ...square(320, 1)], { width: 480, height: 320 });
+    const [asIs, estimated] = await Promise.all([plain.analyze(picture), estimating.analyze(picture)]);
+    expect(asIs.scaleEstimate).toBeUndefined();
+    expect(estimated.scaleEstimate).toEqual({ pixelSizeUm: 0.1, objects: 2, classIds: ["red-spot", "green-spot"] });
+    expect(estimated.analyzer.settingsHash).not.toBe(asIs.analyzer.settingsHash);
+    expect(estimated.analyzer).toEqual(estimating.identity());
+    const known = { ...picture, header: { ...picture.header, pixelSizeUm: 0.25 } };
+    const [one, other] = await Promise.all([plain.analyze(known), estimating.analyze(known)]);
+    expect(other.scaleEstimate).toBeUndefined();
+    expect(other.detections).toEqual(one.detections);
+    const many: unknown[] = [];
+    for await (const outcome of estimating.analyzeMany([picture, known, picture])) many.push("error" in outcome ? outcome.error : outcome.detections.scaleEstimate?.pixelSizeUm);
+    expect(many).toEqual([0.1, undefined, 0.1]);
+  });
+
   it("does one thing at a time", async () => {
     const analyzer = await start(join(MODELS, "blobs"));
     await analyzer.ready();

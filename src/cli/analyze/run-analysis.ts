@@ -39,10 +39,16 @@ export async function runAnalysis(context: CliContext, source: AnalysisSource, o
 }
 
 function tell(context: CliContext, source: AnalysisSource, folder: string, { pictures, withoutScale, counts, sessions, failures }: BatchReport): void {
-  if (withoutScale > 0) {
+  const { assumed, estimated, estimatedUm } = withoutScale;
+  if (assumed > 0) {
     const { assumedPixelSizeUm } = source;
     const taken = assumedPixelSizeUm === undefined ? "they went in at their own scale" : `${assumedPixelSizeUm} um per pixel was assumed`;
-    context.err(`${withoutScale} pictures state no pixel size: ${taken} (--pixel-size sets it).`);
+    context.err(`${assumed} pictures state no pixel size: ${taken} (--pixel-size sets it).`);
+  }
+  if (estimatedUm !== undefined) {
+    const [lowest, highest] = [estimatedUm.lowest, estimatedUm.highest].map((um) => um.toPrecision(3));
+    const taken = lowest === highest ? `${lowest} um per pixel was estimated` : `${lowest} to ${highest} um per pixel were estimated`;
+    context.err(`${estimated} pictures state no pixel size: ${taken} from the size of their ${source.scaleReference?.classes.join(" and ")} objects (--pixel-size sets it, --scale as-is takes what the model assumes).`);
   }
   const failed = failures.length === 0 ? "" : `, ${failures.length} inputs failed`;
   context.out(`${pictures} pictures analysed with ${source.id} ${source.version}${failed}`);

@@ -17,6 +17,7 @@ interface AnalyzeOptions {
   readonly rules?: string;
   readonly out: string;
   readonly pixelSize?: number;
+  readonly scale: "estimated" | "as-is";
   readonly threshold: Readonly<Record<string, number>>;
   readonly workers: number;
   readonly threads: number;
@@ -37,6 +38,7 @@ export function addAnalyzeCommand(program: Command, context: CliContext): void {
     .option("--rules <name>", "rule recipe in place of a model: its name (nuclei, nuclei@1) or its file, see docs/recipes.md")
     .requiredOption("--out <dir>", "folder for the results; made when it is missing")
     .option("--pixel-size <um>", "um per pixel of every input, in place of what the files say", positiveNumber)
+    .addOption(new Option("--scale <how>", "pictures without a pixel size: taken for what the size of their cells says, where the model knows it, or for what the model assumes").choices(["estimated", "as-is"]).default("estimated"))
     .addOption(new Option("--border <rule>", "which objects of a picture count: every one, or those that touch neither the right nor the lower border; sessions count by their own rule, each cell once").choices(PictureBorder.options).default("every" satisfies PictureBorder))
     .option("--threshold <class=score>", "lowest score that counts for a class, 0 to 1; may be given once per class", threshold, {})
     .option("--workers <n>", "pictures at a time, each with a process of its own", positiveInteger, defaultWorkers())
@@ -62,8 +64,8 @@ a crash: what is in journal.jsonl is not done again.`;
 async function analyze(context: CliContext, inputs: readonly string[], options: AnalyzeOptions): Promise<void> {
   try {
     const source = await sourceOf(context, options);
-    const { out, pixelSize, threshold: thresholds, workers, features: withFeatures, border, restart } = options;
-    context.exit(await runAnalysis(context, source, { inputs, out, thresholds, workers, withFeatures, border, restart, ...(pixelSize === undefined ? {} : { pixelSizeUm: pixelSize }) }));
+    const { out, pixelSize, threshold: thresholds, workers, features: withFeatures, border, restart, scale } = options;
+    context.exit(await runAnalysis(context, source, { inputs, out, thresholds, workers, withFeatures, border, restart, estimatesScale: scale === "estimated", ...(pixelSize === undefined ? {} : { pixelSizeUm: pixelSize }) }));
   } catch (error) {
     if (!isOcularError(error)) throw error;
     context.err(error.message);

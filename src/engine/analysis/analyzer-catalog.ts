@@ -46,7 +46,7 @@ async function modelsIn(folder: string): Promise<AnalyzerEntry[]> {
     const ref: AnalyzerRef = { kind: "model", id };
     try {
       const model = await loadModelPackage(path.join(folder, id));
-      return { ref, name: model.name, version: model.version };
+      return { ref, name: model.name, version: model.version, ...(model.config.scaleReference === undefined ? {} : { canEstimateScale: true }) };
     } catch (error) {
       if (!isOcularError(error)) throw error;
       return { ref, name: id, version: "", problem: error.message };

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import type { ScaleReference } from "../../core/detection/estimate-pixel-size.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
 import type { InferenceHost } from "../analysis/inference/inference-host.ts";
@@ -13,6 +14,8 @@ export interface AnalyzerParts {
   readonly clock: Clock;
   /** Added to the nice value of what works; 0 unless told. */
   readonly niceness?: number;
+  /** Pictures that state no pixel size are taken for what their objects say, where the source knows how large those are. */
+  readonly estimatesScale?: boolean;
 }
 
 /** What looks at the pictures: a model or a recipe, and what of it goes into run.json. */
@@ -23,11 +26,18 @@ export interface AnalysisSource {
   readonly classes: readonly ClassInfo[];
   /** um per pixel taken for pictures that state none; undefined for models that take pictures at their own scale. */
   readonly assumedPixelSizeUm: number | undefined;
+  /** Objects by whose size the scale of a picture can be estimated; undefined where it cannot. */
+  readonly scaleReference: ScaleReference | undefined;
   /** Lowest scores where nobody names any. */
   readonly scoreThresholds: Readonly<Record<string, number>>;
   readonly settings: object;
   /** One analyzer more; each has a process (model) or thread (recipe) of its own. */
   open(parts: AnalyzerParts): Analyzer;
+}
+
+/** What becomes of pictures without a pixel size: their scale is estimated where that is wanted and can be done. */
+export function scaleOf({ scaleReference }: AnalysisSource, { estimatesScale }: { readonly estimatesScale: boolean }): "estimated" | "as-is" {
+  return estimatesScale && scaleReference !== undefined ? "estimated" : "as-is";
 }
 
 /** A picture of a batch is a matter of seconds even on a slow, busy machine. */
@@ -38,9 +48,9 @@ export function modelSource(model: ModelPackage, threads: number, provider = "cp
   const { config } = model;
   return {
     kind: "model", id: model.id, version: model.version, classes: model.classes,
-    assumedPixelSizeUm: config.assumedPixelSizeUm, scoreThresholds: config.scoreThresholds,
+    assumedPixelSizeUm: config.assumedPixelSizeUm, scaleReference: config.scaleReference, scoreThresholds: config.scoreThresholds,
     settings: { nms_iou: config.nmsIou, model_pixel_size_um: config.nominalPixelSizeUm, threads },
-    open: ({ host, clock, niceness = 0 }) => createOnnxAnalyzer({ package: model, host, clock, threads, provider, timeoutMs: RUN_TIMEOUT_MS, niceness }),
+    open: ({ host, clock, niceness = 0, estimatesScale = false }) => createOnnxAnalyzer({ package: model, host, clock, threads, provider, timeoutMs: RUN_TIMEOUT_MS, niceness, estimatesScale }),
   };
 }
 
@@ -48,7 +58,7 @@ export function modelSource(model: ModelPackage, threads: number, provider = "cp
 export function recipeSource({ recipe, origin }: StoredRecipe): AnalysisSource {
   return {
     kind: "recipe", id: recipe.id, version: String(recipe.version), classes: recipe.classes.map(({ gates: _gates, ...info }) => info),
-    assumedPixelSizeUm: recipe.assumedPixelSizeUm, scoreThresholds: {},
+    assumedPixelSizeUm: recipe.assumedPixelSizeUm, scaleReference: undefined, scoreThresholds: {},
     settings: { recipe_origin: origin, recipe },
     open: ({ clock, niceness = 0 }) => createRulesAnalyzer({ recipe, clock, timeoutMs: RUN_TIMEOUT_MS, niceness }),
   };

@@ -1,6 +1,6 @@
 import type { AnalyzerSettings, Analyzer } from "../analysis/analyzer.ts";
 import { OBJECT_FEATURES } from "../../core/features/object-feature-set.ts";
-import type { Detection } from "../../shared/domain/detection.ts";
+import type { Detection, DetectionSet } from "../../shared/domain/detection.ts";
 import type { ErrorData } from "../../shared/error-data.ts";
 import { isOcularError } from "../../shared/errors.ts";
 import { identityOf } from "./file-identity.ts";
@@ -73,16 +73,18 @@ export class BatchLane {
     }
   }
 
-  async #analyzePage(page: Page, alone: (retry: () => Promise<readonly Detection[]>) => Promise<readonly Detection[]>): Promise<PageRecord | ErrorData> {
+  async #analyzePage(page: Page, alone: (retry: () => Promise<DetectionSet>) => Promise<DetectionSet>): Promise<PageRecord | ErrorData> {
     const { pixelSizeUm: told } = this.#parts;
     const pixelSizeUm = told ?? page.pixelSizeUm;
     try {
-      const detections = await this.#look(page, pixelSizeUm, alone);
+      const { detections, scaleEstimate } = await this.#look(page, pixelSizeUm, alone);
+      // Features with a length in them are left out where the scale is only estimated, too.
       const features = await this.#measure(page, pixelSizeUm, detections);
       return {
         page: page.page, width: page.width, height: page.height,
         ...(pixelSizeUm === undefined ? {} : { pixel_size_um: pixelSizeUm }),
-        pixel_size_from: told !== undefined ? "option" : page.pixelSizeUm !== undefined ? "file" : "model",
+        pixel_size_from: told !== undefined ? "option" : page.pixelSizeUm !== undefined ? "file" : scaleEstimate !== undefined ? "objects" : "model",
+        ...(scaleEstimate === undefined ? {} : { scale_estimate: { um_per_px: toSixDigits(scaleEstimate.pixelSizeUm), objects: scaleEstimate.objects, classes: scaleEstimate.classIds } }),
         objects: detections.map((detection, index) => objectRecord(detection, features?.[index])),
       };
     } catch (error) {
@@ -92,13 +94,13 @@ export class BatchLane {
   }
 
   /** A picture under which the process died is tried once more, with nothing else in memory. */
-  async #look(page: Page, pixelSizeUm: number | undefined, alone: (retry: () => Promise<readonly Detection[]>) => Promise<readonly Detection[]>): Promise<readonly Detection[]> {
+  async #look(page: Page, pixelSizeUm: number | undefined, alone: (retry: () => Promise<DetectionSet>) => Promise<DetectionSet>): Promise<DetectionSet> {
     const { analyzer, settings } = this.#parts;
     const { page: frameId, width, height, pixelFormat, pixels } = page;
     const header = { frameId, width, height, pixelFormat, ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) };
-    const look = async (): Promise<readonly Detection[]> => {
+    const look = async (): Promise<DetectionSet> => {
       await analyzer.ready();
-      return (await analyzer.analyze({ header, pixels }, settings)).detections;
+      return analyzer.analyze({ header, pixels }, settings);
     };
     try {
       return await look();
@@ -130,6 +132,11 @@ function objectRecord({ classId, score, box, contour }: Detection, features: Arr
     ...(contour === undefined ? {} : { contour }),
     ...(features === undefined ? {} : { features }),
   };
+}
+
+/** Finer than any estimate. */
+function toSixDigits(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 /** More digits than any of them is known to. */

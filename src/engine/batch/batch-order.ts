@@ -15,6 +15,8 @@ export interface BatchOrder {
   readonly out: string;
   /** um per pixel of every input, in place of what the files say. */
   readonly pixelSizeUm?: number;
+  /** Pictures without a pixel size are taken for what the size of their objects says, where the model knows that size. */
+  readonly estimatesScale: boolean;
   /** Lowest score per class id. */
   readonly thresholds: Readonly<Record<string, number>>;
   /** Pictures at a time. */
@@ -49,6 +51,16 @@ export interface BatchParts {
   readonly onResult?: (file: InputFile, record: FileRecord) => void;
 }
 
+/** Pages that state no pixel size. */
+export interface WithoutScale {
+  /** Taken for what the analyzer assumes. */
+  readonly assumed: number;
+  /** Taken for what their objects said. */
+  readonly estimated: number;
+  /** The smallest and the largest of the latter; undefined where there are none. */
+  readonly estimatedUm?: { readonly lowest: number; readonly highest: number };
+}
+
 /** What came of it. */
 export interface BatchReport {
   readonly analyzer: AnalyzerIdentity;
@@ -57,7 +69,7 @@ export interface BatchReport {
   /** Pages in the results. */
   readonly pictures: number;
   /** Of those, pages that state no pixel size where none was told. */
-  readonly withoutScale: number;
+  readonly withoutScale: WithoutScale;
   /** `n` counted of `found`: sessions by their own rule, each cell once; other pictures by the border rule. */
   readonly counts: ReadonlyArray<{ readonly class: string; readonly n: number; readonly n_low95: number; readonly n_high95: number; readonly found: number }>;
   readonly sessions: readonly SessionCount[];

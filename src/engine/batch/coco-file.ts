@@ -36,6 +36,7 @@ export class CocoFile {
       ...(field === undefined ? {} : { field_id: field.fieldId }),
       ...(page.pixel_size_um === undefined ? {} : { pixel_size_um: page.pixel_size_um }),
       pixel_size_from: page.pixel_size_from,
+      ...(page.scale_estimate === undefined ? {} : { scale_estimate: page.scale_estimate }),
     });
     await this.#images.write(`${id === 1 ? "" : ","}\n${image}`);
     for (const object of page.objects) await this.#file.write(this.#annotation(object, page));

@@ -12,6 +12,8 @@ export const JournalHead = z.object({
   score_thresholds: z.record(z.string(), z.number()),
   /** um per pixel told for all pictures; null where the pictures say it themselves. */
   pixel_size_um: z.number().nullable(),
+  /** What becomes of pictures without a pixel size. */
+  scale: z.enum(["estimated", "as-is"]).default("as-is"),
   /** Whether objects are measured. */
   features: z.boolean(),
   /** What was named, as absolute paths. */
@@ -36,8 +38,10 @@ const PageRecord = z.object({
   width: z.number().int(),
   height: z.number().int(),
   pixel_size_um: z.number().optional(),
-  /** Told by a person, stated by the file, or left to the model. */
-  pixel_size_from: z.enum(["option", "file", "model"]),
+  /** Told by a person, stated by the file, estimated from objects, or left to the model. The latter two have no `pixel_size_um`. */
+  pixel_size_from: z.enum(["option", "file", "objects", "model"]),
+  /** What the picture was taken for, where that was estimated, and from how many objects of which classes. */
+  scale_estimate: z.object({ um_per_px: z.number(), objects: z.number().int(), classes: z.array(z.string()) }).optional(),
   objects: z.array(ObjectRecord),
 });
 export type PageRecord = z.infer<typeof PageRecord>;

@@ -178,6 +178,7 @@ function differenceOf(before: JournalHead, now: JournalHead): string | undefined
   const nameOf = ({ id, version }: JournalHead["analyzer"]): string => `${id} ${version}`;
   if (nameOf(before.analyzer) !== nameOf(now.analyzer)) return `${nameOf(before.analyzer)} in place of ${nameOf(now.analyzer)}`;
   if (before.analyzer.sha256 !== now.analyzer.sha256) return `another file of ${now.analyzer.id}`;
+  if (before.scale !== now.scale) return before.scale === "estimated" ? "scales were estimated" : "no scale was estimated";
   if (!same(before.analyzer, now.analyzer)) return `${before.analyzer.runtime} in place of ${now.analyzer.runtime}, or other settings`;
   if (!same(before.score_thresholds, now.score_thresholds)) return "other thresholds";
   if (before.pixel_size_um !== now.pixel_size_um) return "another pixel size";

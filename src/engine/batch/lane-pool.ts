@@ -30,7 +30,7 @@ export class LanePool {
     this.#crews = Array.from({ length: Math.max(1, Math.min(order.workers, most)) }, () => {
       const reader = new PictureReader();
       reader.start();
-      return { reader, analyzer: parts.source.open(parts) };
+      return { reader, analyzer: parts.source.open({ ...parts, estimatesScale: order.estimatesScale }) };
     });
   }
 

@@ -74,6 +74,9 @@ export const COUNT_COLUMNS: ReadonlyArray<Column<CountRow>> = [
   { name: "share_low95", type: "DOUBLE", value: (row) => four(share(row)?.low) },
   { name: "share_high95", type: "DOUBLE", value: (row) => four(share(row)?.high) },
   { name: "area_um2", type: "DOUBLE", value: ({ areaUm2 }) => four(areaUm2) },
+  { name: "pixel_size_from", type: "STRING", value: ({ page }) => page.pixel_size_from },
+  { name: "estimated_um_per_px", type: "DOUBLE", value: ({ page }) => page.scale_estimate?.um_per_px },
+  { name: "estimated_from_objects", type: "INT32", value: ({ page }) => page.scale_estimate?.objects },
 ];
 
 /** `areaUm2` is `area_um2` on disk, as all names there. */

@@ -5,7 +5,7 @@ import { OcularError } from "../../shared/errors.ts";
 import { diskError } from "../session/disk-errors.ts";
 import { diskFiles } from "../session/session-files.ts";
 import { lockSession } from "../session/session-lock.ts";
-import type { AnalysisSource } from "./analysis-source.ts";
+import { type AnalysisSource, scaleOf } from "./analysis-source.ts";
 import type { BatchFailure, BatchOrder, BatchParts, BatchReport } from "./batch-order.ts";
 import { forgetJournal, Journal } from "./journal.ts";
 import type { JournalHead } from "./journal-records.ts";
@@ -75,11 +75,12 @@ async function remaining(files: readonly InputFile[], journal: Journal): Promise
   return toDo;
 }
 
-function headOf({ version }: BatchParts, order: BatchOrder, analyzer: AnalyzerIdentity): JournalHead {
+function headOf({ source, version }: BatchParts, order: BatchOrder, analyzer: AnalyzerIdentity): JournalHead {
   return {
     format: "ocular-batch", version: 1, software: version, analyzer,
     score_thresholds: { ...order.thresholds },
     pixel_size_um: order.pixelSizeUm ?? null,
+    scale: scaleOf(source, order),
     features: order.withFeatures,
     inputs: order.inputs.map((input) => resolve(input)),
   };

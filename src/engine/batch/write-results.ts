@@ -1,6 +1,7 @@
 import { poissonInterval } from "../../core/counting/intervals.ts";
 import { OcularError } from "../../shared/errors.ts";
 import type { PictureBorder } from "../../shared/domain/batch.ts";
+import { scaleOf } from "./analysis-source.ts";
 import { countedObjects, countingFrameOf } from "./counted-objects.ts";
 import { rounded } from "./csv.ts";
 import type { InputFile } from "./inputs.ts";
@@ -9,7 +10,7 @@ import type { FileRecord } from "./journal-records.ts";
 import { ResultFiles } from "./result-files.ts";
 import { SessionCounts } from "./session-counts.ts";
 import { sessionOnDisk } from "./session-on-disk.ts";
-import type { BatchFailure, BatchOrder, BatchParts, BatchReport } from "./batch-order.ts";
+import type { BatchFailure, BatchOrder, BatchParts, BatchReport, WithoutScale } from "./batch-order.ts";
 
 /** What the results are written from. */
 export interface BatchOutcome {
@@ -68,7 +69,7 @@ export class ResultsWriter {
     const { source, clock } = parts;
     const { analyzer } = journal.head;
     const sums = this.#sums;
-    const report: BatchReport = { analyzer, completed: this.#filesDone === files.length, pictures: sums.pictures, withoutScale: sums.withoutScale, counts: sums.counts(), sessions: sums.sessions.counts(), failures: sums.failures };
+    const report: BatchReport = { analyzer, completed: this.#filesDone === files.length, pictures: sums.pictures, withoutScale: sums.withoutScale(), counts: sums.counts(), sessions: sums.sessions.counts(), failures: sums.failures };
     await this.#results.finish({
       format: "ocular-analysis",
       version: 1,
@@ -80,6 +81,8 @@ export class ResultsWriter {
       settings: {
         score_thresholds: { ...source.scoreThresholds, ...order.thresholds },
         assumed_pixel_size_um: source.assumedPixelSizeUm,
+        scale: scaleOf(source, order),
+        ...(source.scaleReference === undefined ? {} : { scale_reference: source.scaleReference }),
         ...(order.pixelSizeUm === undefined ? {} : { pixel_size_um: order.pixelSizeUm }),
         ...source.settings,
         features: order.withFeatures,
@@ -127,8 +130,10 @@ class Sums {
   /** Of those, counted in pictures of no session. */
   readonly #counted: Map<string, number>;
   readonly #border: PictureBorder;
+  /** um per pixel, the smallest and the largest. */
+  readonly #estimated = { pictures: 0, lowest: Infinity, highest: 0 };
+  #assumed = 0;
   pictures = 0;
-  withoutScale = 0;
 
   constructor(classIds: readonly string[], unlisted: readonly BatchFailure[], border: PictureBorder) {
     this.#found = new Map(classIds.map((id) => [id, 0]));
@@ -143,12 +148,24 @@ class Sums {
     const frame = countingFrameOf(file, this.#border);
     for (const page of pages) {
       this.pictures++;
-      if (page.pixel_size_from === "model") this.withoutScale++;
+      if (page.pixel_size_from === "model") this.#assumed++;
+      if (page.scale_estimate !== undefined) this.#estimate(page.scale_estimate.um_per_px);
       for (const { class: id } of page.objects) addTo(this.#found, id, 1);
       if (file.field === undefined) for (const { class: id } of countedObjects(page, frame)) addTo(this.#counted, id, 1);
     }
     this.sessions.add(file, record);
     for (const failure of failures) this.failures.push({ input: path, error: new OcularError(failure) });
+  }
+
+  withoutScale(): WithoutScale {
+    const { pictures: estimated, lowest, highest } = this.#estimated;
+    return { assumed: this.#assumed, estimated, ...(estimated === 0 ? {} : { estimatedUm: { lowest, highest } }) };
+  }
+
+  #estimate(umPerPx: number): void {
+    this.#estimated.pictures++;
+    this.#estimated.lowest = Math.min(this.#estimated.lowest, umPerPx);
+    this.#estimated.highest = Math.max(this.#estimated.highest, umPerPx);
   }
 
   counts(): BatchReport["counts"] {

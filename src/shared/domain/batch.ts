@@ -34,6 +34,8 @@ export const BatchStart = z.object({
   pixelSizeUm: z.number().positive().optional(),
   /** Every object unless told. */
   border: PictureBorder.optional(),
+  /** Pictures without a pixel size are taken for what the size of their cells says, where the model knows it: true unless told. */
+  estimatesScale: z.boolean().optional(),
 });
 export type BatchStart = z.infer<typeof BatchStart>;
 
@@ -70,6 +72,13 @@ export const BatchStatus = z.object({
   counts: z.array(z.object({ classId: z.string(), n: z.number().int(), found: z.number().int() })),
   /** The sessions among the inputs, once the results are written. */
   sessions: z.array(SessionCount),
+  /** Pictures that state no pixel size, once the results are written: taken for what the analyzer assumes, or for what their cells said, um. */
+  withoutScale: z.object({
+    assumed: z.number().int(),
+    assumedUm: z.number().optional(),
+    estimated: z.number().int(),
+    estimatedUm: z.object({ lowest: z.number(), highest: z.number() }).optional(),
+  }).optional(),
   /** Why it failed, in state "failed". */
   problem: z.string().optional(),
 });

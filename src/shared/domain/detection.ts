@@ -34,6 +34,15 @@ export const AnalyzerIdentity = z.object({
 });
 export type AnalyzerIdentity = z.infer<typeof AnalyzerIdentity>;
 
+/** A pixel size that nobody stated: what the size of some objects in the picture says it is. Never a measure of length. */
+export const ScaleEstimate = z.object({
+  pixelSizeUm: z.number().positive(),
+  /** Objects it was estimated from, and their classes. */
+  objects: z.number().int().positive(),
+  classIds: z.array(z.string()),
+});
+export type ScaleEstimate = z.infer<typeof ScaleEstimate>;
+
 /** Everything one analyzer found on one frame. */
 export const DetectionSet = z.object({
   frameId: z.number().int(),
@@ -41,6 +50,8 @@ export const DetectionSet = z.object({
   detections: z.array(Detection),
   /** Wall-clock cost of the analysis, ms: waiting not included. */
   analysisMs: z.number(),
+  /** Where the picture states no pixel size and was not taken for the one that the analyzer assumes. */
+  scaleEstimate: ScaleEstimate.optional(),
 });
 export type DetectionSet = z.infer<typeof DetectionSet>;
 

@@ -50,7 +50,7 @@ export const SessionView = z.object({
 export type SessionView = z.infer<typeof SessionView>;
 
 /** An analyzer that can be chosen. */
-export const AnalyzerEntry = z.object({ ref: AnalyzerRef, name: z.string(), version: z.string(), description: z.string().optional(), problem: z.string().optional() });
+export const AnalyzerEntry = z.object({ ref: AnalyzerRef, name: z.string(), version: z.string(), description: z.string().optional(), canEstimateScale: z.boolean().optional(), problem: z.string().optional() });
 export type AnalyzerEntry = z.infer<typeof AnalyzerEntry>;
 
 /** The only list of calls. */

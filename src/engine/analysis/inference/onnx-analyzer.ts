@@ -1,6 +1,6 @@
 import { toBoxPx } from "../../../core/detection/box.ts";
 import type { Clock } from "../../../core/clock.ts";
-import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../../shared/domain/detection.ts";
+import type { AnalyzerIdentity, ClassInfo, Detection, DetectionSet, ScaleEstimate } from "../../../shared/domain/detection.ts";
 import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import { OcularError, isOcularError } from "../../../shared/errors.ts";
 import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../analyzer.ts";
@@ -14,6 +14,7 @@ import type { FoundObject, PictureRequest } from "./lane/picture-analyst.ts";
 import { LaneKeeper } from "./lane-keeper.ts";
 import { sha256OfSettings } from "./package/file-hash.ts";
 import type { ModelPackage } from "./package/model-package.ts";
+import { searchScale } from "./scale-search.ts";
 import { shareablePixels } from "./shareable-pixels.ts";
 
 export interface OnnxAnalyzerOptions {
@@ -30,6 +31,11 @@ export interface OnnxAnalyzerOptions {
   readonly startTimeoutMs?: number;
   /** Added to the nice value of the inference process: devices and display come first. */
   readonly niceness?: number;
+  /**
+   * A picture that states no pixel size is taken for what the size of its objects says, where the package names a reference:
+   * up to three looks at it in place of one. Off unless told: on a live picture a scale that comes and goes would be worse.
+   */
+  readonly estimatesScale?: boolean;
   /** Put before the detections' ids, for two analyzers on one frame. */
   readonly idPrefix?: string;
   /** Bundle of the inference process; tests give one that misbehaves. */
@@ -61,6 +67,8 @@ const DEFAULT_START_TIMEOUT_MS = 30_000;
 /** One nice step is about a tenth of processor time; ten leave an idle machine's speed alone and a busy one's display smooth. */
 const DEFAULT_NICENESS = 10;
 const PICTURES_AHEAD = 2;
+/** Changes when the way from objects to a scale changes in code; the reference itself is part of the plan. */
+const SCALE_ALGORITHM = "estimated-1";
 
 /** An analyzer that runs a model package. It starts at once; see `ready()`. */
 export function createOnnxAnalyzer(options: OnnxAnalyzerOptions): OnnxAnalyzer {
@@ -75,6 +83,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
   readonly #threads: number;
   readonly #provider: string;
   readonly #idPrefix: string;
+  readonly #estimatesScale: boolean;
   readonly #keeper: LaneKeeper;
   #isBusy = false;
   #lastSettledMs = -Infinity;
@@ -87,6 +96,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     this.#threads = options.threads;
     this.#provider = options.provider ?? "cpu";
     this.#idPrefix = options.idPrefix ?? "";
+    this.#estimatesScale = options.estimatesScale === true && options.package.config.scaleReference !== undefined;
     this.#keeper = new LaneKeeper({
       plan: this.#plan,
       model: options.package,
@@ -204,19 +214,37 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     checkInput(input);
     const { header } = input;
     const startedMs = this.#clock.nowMs();
-    const { tiles } = layOut(this.#plan, header);
-    // Those before this one in the queue may use up their own time first.
-    const deadlineMs = timeoutMs ?? this.#timeoutMs * tiles.length * (1 + lane.pendingCount());
     const pixels = await shareablePixels(input.pixels);
-    const { width, height, pixelFormat, pixelSizeUm } = header;
-    const objects = await inTime(lane.analyze({ width, height, pixelFormat, pixelSizeUm, pixels }, request), {
-      clock: this.#clock, timeoutMs: deadlineMs, id: this.#model.id, giveUp: (reason) => { this.#keeper.replace(lane, reason); },
-    });
-    this.#keeper.praise();
+    const look = async (pixelSizeUm: number | undefined, wanted: PictureRequest): Promise<Detection[]> => {
+      const { width, height, pixelFormat } = header;
+      const { tiles } = layOut(this.#plan, { width, height, pixelSizeUm });
+      // Those before this one in the queue may use up their own time first. A time that was told is for all looks together.
+      const deadlineMs = timeoutMs === undefined ? this.#timeoutMs * tiles.length * (1 + lane.pendingCount()) : Math.max(timeoutMs - (this.#clock.nowMs() - startedMs), 0);
+      const objects = await inTime(lane.analyze({ width, height, pixelFormat, pixelSizeUm, pixels }, wanted), {
+        clock: this.#clock, timeoutMs: deadlineMs, id: this.#model.id, giveUp: (reason) => { this.#keeper.replace(lane, reason); },
+      });
+      this.#keeper.praise();
+      return this.#detections(header.frameId, objects);
+    };
+    const { detections, scaleEstimate } = await this.#atItsScale(header, request, look);
     const settledMs = this.#clock.nowMs();
     const analysisMs = settledMs - Math.max(startedMs, this.#lastSettledMs);
     this.#lastSettledMs = settledMs;
-    return { frameId: header.frameId, analyzer: this.#identityWith(request.scoreThresholds), detections: this.#detections(header.frameId, objects), analysisMs };
+    return { frameId: header.frameId, analyzer: this.#identityWith(request.scoreThresholds), detections, analysisMs, ...(scaleEstimate === undefined ? {} : { scaleEstimate }) };
+  }
+
+  /** What is found where the picture is taken for its pixel size: the one it states, or assumed, or estimated. */
+  async #atItsScale(picture: AnalyzerInput["header"], request: PictureRequest, look: (pixelSizeUm: number | undefined, wanted: PictureRequest) => Promise<Detection[]>): Promise<{ detections: Detection[]; scaleEstimate?: ScaleEstimate | undefined }> {
+    const { scaleReference: reference, nominalPixelSizeUm: modelPixelSizeUm, assumedPixelSizeUm } = this.#model.config;
+    if (!this.#estimatesScale || picture.pixelSizeUm !== undefined || reference === undefined || modelPixelSizeUm === undefined || assumedPixelSizeUm === undefined) {
+      return { detections: await look(picture.pixelSizeUm, request) };
+    }
+    // The scale of a picture is not to change with the thresholds that a person turns.
+    const own: PictureRequest = { ...request, scoreThresholds: this.#thresholds() };
+    const isOwn = own.scoreThresholds.join() === request.scoreThresholds.join();
+    const { estimate, objects } = await searchScale({ picture, modelPixelSizeUm, assumedPixelSizeUm, reference, look: (pixelSizeUm) => look(pixelSizeUm, own) });
+    const detections = isOwn && objects !== undefined ? [...objects] : await look(estimate?.pixelSizeUm, request);
+    return { detections, scaleEstimate: estimate };
   }
 
   #occupy(): void {
@@ -259,7 +287,7 @@ class LearnedAnalyzer implements OnnxAnalyzer {
       version: this.#model.version,
       sha256: this.#model.weights.sha256,
       runtime: this.#keeper.lane?.runtime ?? expectedRuntime(this.#provider, this.#threads),
-      settingsHash: sha256OfSettings({ algorithm: ALGORITHM_VERSION, plan: this.#plan, thresholds }),
+      settingsHash: sha256OfSettings({ algorithm: ALGORITHM_VERSION, plan: this.#plan, thresholds, ...(this.#estimatesScale ? { scale: SCALE_ALGORITHM } : {}) }),
     };
   }
 

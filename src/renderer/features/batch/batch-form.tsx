@@ -20,6 +20,7 @@ export function BatchForm(props: { readonly inputs: readonly string[]; readonly 
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [pixelSize, setPixelSize] = useState("");
   const [border, setBorder] = useState<PictureBorder>("every");
+  const [scale, setScale] = useState<"estimated" | "as-is">("estimated");
   const [out, setOut] = useState<string | undefined>(undefined);
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -56,7 +57,7 @@ export function BatchForm(props: { readonly inputs: readonly string[]; readonly 
   return (
     <form className="oc-batch__form" onSubmit={(event) => {
       event.preventDefault();
-      if (ready) props.onStart({ inputs: [...inputs], ref: entry.ref, border, ...(out === undefined ? {} : { out }), ...(size === undefined ? {} : { pixelSizeUm: size }) });
+      if (ready) props.onStart({ inputs: [...inputs], ref: entry.ref, border, ...(out === undefined ? {} : { out }), ...(size === undefined ? {} : { pixelSizeUm: size }), estimatesScale: scale === "estimated" });
     }}>
       <div
         className={classNames("oc-batch__drop", over && "oc-batch__drop--over")}
@@ -76,6 +77,9 @@ export function BatchForm(props: { readonly inputs: readonly string[]; readonly 
       )}
       <SelectField label={words.analyzer} value={entry === undefined ? "" : keyOf(entry)} options={entries.map((one) => ({ value: keyOf(one), label: `${one.ref.kind === "model" ? "Model" : "Rules"}: ${one.name} ${one.version}` }))} onChoose={setChosen} testId="batch-analyzer" />
       <TextField label={words.pixelSize} value={pixelSize} onChange={setPixelSize} problem={problem} maxLength={20} testId="batch-pixel-size" />
+      {entry?.canEstimateScale === true && size === undefined ? (
+        <SelectField label={words.scale} hint={words.scaleHint} value={scale} options={[{ value: "estimated", label: words.scaleEstimated }, { value: "as-is", label: words.scaleAsIs }]} onChoose={setScale} testId="batch-scale" />
+      ) : undefined}
       <SelectField label={words.border} value={border} options={PICTURE_BORDERS.map((value) => ({ value, label: words.borderRule[value] }))} hint={words.sessionsKeepTheirs} onChoose={setBorder} testId="batch-border" />
       <p className="oc-batch__out">{out === undefined ? words.resultsBeside : <>{words.resultsIn} <span data-testid="batch-out">{out}</span></>} <Button label={words.chooseResults} onPress={() => void pick("results")} testId="batch-choose-out" /></p>
       <Button label={words.start} tone="primary" size="large" submit disabled={!ready} onPress={() => undefined} testId="batch-start" />

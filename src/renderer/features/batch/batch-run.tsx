@@ -11,7 +11,8 @@ import { batchWords as words } from "./words.ts";
 /** How far the batch is, what failed, and what to do next. */
 export function BatchRun(props: { readonly status: BatchStatus; readonly onCancel: () => void; readonly onGoOn: () => void; readonly onShowResults: () => void; readonly onAnother: () => void }) {
   const { status } = props;
-  const { state, progress, failures, counts, classes } = status;
+  const { state, progress, failures, counts, classes, withoutScale } = status;
+  const scale = withoutScale === undefined ? "" : scaleWords(withoutScale);
   const isOver = state === "done" || state === "canceled" || state === "failed";
   return (
     <div className="oc-batch__run">
@@ -38,6 +39,7 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
           })}
         </dl>
       )}
+      {scale === "" ? undefined : <p className="oc-batch__out" data-testid="batch-without-scale">{scale}</p>}
       <SessionCounts sessions={status.sessions} classes={classes} />
       {failures.length === 0 ? undefined : (
         <Panel title={words.failures} grows testId="batch-failures">
@@ -46,6 +48,13 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
       )}
     </div>
   );
+}
+
+function scaleWords({ assumed, assumedUm, estimated, estimatedUm }: NonNullable<BatchStatus["withoutScale"]>): string {
+  return [
+    ...(estimatedUm === undefined ? [] : [words.estimated(estimated, estimatedUm.lowest, estimatedUm.highest)]),
+    ...(assumed === 0 ? [] : [words.assumed(assumed, assumedUm)]),
+  ].join("; ");
 }
 
 function progressWords({ files, filesDone, filesResumed, picturesPerSecond, secondsLeft, failed }: NonNullable<BatchStatus["progress"]>, isOver: boolean): string {

@@ -1,3 +1,5 @@
+const pictures = (count: number): string => (count === 1 ? "1 picture" : `${count} pictures`);
+
 /** Everything the batch screen says. */
 export const batchWords = {
   title: "Batch",
@@ -9,6 +11,15 @@ export const batchWords = {
   analyzer: "Looked at by",
   pixelSize: "Pixel size, µm (empty: what the files say)",
   pixelSizeProblem: "Type a number above 0, or nothing",
+  scale: "Pictures that state no pixel size",
+  scaleHint: "An estimate serves to find the cells. Lengths and areas in µm stay empty: they need a pixel size that is known.",
+  scaleEstimated: "Estimate the scale from their cells",
+  scaleAsIs: "Take what the model assumes",
+  estimated: (count: number, lowestUm: number, highestUm: number) => {
+    const [lowest, highest] = [lowestUm.toPrecision(3), highestUm.toPrecision(3)];
+    return `${pictures(count)} without a pixel size: scale estimated from the cells, ${lowest === highest ? lowest : `${lowest} to ${highest}`} µm per pixel`;
+  },
+  assumed: (count: number, um: number | undefined) => `${pictures(count)} without a pixel size: ${um === undefined ? "looked at as they are" : `taken for ${um} µm per pixel`}`,
   border: "Counted at the border",
   borderRule: { every: "Every object", "two-edges": "Not those that touch the right or lower border" },
   sessionsKeepTheirs: "Fields of a session count by the session's own rule, each cell once.",

@@ -12,6 +12,15 @@ const ClassDescription = z.union([
 
 const share = z.number().min(0).max(1);
 
+/** A `ScaleReference` of src/core/detection. */
+const ScaleReferenceConfig = z.object({
+  classes: z.array(z.string().min(1)).nonempty(),
+  sizeUm: z.number().positive(),
+  median: z.enum(["count", "area"]),
+  leastObjects: z.number().int().positive(),
+  untouched: z.tuple([z.number().positive().max(1), z.number().min(1)]),
+});
+
 const common = {
   classes: z.array(ClassDescription).nonempty(),
   /** Lowest score that counts, by class id. Heads that draw outlines have thresholds of their own: there 0 is the default. */
@@ -24,6 +33,8 @@ const common = {
   nominalPixelSizeUm: z.number().positive().optional(),
   /** um per pixel taken for pictures that state none; left out: the nominal one. */
   assumedPixelSizeUm: z.number().positive().optional(),
+  /** Objects whose size is known, by which the scale of a picture that states none may be estimated; see docs/models.md. */
+  scaleReference: ScaleReferenceConfig.optional(),
   /** Order of the colours, where the names of the channels do not say it. */
   channelOrder: z.enum(["rgb", "bgr"]).optional(),
   /** Largest side that goes through the model at once, and what a tile sees around its core, model pixels. */

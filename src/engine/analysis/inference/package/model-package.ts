@@ -86,6 +86,7 @@ export async function loadModelPackage(folder: string): Promise<ModelPackage> {
     const outputs = await Promise.all(rdf.outputs.map((output) => tensorOf(id, folder, output, output.postprocessing, outputLayout(output, input))));
     const nominalPixelSizeUm = config.nominalPixelSizeUm ?? layout.pixelSizeUm;
     const assumedPixelSizeUm = config.assumedPixelSizeUm ?? nominalPixelSizeUm;
+    if (config.scaleReference !== undefined && nominalPixelSizeUm === undefined) throw invalid(id, "config.ocular.scaleReference needs a nominalPixelSizeUm");
     return {
       id,
       folder,
@@ -191,6 +192,9 @@ function checkConfig(id: string, rdf: Rdf): OcularConfig {
   for (const needed of named) {
     if (!outputIds.includes(needed)) throw invalid(id, `config.ocular names the output "${needed}", there are ${outputIds.join(", ")}`);
   }
+  const known = classesOf(config.classes).map((one) => one.id);
+  const unknown = config.scaleReference?.classes.find((one) => !known.includes(one));
+  if (unknown !== undefined) throw invalid(id, `config.ocular.scaleReference names the class "${unknown}", there are ${known.join(", ")}`);
   if (config.head === "centre-heat-map" || config.head === "boxes") {
     for (const { id: classId } of classesOf(config.classes)) {
       if (config.scoreThresholds[classId] === undefined) throw invalid(id, `config.ocular.scoreThresholds has none for ${classId}`);
