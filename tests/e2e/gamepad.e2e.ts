@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { evaluateHeld } from "./support/held.ts";
 import { snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
@@ -37,7 +38,7 @@ test("a gamepad moves stage and focus while it is held, keeps a field, and every
   await hold(page, REST);
   await expect.poll(async () => (await snapshotOf(page)).stage?.moving).toBe(false);
   const letGo = await stageX(page);
-  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(resolve); }); }));
+  await evaluateHeld(page, () => new Promise<void>((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(() => resolve()); }); }));
   expect(await stageX(page)).toBe(letGo);
   const z = (await snapshotOf(page)).focus?.positionUm ?? NaN;
   await hold(page, REST, [5]);
@@ -59,7 +60,7 @@ test("a gamepad moves stage and focus while it is held, keeps a field, and every
   });
   await expect.poll(async () => (await snapshotOf(page)).stage?.moving).toBe(false);
   const stood = await stageX(page);
-  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(resolve); }); }));
+  await evaluateHeld(page, () => new Promise<void>((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(() => resolve()); }); }));
   expect(await stageX(page)).toBe(stood);
 });
 

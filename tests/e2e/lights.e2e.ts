@@ -2,7 +2,7 @@ import type { ElectronApplication } from "@playwright/test";
 import { buildLabApp } from "./lab/build-lab.ts";
 import { seriousBarriers } from "./support/barriers.ts";
 import { ask, snapshotOf } from "./support/instrument-page.ts";
-import { expect, test } from "./support/launch.ts";
+import { expect, test, windowIdOf } from "./support/launch.ts";
 
 const LONG = { timeout: 60_000 };
 
@@ -46,7 +46,6 @@ test("of several lights one is the light, by keys; the one before goes dark, tho
   await expectLights(app, { shutter1: 0, shutter2: 100, lamp: 30 });
   await expect.poll(async () => (await ask(page, "log.recent", {})).some(({ text }) => text.includes("Lamps, shutter-2 is set to 100 %")), LONG).toBe(true);
 
-  // The app's window: looking for webcams has a hidden one of its own, which may still be there and first in the list.
-  await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows().find((window) => window.isVisible())?.webContents.forcefullyCrashRenderer(); });
+  await app.evaluate(({ BrowserWindow }, id) => { BrowserWindow.fromId(id)?.webContents.forcefullyCrashRenderer(); }, await windowIdOf({ app, page }));
   await expectLights(app, { shutter1: 0, shutter2: 0, lamp: 0 });
 });

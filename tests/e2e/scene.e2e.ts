@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { openSceneWindow, type SceneWindow } from "./scene/launch.ts";
+import { evaluateHeld } from "./support/held.ts";
 
 let opened: SceneWindow | undefined;
 let scene: SceneWindow;
@@ -170,7 +171,7 @@ test("a box lies on its pixels with a dark halo, and goes with the cells when th
 });
 
 test("it draws once for a change, reports the newest frame, and then rests", async () => {
-  const seen = await scene.page.evaluate(async () => {
+  const seen = await evaluateHeld(scene.page, async () => {
     const { makeView, mono, nextFrame } = window.harness;
     const { view } = makeView(200, 150);
     const drawn: number[] = [];
@@ -193,7 +194,7 @@ test("it draws once for a change, reports the newest frame, and then rests", asy
 });
 
 test("the picture comes back after a lost graphics context, with its overlay", async () => {
-  const result = await scene.page.evaluate(async () => {
+  const result = await evaluateHeld(scene.page, async () => {
     const { makeView, bayer, header, item, overlay, nextFrame } = window.harness;
     const { canvas, view } = makeView(200, 150);
     view.setOverlayStyle({ visibleClasses: new Set(["red-cell"]), opacity: 1, lineWidthPx: 2, showLetters: true, boxesOrContours: "boxes" });

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ElectronApplication } from "@playwright/test";
 import { readOmeTiff } from "../../src/engine/session/ome-tiff.ts";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
+import { evaluateHeld } from "./support/held.ts";
 import { ask, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
@@ -105,7 +106,7 @@ test("a webcam that sends what cannot be read says so, counts every frame, and k
 test("cameras are the capture page's alone: no other page gets one, and it gets no microphone", async ({ launch }) => {
   test.slow();
   const { app, page } = await launch({ args: ["--camera=webcam", ...FAKE_DEVICES] });
-  const ended = (name: string) => async (target: typeof page): Promise<string> => target.evaluate((kind) => navigator.mediaDevices.getUserMedia({ [kind]: true }).then(() => "granted", (error: unknown) => (error instanceof Error ? error.name : String(error))), name);
+  const ended = (name: string) => async (target: typeof page): Promise<string> => evaluateHeld(target, (kind) => navigator.mediaDevices.getUserMedia({ [kind]: true }).then(() => "granted", (error: unknown) => (error instanceof Error ? error.name : String(error))), name);
   expect(await ended("video")(page)).toBe("NotAllowedError");
   await expect.poll(() => app.windows().some((window) => window.url() === CAPTURE_PAGE)).toBe(true);
   const capture = app.windows().find((window) => window.url() === CAPTURE_PAGE);

@@ -1,26 +1,17 @@
 import { expect, type Page } from "@playwright/test";
 import type { FieldView, Snapshot } from "../../../src/shared/domain/snapshot.ts";
 import type { Answer, InputOf, MethodName, OcularBridge, OutputOf } from "../../../src/shared/ipc/contract.ts";
+import { evaluateHeld } from "./held.ts";
 
 declare global {
   interface Window {
     readonly ocular: OcularBridge;
-    /** Answers under way that a test waits for. */
-    awaitedByTest?: Set<Promise<unknown>>;
   }
 }
 
-/**
- * Asks the instrument by the page's own bridge; an error it answers fails the test with its tag. The inspector holds a promise that
- * it waits for by a weak reference only, and loses the answer when a garbage collection takes it: the page holds it meanwhile.
- */
+/** Asks the instrument by the page's own bridge; an error it answers fails the test with its tag. */
 export async function ask<M extends MethodName>(page: Page, method: M, input: InputOf<M>): Promise<OutputOf<M>> {
-  const answer = (await page.evaluate(([name, value]) => {
-    const awaited = (window.awaitedByTest ??= new Set());
-    const coming = window.ocular.call(name as never, value as never).finally(() => awaited.delete(coming));
-    awaited.add(coming);
-    return coming;
-  }, [method, input] as const)) as Answer<M>;
+  const answer = (await evaluateHeld(page, ([name, value]) => window.ocular.call(name as never, value as never), [method, input] as const)) as Answer<M>;
   if (!answer.ok) throw new Error(`${method}: ${answer.error.tag} ${JSON.stringify(answer.error)}`);
   return answer.value;
 }
@@ -43,18 +34,13 @@ export async function startSession(page: Page, specimen: string): Promise<void> 
 
 /** Presses Space and waits for the field's detections; gives the field as the instrument has it. */
 export async function keepField(page: Page): Promise<FieldView> {
-  const analysed = page.evaluate(() => {
-    const awaited = (window.awaitedByTest ??= new Set());
-    const coming: Promise<FieldView> = new Promise<FieldView>((resolve) => {
-      const stop = window.ocular.on("field", (field) => {
-        if (field.detections === undefined && field.analysisError === undefined) return;
-        stop();
-        resolve(field);
-      });
-    }).finally(() => awaited.delete(coming));
-    awaited.add(coming);
-    return coming;
-  });
+  const analysed = evaluateHeld(page, () => new Promise<FieldView>((resolve) => {
+    const stop = window.ocular.on("field", (field) => {
+      if (field.detections === undefined && field.analysisError === undefined) return;
+      stop();
+      resolve(field);
+    });
+  }));
   await page.getByTestId("picture-canvas").hover();
   await page.keyboard.press("Space");
   return analysed;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { _electron, test as base, type ElectronApplication, type Page } from "@playwright/test";
+import { _electron, test as base, type ElectronApplication, type JSHandle, type Page } from "@playwright/test";
 import { steadyMain } from "../../support/steady-main.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
@@ -37,6 +37,15 @@ export interface RunningApp {
   close(): Promise<void>;
   /** Ends the main process as a crash or a power cut would. */
   kill(): Promise<void>;
+}
+
+/**
+ * By what main finds the app's own window (`BrowserWindow.fromId`): looking for webcams opens a hidden one, which may be the first in
+ * the list of all.
+ */
+export async function windowIdOf({ app, page }: Pick<RunningApp, "app" | "page">): Promise<number> {
+  const window = (await app.browserWindow(page)) as JSHandle<{ readonly id: number }>;
+  return window.evaluate(({ id }) => id);
 }
 
 interface Fixtures {
