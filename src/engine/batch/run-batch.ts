@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { AnalyzerIdentity } from "../../shared/domain/detection.ts";
 import { OcularError } from "../../shared/errors.ts";
+import { makeFolders } from "../runtime/make-folders.ts";
 import { diskError } from "../session/disk-errors.ts";
 import { diskFiles } from "../session/session-files.ts";
 import { lockSession } from "../session/session-lock.ts";
@@ -33,7 +33,7 @@ export async function runBatch(parts: BatchParts, order: BatchOrder): Promise<Ba
   const lanes = new LanePool(parts, order, files.length);
   try {
     const analyzer = await lanes.ready();
-    await mkdir(order.out, { recursive: true }).catch(async (error: unknown) => {
+    await makeFolders(order.out).catch(async (error: unknown) => {
       throw await diskError(error, order.out, 0, diskFiles);
     });
     const lock = await lockSession(order.out, parts.clock);

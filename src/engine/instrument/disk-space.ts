@@ -1,5 +1,6 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import type { Clock } from "../../core/clock.ts";
+import { makeFolders } from "../runtime/make-folders.ts";
 
 const INTERVAL_MS = 5000;
 
@@ -9,7 +10,7 @@ export function watchDiskSpace(folder: string, clock: Clock): { freeBytes(): num
   let freeBytes: number | undefined;
   const look = async (): Promise<void> => {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       const { bavail, bsize } = await statfs(folder);
       freeBytes = bavail * bsize;
     } catch {

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, readdir, rename, rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolders } from "../runtime/make-folders.ts";
 
 /** An open file. Positions are explicit, so what a failed write left behind can be written over or cut off. */
 export interface OpenFile {
@@ -39,7 +40,8 @@ export interface SessionFiles {
 /** The real disk. */
 export const diskFiles: SessionFiles = {
   makeFolder: async (path, exclusive) => {
-    await mkdir(path, { recursive: !exclusive });
+    if (exclusive) await mkdir(path);
+    else await makeFolders(path);
   },
   create: (path) => openFile(path, "wx"),
   openExisting: (path) => openFile(path, "r+"),

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { fromDisk, snakeCase, toDisk } from "../../../../core/session/disk-keys.ts";
 import { DeviceConfiguration } from "../../../../shared/domain/device-configuration.ts";
+import { makeFolders } from "../../../runtime/make-folders.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 
 /** No microscope needs more; a file that is larger is something else. */
@@ -65,7 +66,7 @@ export async function readTextFile(path: string): Promise<string> {
 export async function writeConfigurationFile(path: string, configuration: DeviceConfiguration): Promise<void> {
   const own = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await writeFile(own, writeConfiguration(configuration));
     await rename(own, path);
   } catch (error) {
