@@ -1,6 +1,7 @@
 // Numbers as bytes of a picture, as JavaScript's Uint8ClampedArray takes them.
 #include "api/call.h"
 #include "api/cpu.h"
+#include "api/stream-in.h"
 #include "pack-bytes.h"
 
 namespace ocular::kernels {
@@ -40,15 +41,20 @@ OCULAR_AVX2 void writeBytesAvx2(const float* values, std::size_t count, float mi
 
 OCULAR_AVX512 void writeBytesAvx512(const float* values, std::size_t count, float min, float gain, std::uint8_t* bytes) {
   constexpr std::size_t kLanes = 16;
+  constexpr std::size_t kAtOnce = 4 * kLanes;
   const __m512 from = _mm512_set1_ps(min);
   const __m512 by = _mm512_set1_ps(gain);
   const __m512 black = _mm512_setzero_ps();
-  std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    const __m512 value = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(values + i), from), by);
-    // What is too large for a whole number becomes the largest one without a sign, and so white.
-    const __m512i wholes = _mm512_cvtps_epi32(_mm512_max_ps(value, black));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(bytes + i), _mm512_cvtusepi32_epi8(wholes));
+  std::size_t i = beforeLine(values, count);
+  writeSome(values, i, min, gain, bytes);
+  for (; i + kAtOnce <= count; i += kAtOnce) {
+    for (std::size_t k = i; k < i + kAtOnce; k += kLanes) {
+      fetchAhead(values + k);
+      const __m512 value = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(values + k), from), by);
+      // What is too large for a whole number becomes the largest one without a sign, and so white.
+      const __m512i wholes = _mm512_cvtps_epi32(_mm512_max_ps(value, black));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(bytes + k), _mm512_cvtusepi32_epi8(wholes));
+    }
   }
   writeSome(values + i, count - i, min, gain, bytes + i);
 }

@@ -42,6 +42,19 @@ describe.skipIf(!hasNativeKernels)("from sensor to picture, native and reference
     }), { numRuns: 60 });
   });
 
+  it("counts block after block the same, and finds the sample above the maximum wherever it stands", () => {
+    for (const width of [1023, 1024, 1025, 2048, 4096, 7013]) for (const top of [200, 4000]) {
+      const values = Array.from({ length: width }, (_, i) => (i * 7919) % (top + 1));
+      const data = top < 256 ? Uint8Array.from(values) : Uint16Array.from(values);
+      expectSame((kernels) => kernels.histogram({ width, height: 1, data }, top));
+      for (const place of [0, 1023, 1024, 2047, 2048, 4096, width - 1].filter((at) => at < width)) {
+        const tooMuch = data.slice();
+        tooMuch[place] = top + 1;
+        expectSame((kernels) => kernels.histogram({ width, height: 1, data: tooMuch }, top));
+      }
+    }
+  });
+
   it("gives the same focus scores", () => {
     fc.assert(fc.property(samples, (plane) => {
       expectSame((kernels) => [kernels.varianceOfLaplacian(plane), kernels.tenengrad(plane)]);

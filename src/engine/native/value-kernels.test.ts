@@ -5,6 +5,8 @@ import { expectSame, greyPlanes, hasNativeKernels } from "./testing/kernel-pair.
 
 /** What a camera never gives and a step may. */
 const odd = Float32Array.of(NaN, -0, 0, Infinity, -Infinity, 3e38, -3e38, 1e-45, 0.5, 1.5, 2.5, 254.5, 255, 255.5, 256);
+/** The same, enough of them for vectors. */
+const oddOnes = Float32Array.from({ length: 40 * odd.length }, (_, i) => odd[i % odd.length] ?? 0);
 /** Longer than the pieces in which the kernels work, and no multiple of anything. */
 const long = Float32Array.from({ length: 9_013 }, (_, i) => ((i * 7919) % 4001) / 13 - 20);
 const anyNumber = fc.oneof(fc.double({ min: -300, max: 300, noNaN: true }), fc.constantFrom(0, -0, 0.1, Infinity, -Infinity, NaN, 1e300, -1e300));
@@ -35,6 +37,11 @@ describe.skipIf(!hasNativeKernels)("values one by one (needs a C++ compiler)", (
     const plane = { width: odd.length, height: 1, data: odd };
     // Between two single-precision numbers, and on one: the limit is as precise as it was given.
     for (const limit of [...odd, 0.1, 254.50000000001, 254.49999999999, 1e300, -1e300]) for (const side of ["above", "below"] as const) expectSame((kernels) => kernels.threshold(plane, side, limit));
+    for (const side of ["above", "below"] as const) for (let from = 0; from < 20; from++) {
+      const [values, around] = [oddOnes.subarray(from), { width: oddOnes.length - from, height: 1, data: oddOnes.slice(0, oddOnes.length - from) }];
+      expectSame((kernels) => kernels.threshold({ ...around, data: values }, side, 2));
+      expectSame((kernels) => kernels.threshold({ ...around, data: values }, side, 2, { around, offset: 0.1 }));
+    }
     expectSame((kernels) => kernels.threshold({ width: long.length, height: 1, data: long }, "above", 3, { around: { width: long.length, height: 1, data: long.map((value) => 2 * value) }, offset: 1 }));
   });
 
@@ -53,6 +60,11 @@ describe.skipIf(!hasNativeKernels)("values one by one (needs a C++ compiler)", (
     for (const [values, min, gain] of [[odd, 0, 1], [odd, 0, -1], [odd, NaN, 1], [odd, 0, Infinity], [odd, 0.25, 2], [long, -20, 0.8]] as const) expectSame((kernels) => {
       const target = new Uint8ClampedArray(values.length + 3).subarray(3);
       kernels.toBytes(values, min, gain, target);
+      return target;
+    });
+    for (let from = 0; from < 20; from++) expectSame((kernels) => {
+      const target = new Uint8ClampedArray(oddOnes.length - from);
+      kernels.toBytes(oddOnes.subarray(from), 0.25, 1, target);
       return target;
     });
     expect(() => referenceKernels.toBytes(odd, 0, 1, new Uint8ClampedArray(3))).toThrow(RangeError);
