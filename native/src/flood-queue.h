@@ -1,4 +1,5 @@
-// Places by the height of their ground: highest first, and among equals in the order in which they entered.
+// Places by the height of their ground: highest first, and among equals in the order in which they entered. For ground of
+// many heights; see height-rows.h for few.
 //
 // All places that can enter are known and sorted beforehand, so that each has a slot: those of equal height share a row
 // of slots and take them as they enter. What waits is then a set of slots, one bit each, and the next is the lowest bit:
@@ -60,7 +61,7 @@ class FloodQueue {
 
   bool isEmpty() const { return waiting_ == 0; }
 
-  void push(std::uint32_t place, std::uint32_t ticket) {
+  void push(std::uint32_t ticket, std::uint32_t place) {
     std::size_t slot = ticket;
     if ((ticket & kShared) != 0) {
       slot = nextSlot_[ticket & ~kShared]++;
@@ -95,14 +96,14 @@ class FloodQueue {
     return placeAt_[std::min(slot, count_ - 1)];
   }
 
-  // Slots, and so places, there can be.
-  static constexpr std::size_t kMostPlaces = std::size_t{1} << 31;
+  // Slots, and so places, there can be: a ticket fits a number above 0.
+  static constexpr std::size_t kMostPlaces = std::size_t{1} << 30;
 
  private:
   static constexpr std::size_t kSoon = 20;
 
   // In the ticket of a place that shares its height with others; the rest is the first slot of their row.
-  static constexpr std::uint32_t kShared = std::uint32_t{1} << 31;
+  static constexpr std::uint32_t kShared = std::uint32_t{1} << 30;
 
   // Moves on from a word that has become empty. All words before it are empty too, so that in each word above the
   // lowest bit is what is sought.

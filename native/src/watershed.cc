@@ -10,8 +10,9 @@
 #include "api/call.h"
 #include "api/scratch.h"
 #include "bit-rows.h"
-#include "flood-queue.h"
 #include "connected-runs.h"
+#include "flood-queue.h"
+#include "height-rows.h"
 
 namespace ocular::kernels {
 namespace {
@@ -66,60 +67,132 @@ class Flood {
     stride_ = bounds.right - bounds.left + 1;
     const std::size_t places = static_cast<std::size_t>(stride_) * (static_cast<std::size_t>(bounds.bottom - bounds.top) + 2) + 1;
     if (places > FloodQueue::kMostPlaces) throw RangeError("The picture is too large for a watershed.");
+    placed_.clear();
+    for (const Run& run : runs) {
+      placed_.push_back({static_cast<std::size_t>(run.y) * pictures.size.width + run.start,
+                         (static_cast<std::size_t>(run.y - bounds.top) + 1) * stride_ + 1 + (run.start - bounds.left), run.end - run.start});
+    }
     cells_.grow(places);
-    std::fill_n(cells_.data(), places, Cell{kClosed, 0});
-    const auto placeOf = [&](const Run& run) { return (static_cast<std::size_t>(run.y - bounds.top) + 1) * stride_ + 1 + (run.start - bounds.left); };
-    const auto pixelOf = [&](const Run& run) { return static_cast<std::size_t>(run.y) * pictures.size.width + run.start; };
-    std::size_t pixels = 0;
-    for (const Run& run : runs) pixels += run.end - run.start;
-    queue_.reserve(pixels);
-    for (const Run& run : runs) {
-      const float* ground = pictures.ground + pixelOf(run);
-      const std::size_t place = placeOf(run);
-      for (std::int32_t x = 0; x < run.end - run.start; x++) {
-        cells_[place + x].label = kNoLabel;
-        queue_.announce(static_cast<std::uint32_t>(place + x), ground[x]);
-      }
+    std::fill_n(cells_.data(), places, kClosed);
+    if (announceToRows(pictures.ground)) {
+      enterMarkers(pictures.markers, rows_);
+      floodByRow();
+    } else {
+      announceToQueue(pictures.ground);
+      enterMarkers(pictures.markers, queue_);
+      floodByPlace();
     }
-    queue_.start([&](std::uint32_t place, std::uint32_t ticket) { cells_[place].ticket = ticket; });
-    for (const Run& run : runs) {
-      const std::int32_t* markers = pictures.markers + pixelOf(run);
-      for (std::int32_t x = 0; x < run.end - run.start; x++) {
-        if (markers[x] > 0) enter(placeOf(run) + x, markers[x]);
-      }
-    }
-    while (!queue_.isEmpty()) {
-      const std::size_t place = queue_.pop();
-      // The fronts lie all over the picture: memory is fetched for the next place while this one is worked on.
-      if (!queue_.isEmpty()) {
-        fetch(queue_.next());
-        fetch(queue_.soon());
-      }
-      const std::int32_t label = cells_[place].label;
-      enter(place - stride_, label);
-      enter(place - 1, label);
-      enter(place + 1, label);
-      enter(place + stride_, label);
-    }
-    for (const Run& run : runs) {
-      const Cell* cells = cells_.data() + placeOf(run);
-      std::transform(cells, cells + (run.end - run.start), pictures.labels + pixelOf(run), [](const Cell& cell) { return cell.label; });
+    for (const Placed& run : placed_) {
+      const std::int32_t* cells = cells_.data() + run.place;
+      std::transform(cells, cells + run.length, pictures.labels + run.pixel, [](std::int32_t cell) { return std::max(cell, kNoLabel); });
     }
   }
 
  private:
-  static constexpr std::int32_t kClosed = -1;
-
-  struct Cell {
-    std::int32_t label;
-    std::uint32_t ticket;
+  // Pixels side by side: where the first lies in the pictures, and where among the cells.
+  struct Placed {
+    std::size_t pixel;
+    std::size_t place;
+    std::int32_t length;
   };
 
-  void enter(std::size_t place, std::int32_t label) {
-    Cell& cell = cells_[place];
-    if (cell.label != kNoLabel) return;
-    cell.label = label;
-    queue_.push(static_cast<std::uint32_t>(place), cell.ticket);
+  // A cell is closed, holds the label with which it was entered, or is open and below 0: what it has to show when it enters.
+  static constexpr std::int32_t kClosed = 0;
+  static std::int32_t open(std::uint32_t ticket) { return ~static_cast<std::int32_t>(ticket); }
+  static std::uint32_t ticketOf(std::int32_t cell) { return static_cast<std::uint32_t>(~cell); }
+
+  // Whether there are few heights.
+  bool announceToRows(const float* ground) {
+    rows_.clear();
+    for (const Placed& run : placed_) {
+      for (std::int32_t x = 0; x < run.length; x++) {
+        const std::uint32_t row = rows_.announce(ground[run.pixel + x]);
+        if (row == HeightRows::kTooMany) return false;
+        cells_[run.place + x] = open(row);
+      }
+    }
+    rows_.start();
+    return true;
+  }
+
+  void announceToQueue(const float* ground) {
+    std::size_t pixels = 0;
+    for (const Placed& run : placed_) pixels += run.length;
+    queue_.reserve(pixels);
+    for (const Placed& run : placed_) {
+      for (std::int32_t x = 0; x < run.length; x++) queue_.announce(static_cast<std::uint32_t>(run.place + x), ground[run.pixel + x]);
+    }
+    queue_.start([&](std::uint32_t place, std::uint32_t ticket) { cells_[place] = open(ticket); });
+  }
+
+  template <class Queue>
+  void enterMarkers(const std::int32_t* markers, Queue& queue) {
+    for (const Placed& run : placed_) {
+      for (std::int32_t x = 0; x < run.length; x++) {
+        if (markers[run.pixel + x] > 0) enter(run.place + x, markers[run.pixel + x], queue);
+      }
+    }
+  }
+
+  template <class Queue>
+  void enter(std::size_t place, std::int32_t label, Queue& queue) {
+    std::int32_t& cell = cells_[place];
+    if (cell >= 0) return;
+    const std::uint32_t ticket = ticketOf(cell);
+    cell = label;
+    queue.push(ticket, static_cast<std::uint32_t>(place));
+  }
+
+  // Empties the highest row until one that is higher is entered. Most pixels lie on level ground and enter the row that is
+  // being emptied, so that one's ends are kept at hand.
+  void floodByRow() {
+    std::int32_t* const cells = cells_.data();
+    std::uint32_t* const places = rows_.places();
+    const std::size_t stride = stride_;
+    while (!rows_.isEmpty()) {
+      const std::uint32_t number = rows_.highest();
+      const std::int32_t level = open(number);
+      HeightRows::Row& row = rows_.row(number);
+      const std::uint32_t rank = row.rank;
+      std::uint32_t first = row.first;
+      std::uint32_t end = row.end;
+      bool isHighest = true;
+      const auto enterFromHere = [&](std::size_t place, std::int32_t label) {
+        const std::int32_t cell = cells[place];
+        if (cell >= 0) return;
+        cells[place] = label;
+        if (cell == level) places[end++] = static_cast<std::uint32_t>(place);
+        else if (rows_.push(ticketOf(cell), static_cast<std::uint32_t>(place)) < rank) isHighest = false;
+      };
+      while (first < end && isHighest) {
+        const std::size_t place = places[first++];
+        // The fronts lie all over the picture: memory is fetched for a later place while this one is worked on.
+        if (end - first > kSoon) fetch(places[first + kSoon]);
+        const std::int32_t label = cells[place];
+        enterFromHere(place - stride, label);
+        enterFromHere(place - 1, label);
+        enterFromHere(place + 1, label);
+        enterFromHere(place + stride, label);
+      }
+      row.first = first;
+      row.end = end;
+      if (first == end) rows_.setEmpty(row);
+    }
+  }
+
+  void floodByPlace() {
+    while (!queue_.isEmpty()) {
+      const std::size_t place = queue_.pop();
+      if (!queue_.isEmpty()) {
+        fetch(queue_.next());
+        fetch(queue_.soon());
+      }
+      const std::int32_t label = cells_[place];
+      enter(place - stride_, label, queue_);
+      enter(place - 1, label, queue_);
+      enter(place + 1, label, queue_);
+      enter(place + stride_, label, queue_);
+    }
   }
 
   void fetch([[maybe_unused]] std::size_t place) {
@@ -130,8 +203,12 @@ class Flood {
 #endif
   }
 
+  static constexpr std::uint32_t kSoon = 30;
+
   std::size_t stride_ = 0;
-  Scratch<Cell> cells_;
+  std::vector<Placed> placed_;
+  Scratch<std::int32_t> cells_;
+  HeightRows rows_;
   FloodQueue queue_;
 };
 

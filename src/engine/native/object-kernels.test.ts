@@ -95,6 +95,21 @@ describe.skipIf(!hasNativeKernels)("summits and watersheds, native and reference
     const ground: GreyPlane = { width: size, height: size, data: Float32Array.from({ length: size * size }, (_, i) => (i * 7919) % 31) };
     expectSame((kernels) => kernels.watershed(ground, markersOf(ground, 4), mask));
   });
+  it("floods the same on ground of some thousand heights, too many to each have a row of its own included", () => {
+    // 4096 heights have rows; two columns apart from the rest are flooded after it, in the same call, as few heights.
+    const [width, height] = [97, 71];
+    for (const heights of [4095, 4096, 4097, width * height]) {
+      const ground: GreyPlane = { width, height, data: Float32Array.from({ length: width * height }, (_, i) => ((i * 7919) % heights) / 7 - 200) };
+      for (const share of [1, 5]) for (const mask of [full(ground), { ...ground, data: Uint8Array.from(ground.data, (_, i) => (i % width === width - 3 ? 0 : 1)) }]) {
+        expectSame((kernels) => kernels.watershed(ground, markersOf(ground, share), mask));
+      }
+    }
+  });
+  it("floods the same on level ground up to infinity, both zeros of one height", () => {
+    const heights = [Infinity, 0, -0, -1, 3, 3, 3, -Infinity];
+    const ground: GreyPlane = { width: 83, height: 59, data: Float32Array.from({ length: 83 * 59 }, (_, i) => heights[((i * 7919) >> 4) % heights.length] ?? 0) };
+    for (const share of [1, 5, 60]) expectSame((kernels) => kernels.watershed(ground, markersOf(ground, share), full(ground)));
+  });
   it("refuses pictures that do not fit and heights below 0", () => {
     const plane: GreyPlane = { width: 2, height: 2, data: new Float32Array(4) };
     const other: Mask = { width: 4, height: 1, data: new Uint8Array(4) };
