@@ -5,7 +5,7 @@ import type { AnalyzerCatalog } from "../engine/analysis/analyzer-catalog.ts";
 import type { AnalyzerSeat } from "../engine/analysis/analyzer-seat.ts";
 import { checkModel } from "../engine/analysis/inference/check-model.ts";
 import { defaultThreads } from "../engine/analysis/inference/default-threads.ts";
-import { describeOnnxFile, listProviders } from "../engine/analysis/inference/describe-onnx.ts";
+import { describeOnnxFile, listProviders, requireProvider } from "../engine/analysis/inference/describe-onnx.ts";
 import { packageFromOnnx } from "../engine/analysis/inference/form/package-from-onnx.ts";
 import { packageFromZip } from "../engine/analysis/inference/form/package-from-zip.ts";
 import type { InferenceHost } from "../engine/analysis/inference/inference-host.ts";
@@ -52,9 +52,7 @@ export function implementModelCalls(parts: ModelCallParts): ModelCalls {
     },
     "models.chooseProvider": async ({ provider }) => {
       instrument.refuseDuringSession("Choosing what computes");
-      const { providers } = await listProviders(run);
-      const known = providers.map((one) => one.name);
-      if (!known.includes(provider)) throw new OcularError({ tag: "UnsupportedValue", what: "What computes", value: provider, allowed: known });
+      await requireProvider(provider, run);
       await writeProviderChoice(choiceFile, provider);
       parts.forgetNotice();
       if (seat.ref().kind === "model") await seat.take(await catalog.open(seat.ref()));

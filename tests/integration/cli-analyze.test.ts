@@ -168,8 +168,8 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect(ended.code).toBe(0);
     // Twice as large as stated, twice: but no more than two and a half times from the assumed 0.25 um.
     expect(ended.stderr.trim().split("\n")).toEqual([
-      "1 pictures state no pixel size: 0.25 um per pixel was assumed (--pixel-size sets it).",
-      "1 pictures state no pixel size: 0.100 um per pixel was estimated from the size of their red-spot and green-spot objects (--pixel-size sets it, --scale as-is takes what the model assumes).",
+      "1 picture states no pixel size: 0.25 um per pixel was assumed (--pixel-size sets it).",
+      "1 picture states no pixel size: 0.100 um per pixel was estimated from the size of their red-spot and green-spot objects (--pixel-size sets it, --scale as-is takes what the model assumes).",
     ]);
     const { images, annotations } = await readCoco(out);
     expect(images).toMatchObject([{ file_name: "a, first.png", pixel_size_from: "objects", scale_estimate: { um_per_px: 0.1, objects: 2, classes: ["red-spot", "green-spot"] } }, { file_name: "b.png", pixel_size_from: "model" }]);
@@ -254,6 +254,17 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     // Each field for itself: two in the first, two in the second.
     const rows = (await readFile(join(out, "counts.csv"), "utf8")).trim().split("\r\n").filter((row) => row.includes("red-spot"));
     expect(rows.map((row) => row.split(",")[3])).toEqual(["2", "2"]);
+  });
+
+  it("says what computes in place of what was asked for, and refuses what the runtime does not offer", async () => {
+    const unknown = await analyze([join(folder, "in")], "--provider", "abacus");
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('What computes "abacus" is not supported: choose one of cpu');
+    // With a graphics card it computes there, without one the processor does and that is said.
+    const ended = await analyze([join(folder, "in")], "--provider", "webgpu", "--pixel-size", "0.25");
+    expect(ended.code).toBe(0);
+    const run = await readFile(join(out, "run.json"), "utf8");
+    expect(ended.stderr.includes("webgpu cannot run this model here")).toBe(!/"runtime": ".*webgpu/u.test(run));
   });
 
   it("counts by the two-edge rule where that is wanted", async () => {

@@ -27,6 +27,7 @@ export async function runAnalysis(context: CliContext, source: AnalysisSource, o
         hasResumed = true;
         bar.show(progress);
       },
+      onNotice: (text) => context.err(text),
       onFailure: ({ input, error }) => context.err(error.message.includes(input) ? error.message : `${input}: ${error.message}`),
     }, order);
     bar.clear();
@@ -43,21 +44,23 @@ function tell(context: CliContext, source: AnalysisSource, folder: string, { pic
   if (assumed > 0) {
     const { assumedPixelSizeUm } = source;
     const taken = assumedPixelSizeUm === undefined ? "they went in at their own scale" : `${assumedPixelSizeUm} um per pixel was assumed`;
-    context.err(`${assumed} pictures state no pixel size: ${taken} (--pixel-size sets it).`);
+    context.err(`${stateNone(assumed)} no pixel size: ${taken} (--pixel-size sets it).`);
   }
   if (estimatedUm !== undefined) {
     const [lowest, highest] = [estimatedUm.lowest, estimatedUm.highest].map((um) => um.toPrecision(3));
     const taken = lowest === highest ? `${lowest} um per pixel was estimated` : `${lowest} to ${highest} um per pixel were estimated`;
-    context.err(`${estimated} pictures state no pixel size: ${taken} from the size of their ${source.scaleReference?.classes.join(" and ")} objects (--pixel-size sets it, --scale as-is takes what the model assumes).`);
+    context.err(`${stateNone(estimated)} no pixel size: ${taken} from the size of their ${source.scaleReference?.classes.join(" and ")} objects (--pixel-size sets it, --scale as-is takes what the model assumes).`);
   }
-  const failed = failures.length === 0 ? "" : `, ${failures.length} inputs failed`;
-  context.out(`${pictures} pictures analysed with ${source.id} ${source.version}${failed}`);
+  const failed = failures.length === 0 ? "" : `, ${failures.length === 1 ? "1 input" : `${failures.length} inputs`} failed`;
+  context.out(`${pictures === 1 ? "1 picture" : `${pictures} pictures`} analysed with ${source.id} ${source.version}${failed}`);
   for (const { class: id, n, n_low95: low, n_high95: high, found } of counts) {
     context.out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}${found === n ? "" : `   of ${found} found`}`);
   }
   for (const session of sessions) context.out(sessionLine(session));
   context.out(`Results in ${folder}`);
 }
+
+const stateNone = (n: number): string => (n === 1 ? "1 picture states" : `${n} pictures state`);
 
 /** A session counted anew, beside what stands in it. */
 function sessionLine({ folder, fieldsKept, counts, recorded }: SessionCount): string {

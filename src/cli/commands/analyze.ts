@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { requireProvider } from "../../engine/analysis/inference/describe-onnx.ts";
 import { findModel } from "../../engine/analysis/inference/package/model-package.ts";
 import { defaultChecksFolder, ensureReproduced } from "../../engine/analysis/inference/reproduced-models.ts";
 import { PictureBorder } from "../../shared/domain/batch.ts";
@@ -78,6 +79,7 @@ async function sourceOf(context: CliContext, options: AnalyzeOptions): Promise<A
   if (options.rules !== undefined && options.model === undefined) return recipeSource(await findRecipe(options.rules, { shipped: context.recipesFolder }));
   if (options.model !== undefined && options.rules === undefined) {
     const { threads, provider } = options;
+    await requireProvider(provider, context);
     const model = await findModel(options.models, options.model);
     await ensureReproduced(model, { host: context.host, clock: context.clock, threads, provider, checksFolder: defaultChecksFolder() });
     return modelSource(model, threads, provider);

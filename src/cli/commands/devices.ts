@@ -107,8 +107,7 @@ async function check(context: CliContext, file: string): Promise<ExitCode> {
 }
 
 async function importMicroManager(context: CliContext, file: string, out: string | undefined): Promise<ExitCode> {
-  const { kind, configuration, remarks } = await importConfigurationFile(file);
-  if (kind !== "micro-manager") throw new OcularError({ tag: "InvalidInput", what: file, reason: "it does not end in .cfg" });
+  const { configuration, remarks } = await importConfigurationFile(file, "micro-manager");
   for (const remark of remarks) context.err(remark);
   const text = writeConfiguration(configuration);
   if (out === undefined) context.out(text.trimEnd());

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { checkModel } from "../../engine/analysis/inference/check-model.ts";
 import type { ModelCheck } from "../../engine/analysis/inference/check-model.ts";
 import { defaultThreads } from "../../engine/analysis/inference/default-threads.ts";
-import { describeOnnxFile, listProviders } from "../../engine/analysis/inference/describe-onnx.ts";
+import { describeOnnxFile, listProviders, requireProvider } from "../../engine/analysis/inference/describe-onnx.ts";
 import { listModels } from "../../engine/analysis/inference/package/model-package.ts";
 import { OcularError, isOcularError } from "../../shared/errors.ts";
 import { EXIT } from "../context.ts";
@@ -63,6 +63,14 @@ async function list(context: CliContext, folder: string): Promise<void> {
 }
 
 async function check(context: CliContext, ids: readonly string[], options: CheckOptions): Promise<void> {
+  try {
+    await requireProvider(options.provider, context);
+  } catch (error) {
+    if (!isOcularError(error)) throw error;
+    context.err(error.message);
+    context.exit(isOcularError(error, "UnsupportedValue") ? EXIT.wrongUsage : EXIT.someFailed);
+    return;
+  }
   const known = (await listModels(options.models)).map((model) => model.id);
   let failed = known.length === 0 ? 1 : 0;
   if (failed > 0) context.err(`There is no model package in ${options.models}.`);

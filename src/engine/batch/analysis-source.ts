@@ -16,6 +16,8 @@ export interface AnalyzerParts {
   readonly niceness?: number;
   /** Pictures that state no pixel size are taken for what their objects say, where the source knows how large those are. */
   readonly estimatesScale?: boolean;
+  /** Told when it works, but not as it was asked for: one sentence. */
+  readonly onNotice?: (text: string) => void;
 }
 
 /** What looks at the pictures: a model or a recipe, and what of it goes into run.json. */
@@ -50,7 +52,14 @@ export function modelSource(model: ModelPackage, threads: number, provider = "cp
     kind: "model", id: model.id, version: model.version, classes: model.classes,
     assumedPixelSizeUm: config.assumedPixelSizeUm, scaleReference: config.scaleReference, scoreThresholds: config.scoreThresholds,
     settings: { nms_iou: config.nmsIou, model_pixel_size_um: config.nominalPixelSizeUm, threads },
-    open: ({ host, clock, niceness = 0, estimatesScale = false }) => createOnnxAnalyzer({ package: model, host, clock, threads, provider, timeoutMs: RUN_TIMEOUT_MS, niceness, estimatesScale }),
+    open: ({ host, clock, niceness = 0, estimatesScale = false, onNotice }) => {
+      const analyzer = createOnnxAnalyzer({ package: model, host, clock, threads, provider, timeoutMs: RUN_TIMEOUT_MS, niceness, estimatesScale });
+      analyzer.onDidChangeState(() => {
+        const text = analyzer.notice();
+        if (text !== undefined) onNotice?.(text);
+      });
+      return analyzer;
+    },
   };
 }
 

@@ -27,10 +27,16 @@ export class LanePool {
   constructor(parts: BatchParts, order: BatchOrder, most: number) {
     this.#parts = parts;
     this.#order = order;
+    // All lanes meet the same, and one of them again when its process starts again.
+    const told = new Set<string>();
+    const onNotice = (text: string): void => {
+      if (!told.has(text)) parts.onNotice?.(text);
+      told.add(text);
+    };
     this.#crews = Array.from({ length: Math.max(1, Math.min(order.workers, most)) }, () => {
       const reader = new PictureReader();
       reader.start();
-      return { reader, analyzer: parts.source.open({ ...parts, estimatesScale: order.estimatesScale }) };
+      return { reader, analyzer: parts.source.open({ ...parts, estimatesScale: order.estimatesScale, onNotice }) };
     });
   }
 

@@ -32,6 +32,7 @@ function reasonOf(code: string | undefined, error: unknown): string {
       return "the disk reported an input/output error";
     case "ENOENT":
       return "the folder is gone";
+    case "EEXIST":
     case "ENOTDIR":
       return "a file is in the way of the folder";
     case "ENAMETOOLONG":

@@ -79,6 +79,8 @@ export const BatchStatus = z.object({
     estimated: z.number().int(),
     estimatedUm: z.object({ lowest: z.number(), highest: z.number() }).optional(),
   }).optional(),
+  /** The analyzer works, but not as it was asked for: why. */
+  notice: z.string().optional(),
   /** Why it failed, in state "failed". */
   problem: z.string().optional(),
 });

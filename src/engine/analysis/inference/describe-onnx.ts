@@ -37,6 +37,18 @@ export async function listProviders(options: DescribeOptions): Promise<{ readonl
   return { runtime, providers: providers.map(({ name, bundled }) => ({ name, title: TITLES[name] ?? name, isBundled: bundled })) };
 }
 
+/**
+ * That the runtime here offers a provider; whether it works only a run tells.
+ *
+ * @throws OcularError UnsupportedValue naming those that there are; InferenceDied, InferenceTimeout
+ */
+export async function requireProvider(provider: string, options: DescribeOptions): Promise<void> {
+  // The processor is always there: no process is started to hear it.
+  if (provider === "cpu") return;
+  const allowed = (await listProviders(options)).providers.map(({ name }) => name);
+  if (!allowed.includes(provider)) throw new OcularError({ tag: "UnsupportedValue", what: "What computes", value: provider, allowed });
+}
+
 async function describe(what: string, modelFile: string | undefined, { host, clock, timeoutMs = DEFAULT_TIMEOUT_MS }: DescribeOptions): Promise<GraphDescription> {
   const child = host.fork(entryPath("inference-process"), []);
   const settled = new AbortController();

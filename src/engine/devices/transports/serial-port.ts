@@ -170,6 +170,7 @@ function whyNotOpened(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   if (/permission/iu.test(text)) return "this user may not open it";
   if (/no such file|file not found|cannot find/iu.test(text)) return "there is no such port";
+  if (/inappropriate ioctl|not a typewriter/iu.test(text)) return "it is no serial port";
   return text;
 }
 

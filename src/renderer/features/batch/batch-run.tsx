@@ -19,6 +19,7 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
       <ul className="oc-batch__what">{status.inputs.map((path) => <li key={path}>{path}</li>)}</ul>
       <p className="oc-batch__out">{words.resultsIn} <span data-testid="batch-results">{status.out}</span></p>
       <Notice tone={state === "failed" ? "error" : state === "done" ? "ok" : "plain"} testId="batch-state">{state === "failed" ? status.problem : words.state[state]}</Notice>
+      {status.notice === undefined ? undefined : <Notice tone="warning" testId="batch-notice">{status.notice}</Notice>}
       {progress === undefined ? (state === "running" ? <p>{words.starting}</p> : undefined) : (
         <>
           <progress className="oc-batch__bar" max={Math.max(progress.files, 1)} value={progress.filesDone} aria-label={words.files(progress.filesDone, progress.files)} data-testid="batch-bar" />
