@@ -26,11 +26,14 @@ class HeightRows {
   };
 
   static constexpr std::uint32_t kMostHeights = 4096;
+  // Pixels there must be for each height: sorting heights one by one takes longer than sorting as many pixels by their bits.
+  static constexpr std::size_t kFewest = 3;
   static constexpr std::uint32_t kTooMany = kMostHeights;
   static_assert(kMostHeights <= 64 * 64, "One word tells which words hold anything.");
 
-  // Before `start`: forgets all heights.
-  void clear() {
+  // Before `start`, for so many pixels: forgets all heights.
+  void clear(std::size_t pixels) {
+    most_ = static_cast<std::uint32_t>(std::min<std::size_t>(kMostHeights, pixels / kFewest));
     for (const std::uint32_t slot : slots_) table_[slot] = 0;
     rows_.clear();
     orders_.clear();
@@ -108,7 +111,7 @@ class HeightRows {
       if (table_[slot] >> 32 == order) return static_cast<std::uint32_t>(table_[slot]) - 1;
     }
     const auto number = static_cast<std::uint32_t>(rows_.size());
-    if (number == kMostHeights) return kTooMany;
+    if (number >= most_) return kTooMany;
     table_[slot] = static_cast<std::uint64_t>(order) << 32 | (number + 1);
     rows_.push_back({0, 0, 0, 0});
     orders_.push_back(order);
@@ -116,6 +119,7 @@ class HeightRows {
     return number;
   }
 
+  std::uint32_t most_ = 0;
   std::vector<Row> rows_;
   // Of each row: what is lower the higher the ground, and where the table holds it.
   std::vector<std::uint32_t> orders_;

@@ -68,7 +68,9 @@ class Flood {
     const std::size_t places = static_cast<std::size_t>(stride_) * (static_cast<std::size_t>(bounds.bottom - bounds.top) + 2) + 1;
     if (places > FloodQueue::kMostPlaces) throw RangeError("The picture is too large for a watershed.");
     placed_.clear();
+    pixels_ = 0;
     for (const Run& run : runs) {
+      pixels_ += run.end - run.start;
       placed_.push_back({static_cast<std::size_t>(run.y) * pictures.size.width + run.start,
                          (static_cast<std::size_t>(run.y - bounds.top) + 1) * stride_ + 1 + (run.start - bounds.left), run.end - run.start});
     }
@@ -103,7 +105,7 @@ class Flood {
 
   // Whether there are few heights.
   bool announceToRows(const float* ground) {
-    rows_.clear();
+    rows_.clear(pixels_);
     for (const Placed& run : placed_) {
       for (std::int32_t x = 0; x < run.length; x++) {
         const std::uint32_t row = rows_.announce(ground[run.pixel + x]);
@@ -116,9 +118,7 @@ class Flood {
   }
 
   void announceToQueue(const float* ground) {
-    std::size_t pixels = 0;
-    for (const Placed& run : placed_) pixels += run.length;
-    queue_.reserve(pixels);
+    queue_.reserve(pixels_);
     for (const Placed& run : placed_) {
       for (std::int32_t x = 0; x < run.length; x++) queue_.announce(static_cast<std::uint32_t>(run.place + x), ground[run.pixel + x]);
     }
@@ -207,6 +207,7 @@ class Flood {
 
   std::size_t stride_ = 0;
   std::vector<Placed> placed_;
+  std::size_t pixels_ = 0;
   Scratch<std::int32_t> cells_;
   HeightRows rows_;
   FloodQueue queue_;

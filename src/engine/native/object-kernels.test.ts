@@ -96,9 +96,8 @@ describe.skipIf(!hasNativeKernels)("summits and watersheds, native and reference
     expectSame((kernels) => kernels.watershed(ground, markersOf(ground, 4), mask));
   });
   it("floods the same on ground of some thousand heights, too many to each have a row of its own included", () => {
-    // 4096 heights have rows; two columns apart from the rest are flooded after it, in the same call, as few heights.
-    const [width, height] = [97, 71];
-    for (const heights of [4095, 4096, 4097, width * height]) {
+    // 4096 heights have rows, where there are three pixels for each. Two columns apart from the rest are flooded after it, in the same call.
+    for (const [width, height, most] of [[131, 97, 4096], [97, 71, Math.floor((97 * 71) / 3)]] as const) for (const heights of [most - 1, most, most + 1, width * height]) {
       const ground: GreyPlane = { width, height, data: Float32Array.from({ length: width * height }, (_, i) => ((i * 7919) % heights) / 7 - 200) };
       for (const share of [1, 5]) for (const mask of [full(ground), { ...ground, data: Uint8Array.from(ground.data, (_, i) => (i % width === width - 3 ? 0 : 1)) }]) {
         expectSame((kernels) => kernels.watershed(ground, markersOf(ground, share), mask));
