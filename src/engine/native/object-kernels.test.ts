@@ -104,6 +104,12 @@ describe.skipIf(!hasNativeKernels)("summits and watersheds, native and reference
       }
     }
   });
+  it("floods level ground among some thousand heights in the same order", () => {
+    const [width, height] = [131, 97];
+    const isLevel = (i: number): boolean => ((((i % width) >> 4) + (Math.floor(i / width) >> 4)) & 1) === 1;
+    const ground: GreyPlane = { width, height, data: Float32Array.from({ length: width * height }, (_, i) => (isLevel(i) ? 700 : ((i * 7919) % (width * height)) / 7)) };
+    for (const share of [1, 2, 5]) expectSame((kernels) => kernels.watershed(ground, markersOf(ground, share), full(ground)));
+  });
   it("floods the same on level ground up to infinity, both zeros of one height", () => {
     const heights = [Infinity, 0, -0, -1, 3, 3, 3, -Infinity];
     const ground: GreyPlane = { width: 83, height: 59, data: Float32Array.from({ length: 83 * 59 }, (_, i) => heights[((i * 7919) >> 4) % heights.length] ?? 0) };
