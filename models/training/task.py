@@ -69,7 +69,7 @@ VIABILITY = Task(
     nominal_um_per_px=0.8,
     # The set states no pixel size: a group square of the chamber (0.2 mm) is about 197 px wide in every series.
     assumed_um_per_px=1.0,
-    scale_reference=None,
+    scale_reference=ScaleReference(labels=(0, 1), size_um=22.5, median="count", least_objects=3, untouched=(0.46, 1.48)),
     # A picture of 220 x 220 at 1 um per pixel is 275 x 275.
     canvases=((272, 272), (288, 288), (304, 304)),
     scale_range=(0.6, 1.7),
