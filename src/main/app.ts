@@ -74,6 +74,11 @@ export function runApp({ window, door, isPageReady }: OpenedWindow, launched: La
   // Not when the last window closes: a webcam has a hidden one of its own.
   window.on("closed", () => { void leave(0); });
   app.on("window-all-closed", () => { void leave(0); });
+  // Quitting by the menu, its key or the system would end the process while the microscope is still being stopped. Leaving ends it itself.
+  app.on("will-quit", (event) => {
+    event.preventDefault();
+    void leave(0);
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => { void leave(0); });
 
   const { demo } = options;

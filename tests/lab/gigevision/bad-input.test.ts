@@ -32,11 +32,35 @@ describe("the control channel", () => {
 });
 
 describe("a camera that has not heard that we let it go", () => {
+  // The last word is the next command, and is said three times.
+  it("hears it the third time", async () => {
+    const { camera, clock, model } = await gigeLabCamera();
+    await valueOf(clock, camera.connect());
+    model.faults.replies.push("busy", "busy");
+    await valueOf(clock, camera.disconnect());
+    expect(model.isControlled()).toBe(false);
+    await camera.dispose();
+  });
+
+  it("is waited for by the next connection of this program", async () => {
+    const { camera: { identity }, clock, model, net } = await gigeLabCamera();
+    const endings = new Map<string, number>();
+    const tested = createGigeVisionCamera({ identity, net, clock, endings });
+    await valueOf(clock, tested.connect());
+    model.faults.replies.push("busy", "busy", "busy");
+    await tested.dispose();
+    await clock.advance(0);
+    expect(model.isControlled()).toBe(true);
+    const opened = createGigeVisionCamera({ identity, net, clock, endings });
+    await valueOf(clock, opened.connect());
+    expect(opened.status().state).toBe("ready");
+    await opened.dispose();
+  });
+
   it("is waited for after a disconnect", async () => {
     const { camera, clock, model } = await gigeLabCamera();
     await valueOf(clock, camera.connect());
-    // The last word is the next command.
-    model.faults.replies.push("busy");
+    model.faults.replies.push("busy", "busy", "busy");
     await valueOf(clock, camera.disconnect());
     expect(model.isControlled()).toBe(true);
     await valueOf(clock, camera.connect());

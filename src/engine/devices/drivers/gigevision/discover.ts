@@ -57,25 +57,28 @@ export function createGigeVisionCamera(options: {
   readonly addresses?: readonly string[];
   /** Where the conversation is written down: registers read and written, not the stream. */
   readonly transcript?: Transcript;
+  /**
+   * When cameras were last let go, by their id, on the clock. That word may be lost on the way, as every datagram. One for all of a program:
+   * what a test of a camera let go is ours to wait for when it is opened.
+   */
+  readonly endings?: Map<string, number>;
 }): GenicamCamera {
-  const { identity, net, clock, addresses = [], transcript, isWanted = ({ id }) => id === identity.id } = options;
+  const { identity, net, clock, addresses = [], transcript, endings = new Map<string, number>(), isWanted = ({ id }) => id === identity.id } = options;
   const find = async (signal: AbortSignal | undefined): Promise<FoundGigeCamera | undefined> => {
     const found = await discover({ net, clock, addresses, ...(signal === undefined ? {} : { signal }) }, (camera) => isWanted(camera.identity));
     return found.find((camera) => isWanted(camera.identity));
   };
   let wasLost = false;
-  /** When we last let it go. That word may be lost on the way, as every datagram. */
-  let endedMs = Number.NEGATIVE_INFINITY;
   return new GenicamCamera({
     identity, clock,
     transport: {
       async open(own) {
         const found = await find(own.signal);
         if (found === undefined) return undefined;
-        const { address, localAddress, isReachable, identity: { model } } = found;
+        const { address, localAddress, isReachable, identity: { id, model } } = found;
         if (!isReachable) throw new GenicamError("transport", "", notReachable(address, localAddress));
-        const mayStillBeOurs = wasLost || clock.nowMs() - endedMs < MOST_FREE_MS;
-        const didEnd = (): void => void (endedMs = clock.nowMs());
+        const mayStillBeOurs = wasLost || clock.nowMs() - (endings.get(id) ?? Number.NEGATIVE_INFINITY) < MOST_FREE_MS;
+        const didEnd = (): void => void endings.set(id, clock.nowMs());
         const link = await openGigeCamera({ address, localAddress, model, mayStillBeOurs, didEnd, transcript }, net, clock, own);
         wasLost = false;
         link.onDidLose(() => void (wasLost = true));

@@ -16,6 +16,7 @@ const FAMILY = "gigevision";
 
 /** GigE Vision cameras of any maker, whatever their address. */
 export function createGigeVisionProvider({ net, clock }: { readonly net: DatagramNet; readonly clock: Clock }): DeviceProvider {
+  const endings = new Map<string, number>();
   const hardwareOf = ({ vendor, model, serial }: DeviceIdentity) => ({ vendor, product: model, serial });
   const describe = ({ identity, place, address, localAddress, isReachable }: FoundGigeCamera): FoundDevice => ({
     address: place, title: `${identity.vendor} ${identity.model}`.trim(), family: FAMILY, identity: hardwareOf(identity),
@@ -37,7 +38,7 @@ export function createGigeVisionProvider({ net, clock }: { readonly net: Datagra
       const isWanted = (identity: DeviceIdentity): boolean => isSameHardware(wanted, hardwareOf(identity));
       const identity: DeviceIdentity = { id: `gigevision:${wanted.vendor}:${wanted.product}:${wanted.serial}`.replaceAll(/\s+/gu, "-"), kind: "camera", vendor: wanted.vendor, model: wanted.product, serial: wanted.serial };
       const transcript = new Transcript();
-      const camera = createGigeVisionCamera({ identity, net, clock, addresses, isWanted, transcript });
+      const camera = createGigeVisionCamera({ identity, net, clock, addresses, isWanted, transcript, endings });
       let last: FoundGigeCamera | undefined;
       return {
         parts: [{ part: "camera", device: camera }],

@@ -32,23 +32,33 @@ export function createLibusbBus({ clock, wants, isPolling = false }: LibusbOptio
   // Listening for plugs must not keep a program alive that has nothing else to do.
   usb.unrefHotplugEvents();
 
+  const look = async (): Promise<LibusbDevice[]> => {
+    const devices: LibusbDevice[] = [];
+    for (const device of getDeviceList()) {
+      const described = describe(device);
+      if (!wants(described)) continue;
+      const own = known.get(keyOf(device)) ?? createLibusbDevice(device, await withStrings(device, described), clock);
+      known.set(keyOf(device), own);
+      devices.push(own);
+    }
+    return devices;
+  };
+  /** Looks under way, which read from devices. */
+  const looks = new Set<Promise<unknown>>();
+
   return {
-    async list() {
-      const devices: LibusbDevice[] = [];
-      for (const device of getDeviceList()) {
-        const described = describe(device);
-        if (!wants(described)) continue;
-        const own = known.get(keyOf(device)) ?? createLibusbDevice(device, await withStrings(device, described), clock);
-        known.set(keyOf(device), own);
-        devices.push(own);
-      }
-      return devices;
+    list() {
+      const looking = look().finally(() => looks.delete(looking));
+      looks.add(looking);
+      return looking;
     },
     onDidAttach: (listener) => attached.on(listener),
     async dispose() {
       usb.off("attach", onAttach);
       usb.off("detach", onDetach);
       attached.clear();
+      // What libusb answers a program that has ended in the meantime ends it by a crash (node-usb#780). Each answer has its time limit.
+      await Promise.allSettled(looks);
       await Promise.all([...known.values()].map((device) => device.close()));
       known.clear();
     },

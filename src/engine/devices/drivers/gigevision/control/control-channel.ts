@@ -20,7 +20,7 @@ export interface ControlChannel extends RegisterPort {
   heardCount(): number;
   /** Asks for lost packets; there is no answer to it. */
   requestResend(request: ResendRequest): void;
-  /** Writes without waiting for an answer: the last word before closing. */
+  /** Writes without waiting for an answer, several times over, for each may be lost: the last word before closing. */
   writeUnanswered(address: number, value: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -30,6 +30,8 @@ const REPLY_MS = 200;
 /** Whether a camera is silent, busy, or pleads for patience: after this long a command has failed. */
 const MOST_PATIENCE_MS = 10_000;
 const BUSY_PAUSE_MS = 20;
+/** How often the last word is said. */
+const LAST_WORDS = 3;
 /** Pleas for patience taken for one command before it has failed. */
 const MOST_PLEAS = 512;
 
@@ -211,7 +213,9 @@ export async function openControlChannel(parts: {
       socket.send(encodePacketResend(nextId(), request), GVCP_PORT, cameraAddress).catch(() => undefined);
     },
     async writeUnanswered(address, value) {
-      await socket.send(encodeWriteRegister(nextId(), address, value, false), GVCP_PORT, cameraAddress);
+      // One command by its number: a camera that has heard it takes the others for repetitions.
+      const packet = encodeWriteRegister(nextId(), address, value, false);
+      for (let said = 0; said < LAST_WORDS; said += 1) await socket.send(packet, GVCP_PORT, cameraAddress);
     },
     close: () => socket.close(),
   };
