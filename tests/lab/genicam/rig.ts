@@ -36,13 +36,13 @@ export interface GenicamRig {
   readonly clock: ManualClock;
   readonly memory: CameraMemory;
   /** Faults waiting to happen to answers and blocks, by the names of the transport's `faults.ts`. */
-  readonly faults: { readonly replies: string[]; readonly blocks: string[]; deafMs: number };
+  readonly faults: { readonly replies: string[]; readonly blocks: string[]; deafMs: number; readonly denied: Set<number> };
   /** Pictures taken, those that were never sent included. */
   exposedCount(): number;
   /** The cable comes out, and goes in again. Out twice is out. */
   unplug(): void;
   plug(): void;
-  /** In goes another camera of the same kind and number, fresh from the factory. */
+  /** In goes another camera of the same kind and number, fresh from the factory, that lets nobody write what the first one did not. */
   plugAnother(): CameraMemory;
   remains(): Remains;
   /** Puts everything away; whether anything is left `remains` tells. */

@@ -64,6 +64,7 @@ async function openUsb(options: RigOptions = {}): Promise<GenicamRig> {
     },
     plugAnother() {
       inPlug = createCameraModel({ clock, source: rampSource });
+      for (const address of model.faults.denied) inPlug.faults.denied.add(address);
       bus.plug(inPlug);
       return inPlug.memory;
     },
@@ -106,6 +107,7 @@ async function openGige(options: RigOptions & Partial<GigeModelOptions> = {}): P
     plugAnother() {
       // On a network it may well be somewhere else.
       inPlug = createGigeModel({ clock, source: rampSource, address: "10.0.0.9" });
+      for (const address of model.faults.denied) inPlug.faults.denied.add(address);
       models.push(inPlug);
       net.plug(inPlug);
       return inPlug.memory;

@@ -79,7 +79,7 @@ export function createGigeModel(options: GigeModelOptions): GigeModel {
     const owner = controlling();
     const isOwner = owner?.port === fromPort && owner.address === fromAddress;
     if (owner === undefined ? at !== GVBS.privilege : !isOwner) return REFUSED.denied;
-    const problem = checkGigeWrite(memory, at, bytes);
+    const problem = faults.denied.has(at) ? REFUSED.denied : checkGigeWrite(memory, at, bytes);
     if (problem !== 0) return problem;
     if (!memory.write(BigInt(at), bytes)) return REFUSED.noAddress;
     settleFeatures(memory, () => stream.payloadBytes());

@@ -42,8 +42,10 @@ export interface GigeFaults {
   readonly blocks: BlockFault[];
   /** From the next command on the camera answers nothing for so long, ms. */
   deafMs: number;
+  /** Addresses of registers that it lets nobody write. */
+  readonly denied: Set<number>;
 }
 
 export function noGigeFaults(): GigeFaults {
-  return { replies: [], blocks: [], deafMs: 0 };
+  return { replies: [], blocks: [], deafMs: 0, denied: new Set() };
 }

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { featureTree, searchFeatures } from "../../../src/engine/devices/genicam/features/feature-tree.ts";
 import { readFeature, writeFeature } from "../../../src/engine/devices/genicam/features/feature-value.ts";
 import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
-import { REG } from "../genicam/sensor-map.ts";
-import { valueOf } from "../genicam/settled.ts";
-import { type LabCamera, labCamera } from "./lab-camera.ts";
-import { specimenSource } from "../genicam/specimen-source.ts";
+import { REG } from "./sensor-map.ts";
+import { valueOf } from "./settled.ts";
+import type { GenicamRig } from "./rig.ts";
+import { specimenSource } from "./specimen-source.ts";
+import { CAMERA_TRANSPORTS } from "./transports.ts";
 
 /** The camera's features by name, and ways to read and write them. */
-async function features(lab: LabCamera) {
+async function features(lab: GenicamRig) {
   await valueOf(lab.clock, lab.camera.connect());
   const map = lab.camera.nodeMap();
   if (map === undefined) throw new Error("the camera has no features");
@@ -25,9 +26,9 @@ async function features(lab: LabCamera) {
   };
 }
 
-describe("the features of a connected camera", () => {
+describe.each(CAMERA_TRANSPORTS)("the features of a connected $name camera", ({ open }) => {
   it("are all readable, with units and limits", async () => {
-    const lab = await labCamera();
+    const lab = await open();
     const { leaves, read } = await features(lab);
     expect(leaves.length).toBeGreaterThan(30);
     for (const { name } of leaves) expect(await read(name)).not.toHaveProperty("problem");
@@ -35,11 +36,11 @@ describe("the features of a connected camera", () => {
     expect(leaves.find(({ name }) => name === "ExposureTime")).toMatchObject({ unit: "us", toolTip: "How long light is collected" });
     expect((await read("DeviceTemperature")).value).toBe("41.3");
     expect((await read("DeviceSerialNumber")).value).toBe("LAB0001");
-    await lab.camera.dispose();
+    await lab.end();
   });
 
   it("follow their selectors, locks and each other", async () => {
-    const lab = await labCamera();
+    const lab = await open();
     const { read, write } = await features(lab);
     expect((await read("TriggerSoftware")).access).toBe("NA");
     await write("TriggerMode", "On");
@@ -56,11 +57,11 @@ describe("the features of a connected camera", () => {
     expect((await read("Width")).max).toBe("1920");
     await write("BinningHorizontal", "2");
     expect((await read("Width")).max).toBe("960");
-    await lab.camera.dispose();
+    await lab.end();
   });
 
   it("are locked while pictures are taken, and a trigger takes one", async () => {
-    const lab = await labCamera();
+    const lab = await open();
     const { read, write } = await features(lab);
     await write("TriggerMode", "On");
     const pool = createFramePool({ slotBytes: 64 * 48, slotCount: 2 });
@@ -78,26 +79,26 @@ describe("the features of a connected camera", () => {
     expect(frames).toBe(1);
     await valueOf(lab.clock, lab.camera.stopAcquisition());
     expect((await read("Width")).access).toBe("RW");
-    await lab.camera.dispose();
+    await lab.end();
   });
 
   it("written by the tree show in the settings after a refresh", async () => {
-    const lab = await labCamera();
+    const lab = await open();
     const { write } = await features(lab);
     await write("Gain", "4.5");
     expect((await valueOf(lab.clock, lab.camera.refresh())).gainDb).toBe(4.5);
-    expect(lab.model.memory.u32(REG.gainAuto)).toBe(0);
-    await lab.camera.dispose();
+    expect(lab.memory.u32(REG.gainAuto)).toBe(0);
+    await lab.end();
   });
 });
 
-describe("a camera over the virtual slide", () => {
+describe.each(CAMERA_TRANSPORTS)("a $name camera over the virtual slide", ({ open }) => {
   it("sees other cells at another place, and the same at the same", async () => {
     let x = 0;
     const pictures: Uint8Array[] = [];
-    const lab = await labCamera({ source: specimenSource("blood-smear", 1, () => ({ axisUm: { x, y: 0 }, focusUm: 0 })) });
-    lab.model.memory.setU32(REG.width, 320);
-    lab.model.memory.setU32(REG.height, 240);
+    const lab = await open({ source: specimenSource("blood-smear", 1, () => ({ axisUm: { x, y: 0 }, focusUm: 0 })) });
+    lab.memory.setU32(REG.width, 320);
+    lab.memory.setU32(REG.height, 240);
     await valueOf(lab.clock, lab.camera.connect());
     const pool = createFramePool({ slotBytes: 320 * 240, slotCount: 2 });
     lab.camera.onDidCapture(({ buffer }) => {
@@ -110,7 +111,7 @@ describe("a camera over the virtual slide", () => {
     await lab.clock.advance(50);
     x = 0;
     await lab.clock.advance(50);
-    await lab.camera.dispose();
+    await lab.end();
     const [first, moved, back] = pictures;
     const difference = (a: Uint8Array | undefined, b: Uint8Array | undefined): number => {
       if (a === undefined || b === undefined) throw new Error("a picture is missing");
