@@ -63,7 +63,7 @@ describe("the batch desk", { timeout: 90_000 }, () => {
     const over = until(isOver);
     expect(desk.start({ inputs: [inputs], ref })).toMatchObject({ state: "running", out: `${inputs} - spots` });
     expect(() => desk.start({ inputs: [inputs], ref })).toThrow("another one runs");
-    expect(await over).toMatchObject({ state: "done", progress: { files: 4, filesDone: 4, failed: 1 }, counts: [{ classId: "spot", n: 3 }], failures: [{ input: join(inputs, "broken.png") }], classes: [{ plural: "Spots" }] });
+    expect(await over).toMatchObject({ state: "done", progress: { files: 4, filesDone: 4, failed: 1 }, withoutScale: { assumed: 3, assumedUm: 1, estimated: 0 }, counts: [{ classId: "spot", n: 3 }], failures: [{ input: join(inputs, "broken.png") }], classes: [{ plural: "Spots" }] });
     expect(await readdir(`${inputs} - spots`)).toContain("objects.parquet");
     const { total, cells, crops } = await desk.cells({ classId: "spot", offset: 1, count: 2, sidePx: 16 });
     expect(total).toBe(3);
