@@ -82,6 +82,10 @@ export function createOpenSession(deps: {
       frame.buffer.retain();
       void owe(field.fieldId, analyse(field.fieldId, frame).finally(() => { frame.buffer.release(); }));
       return field;
+    } catch (error) {
+      // It was taken for an analysis that does not come now: the session's end would wait for it.
+      frame.ledger.analysisSkipped(frame.header.frameId);
+      throw error;
     } finally {
       frame.buffer.release();
     }
