@@ -22,11 +22,13 @@ export async function listPictures(fileOrFolder: string): Promise<string[]> {
   const entries = await readdir(fileOrFolder, { withFileTypes: true }).catch((error: unknown) => {
     throw new OcularError({ tag: "ImageUnreadable", path: fileOrFolder, reason: "the folder may not be read" }, { cause: error });
   });
-  const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".")).map((entry) => entry.name);
   const pictures: string[] = [];
-  for (const name of names) {
-    const path = join(fileOrFolder, name);
-    if (PICTURE_ENDINGS.has(extname(name).toLowerCase()) || (await looksLikePicture(path))) pictures.push(path);
+  for (const entry of entries.filter(({ name }) => !name.startsWith("."))) {
+    if (entry.isDirectory()) continue;
+    const path = join(fileOrFolder, entry.name);
+    // Pipes and sockets are not looked into: nobody may ever write to them.
+    const canBeLookedInto = entry.isFile() || entry.isSymbolicLink();
+    if (PICTURE_ENDINGS.has(extname(entry.name).toLowerCase()) || (canBeLookedInto && (await looksLikePicture(path)))) pictures.push(path);
   }
   if (pictures.length === 0) throw new OcularError({ tag: "NoImages", path: fileOrFolder });
   return pictures.sort(inNaturalOrder);
