@@ -140,18 +140,28 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect(objects[1]).toMatch(/^"a, first\.png",0,1,(red|green)-spot,0\.92\d*,/);
     const counts = (await readFile(join(out, "counts.csv"), "utf8")).trim().split("\r\n");
     expect(counts).toHaveLength(1 + 2 * 3);
-    expect(counts[1]).toBe('"a, first.png",0,red-spot,1,0.0253,5.5716,0.5,0.0945,0.9055,720,option,,');
-    expect(counts[4]).toBe("b.png,0,red-spot,0,0,3.6889,,,,720,option,,");
+    expect(counts[1]).toBe(`"a, first.png",0,red-spot,1,0.0253,5.5716,0.5,0.0945,0.9055,720,option,,,"${join(folder, "in", "a, first.png")}"`);
+    expect(counts[4]).toBe(`b.png,0,red-spot,0,0,3.6889,,,,720,option,,,${join(folder, "in", "b.png")}`);
     expect(JSON.parse(await readFile(join(out, "run.json"), "utf8"))).toMatchObject({ completed: true, model: { id: "blobs" }, pictures: { analysed: 2, failed: 0 }, settings: { pixel_size_um: 0.25 } });
     expect((await readdir(out)).sort()).toEqual(RESULTS);
     // Parquet holds the same cells as CSV, with types: numbers are numbers, what is missing is null.
     for (const table of ["objects", "counts"]) {
-      const lines = (await readFile(join(out, `${table}.csv`), "utf8")).trim().split("\r\n").map((line) => line.replaceAll('"a, first.png"', "a; first.png"));
+      const lines = (await readFile(join(out, `${table}.csv`), "utf8")).trim().split("\r\n").map((line) => line.replaceAll(/"([^"]*)a, first\.png"/g, "$1a; first.png"));
       const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(out, `${table}.parquet`)) });
       expect(Object.keys(rows[0] ?? {}).join(",")).toBe(lines[0]);
       expect(rows.map((row) => Object.values(row).map((cell) => (cell === null ? "" : String(cell).replace(",", ";"))).join(","))).toEqual(lines.slice(1));
     }
     expect(await parquetReadObjects({ file: await asyncBufferFromFile(join(out, "objects.parquet")) })).toMatchObject([{ width_um: expect.any(Number), mean_intensity: expect.any(Number), area_um2: null }, {}]);
+  });
+
+  it("tells pictures of one name in two folders apart in every table", async () => {
+    const other = join(folder, "other", "b.png");
+    await mkdir(dirname(other));
+    await writeFile(other, png(spots([{ x: 40, y: 40, channel: 0 }])));
+    expect((await analyze([join(folder, "in", "b.png"), join(folder, "other")])).code).toBe(0);
+    const rowsOf = async (table: string) => parquetReadObjects({ file: await asyncBufferFromFile(join(out, `${table}.parquet`)) });
+    expect((await rowsOf("counts")).filter((row) => row["class"] === "red-spot")).toMatchObject([{ picture: "b.png", path: join(folder, "in", "b.png"), n: 0 }, { picture: "b.png", path: other, n: 1 }]);
+    expect(await rowsOf("objects")).toMatchObject([{ picture: "b.png", path: other }]);
   });
 
   it("names each input that fails, does the rest, and says so in its exit code", async () => {

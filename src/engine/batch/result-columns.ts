@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { OBJECT_FEATURES } from "../../core/features/object-feature-set.ts";
 import { poissonInterval, wilsonInterval } from "../../core/counting/intervals.ts";
 import { rounded } from "./csv.ts";
@@ -13,8 +14,8 @@ export interface Column<Row> {
 
 /** One object of a picture. */
 export interface ObjectRow {
-  /** Base name of the file. */
-  readonly picture: string;
+  /** The file, as it was named or listed. */
+  readonly path: string;
   readonly page: PageRecord;
   /** Counted from 1 within the page. */
   readonly number: number;
@@ -23,7 +24,7 @@ export interface ObjectRow {
 
 /** One class of a picture. */
 export interface CountRow {
-  readonly picture: string;
+  readonly path: string;
   readonly page: PageRecord;
   readonly classId: string;
   /** Objects that count in this picture, see counted-objects.ts. */
@@ -34,10 +35,13 @@ export interface CountRow {
   readonly areaUm2: number | undefined;
 }
 
+/** Two folders, or two sessions, have files of one name: `picture` alone does not tell whose a row is. */
+const PATH_COLUMN = [{ name: "path", type: "STRING", value: ({ path }: { readonly path: string }) => path }] as const;
+
 const um = ({ page }: ObjectRow, lengthPx: number): number | undefined => (page.pixel_size_um === undefined ? undefined : rounded(lengthPx * page.pixel_size_um, 6));
 
 const PLACE_COLUMNS: ReadonlyArray<Column<ObjectRow>> = [
-  { name: "picture", type: "STRING", value: (row) => row.picture },
+  { name: "picture", type: "STRING", value: ({ path }) => basename(path) },
   { name: "page", type: "INT32", value: (row) => row.page.page },
   { name: "object", type: "INT32", value: (row) => row.number },
   { name: "class", type: "STRING", value: (row) => row.object.class },
@@ -56,7 +60,7 @@ const FEATURE_COLUMNS: ReadonlyArray<Column<ObjectRow>> = OBJECT_FEATURES.flatMa
 
 /** Columns of objects.csv and objects.parquet. What else is to be told of an object is added here. */
 export function objectColumns(withFeatures: boolean): ReadonlyArray<Column<ObjectRow>> {
-  return withFeatures ? [...PLACE_COLUMNS, ...FEATURE_COLUMNS] : PLACE_COLUMNS;
+  return [...PLACE_COLUMNS, ...(withFeatures ? FEATURE_COLUMNS : []), ...PATH_COLUMN];
 }
 
 const share = ({ n, total }: CountRow): { low: number; high: number } | undefined => (total === 0 ? undefined : wilsonInterval(n, total));
@@ -64,7 +68,7 @@ const four = (value: number | undefined): number | undefined => (value === undef
 
 /** Columns of counts.csv and counts.parquet; 95 % intervals, Poisson for counts and Wilson for shares. */
 export const COUNT_COLUMNS: ReadonlyArray<Column<CountRow>> = [
-  { name: "picture", type: "STRING", value: (row) => row.picture },
+  { name: "picture", type: "STRING", value: ({ path }) => basename(path) },
   { name: "page", type: "INT32", value: (row) => row.page.page },
   { name: "class", type: "STRING", value: (row) => row.classId },
   { name: "n", type: "INT32", value: (row) => row.n },
@@ -77,6 +81,7 @@ export const COUNT_COLUMNS: ReadonlyArray<Column<CountRow>> = [
   { name: "pixel_size_from", type: "STRING", value: ({ page }) => page.pixel_size_from },
   { name: "estimated_um_per_px", type: "DOUBLE", value: ({ page }) => page.scale_estimate?.um_per_px },
   { name: "estimated_from_objects", type: "INT32", value: ({ page }) => page.scale_estimate?.objects },
+  ...PATH_COLUMN,
 ];
 
 /** `areaUm2` is `area_um2` on disk, as all names there. */

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { PictureBorder } from "../../shared/domain/batch.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
 import { CocoFile } from "./coco-file.ts";
@@ -34,15 +34,15 @@ export class ResultFiles {
   }
 
   async add(file: InputFile, record: FileRecord, border: PictureBorder): Promise<void> {
-    const picture = basename(file.path);
+    const { path } = file;
     const frame = countingFrameOf(file, border);
     for (const page of record.pages) {
       await this.#coco.add(file, page);
-      for (const [index, object] of page.objects.entries()) await this.#objects.add({ picture, page, number: index + 1, object });
+      for (const [index, object] of page.objects.entries()) await this.#objects.add({ path, page, number: index + 1, object });
       const counted = countedObjects(page, frame);
       for (const { id } of this.#classes) {
         const n = counted.filter((object) => object.class === id).length;
-        await this.#counts.add({ picture, page, classId: id, n, total: counted.length, areaUm2: countedAreaUm2(page, frame) });
+        await this.#counts.add({ path, page, classId: id, n, total: counted.length, areaUm2: countedAreaUm2(page, frame) });
       }
     }
   }
