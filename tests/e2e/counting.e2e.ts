@@ -51,4 +51,6 @@ test("a stop rule chosen at the start shows what is still needed; the same place
   await expect(session.getByTestId("count-anew-red-cell")).toHaveText(recorded);
   await expect(page.getByTestId("batch-counts")).toContainText("found");
   expect(await seriousBarriers(page)).toEqual([]);
+  const shot = process.env["OCULAR_DOC_SHOTS"];
+  if (shot !== undefined) await page.screenshot({ path: path.join(shot, "batch-session.png"), mask: [page.locator(".oc-batch__what"), page.locator(".oc-batch__out")], maskColor: "#202020" });
 });
