@@ -164,6 +164,20 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect(await rowsOf("objects")).toMatchObject([{ picture: "b.png", path: other }]);
   });
 
+  it("says that 16-bit pictures may be of fewer bits, and finds what is in them once that is written beside them", async () => {
+    const twelveBits = Uint16Array.from(spots([{ x: 32, y: 32, channel: 0 }]), (value) => (value * 4095) / 255);
+    await mkdir(join(folder, "deep"));
+    for (const name of ["a.png", "b.png"]) await writeFile(join(folder, "deep", name), encode({ ...SIZE, data: twelveBits, channels: 3, depth: 16 }));
+    const untold = await analyze([join(folder, "deep")], "--pixel-size", "0.25");
+    expect(untold.stderr.match(/no value above a quarter of full white/g)).toHaveLength(1);
+    expect((await readCoco(out)).annotations).toEqual([]);
+    await writeFile(join(folder, "deep", "ocular.json"), JSON.stringify({ format: "ocular-pictures", version: 1, significant_bits: 12 }));
+    expect(await analyze([join(folder, "deep")], "--pixel-size", "0.25")).toMatchObject({ code: 0, stderr: "" });
+    expect((await readCoco(out)).annotations.map(({ image_id }) => image_id)).toEqual([1, 2]);
+    // Intensities are those of the same picture in eight bits.
+    expect(await parquetReadObjects({ file: await asyncBufferFromFile(join(out, "objects.parquet")) })).toMatchObject([{ max_intensity: expect.closeTo(0.299 * 250, 1) }, {}]);
+  });
+
   it("names each input that fails, does the rest, and says so in its exit code", async () => {
     await writeFile(join(folder, "in", "c-empty.png"), "");
     await writeFile(join(folder, "in", "d-cut.png"), png(spots([])).subarray(0, 60));

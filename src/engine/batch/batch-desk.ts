@@ -119,7 +119,7 @@ class OneBatchDesk implements BatchDesk {
         onFailure: ({ input, error }) => {
           this.#status = { ...this.#status, failures: [...this.#status.failures, { input, reason: error.message }].slice(-FAILURES_SHOWN) };
         },
-        onNotice: (notice) => { this.#change({ notice }); },
+        onNotice: (text) => { this.#change({ notice: this.#status.notice === undefined ? text : `${this.#status.notice} ${text}` }); },
         onResult: (file, record) => { gallery.add(file, record); },
       }, { inputs: order.inputs, out, thresholds: {}, workers, withFeatures: true, restart: false, border: order.border ?? "every", estimatesScale: order.estimatesScale ?? true, ...(order.pixelSizeUm === undefined ? {} : { pixelSizeUm: order.pixelSizeUm }) });
       this.#change({ state: report.completed ? "done" : "canceled", counts: report.counts.map(({ class: classId, n, found }) => ({ classId, n, found })), sessions: [...report.sessions], withoutScale: { ...report.withoutScale, ...(source.assumedPixelSizeUm === undefined ? {} : { assumedUm: source.assumedPixelSizeUm }) } });

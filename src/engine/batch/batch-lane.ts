@@ -24,7 +24,11 @@ export interface LaneParts {
   readonly withFeatures: boolean;
   readonly stop: AbortSignal;
   readonly onPicture: () => void;
+  /** A sentence on the pictures; the same one for every picture that it is true of. */
+  readonly onNotice: (text: string) => void;
 }
+
+const DEPTH_NOTICE = 'Some 16-bit pictures have no value above a quarter of full white, and nothing says how many bits their camera has: of 12 or 14 bits they are looked at as nearly black. "significant_bits" in an ocular.json beside them says it.';
 
 /** One reader thread and one analyzer, a picture at a time: about one core's work. */
 export class BatchLane {
@@ -53,6 +57,7 @@ export class BatchLane {
         const page = await reader.ask({ type: "next" });
         if (page === undefined) return record;
         if (stop.aborted) return undefined;
+        if (page.depthMayBeLess === true) this.#parts.onNotice(DEPTH_NOTICE);
         const found = await this.#analyzePage(page, async (retry) => {
           leave?.();
           leave = undefined;

@@ -47,7 +47,7 @@ export interface BatchParts {
   readonly onProgress: (progress: BatchProgress) => void;
   /** Each as it happens; all of them are in the report and in run.json. */
   readonly onFailure: (failure: BatchFailure) => void;
-  /** The analyzer works, but not as it was asked for: a sentence, each once. */
+  /** What is done, but not as it was asked for or may be meant: a sentence, each once. */
   readonly onNotice?: (text: string) => void;
   /** Every finished file in the order of the inputs, while the results are written. */
   readonly onResult?: (file: InputFile, record: FileRecord) => void;

@@ -17,6 +17,7 @@ export class LanePool {
   readonly #parts: BatchParts;
   readonly #order: BatchOrder;
   readonly #gate = new MemoryGate(MOST_PIXELS_AT_ONCE);
+  readonly #onNotice: (text: string) => void;
   readonly #crews: ReadonlyArray<{ readonly reader: PictureReader; readonly analyzer: Analyzer }>;
 
   /**
@@ -29,10 +30,10 @@ export class LanePool {
     this.#order = order;
     // All lanes meet the same, and one of them again when its process starts again.
     const told = new Set<string>();
-    const onNotice = (text: string): void => {
+    const onNotice = (this.#onNotice = (text: string): void => {
       if (!told.has(text)) parts.onNotice?.(text);
       told.add(text);
-    };
+    });
     this.#crews = Array.from({ length: Math.max(1, Math.min(order.workers, most)) }, () => {
       const reader = new PictureReader();
       reader.start();
@@ -92,7 +93,7 @@ export class LanePool {
     const { pixelSizeUm, thresholds, withFeatures } = this.#order;
     return new BatchLane({
       reader, analyzer, gate: this.#gate, stop, pixelSizeUm, withFeatures,
-      settings: { scoreThresholds: thresholds },
+      settings: { scoreThresholds: thresholds }, onNotice: this.#onNotice,
       onPicture: () => {
         meter.pictureDone();
         this.#parts.onProgress(meter.progress());

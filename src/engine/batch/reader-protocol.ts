@@ -13,6 +13,8 @@ export interface Page {
   readonly pixels: Uint8Array<SharedArrayBuffer>;
   /** um per pixel, where the file, a sidecar or the session's log says so. */
   readonly pixelSizeUm?: number;
+  /** See `Picture`. */
+  readonly depthMayBeLess?: boolean;
 }
 
 /** An object whose features are wanted, in pixels of the page. */

@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import { frameBytes } from "../../shared/domain/pixel-layout.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { type ByteSource, byteSourceOf } from "./byte-source.ts";
+import { isNearlyBlack, toFullRange } from "./full-range.ts";
 import { decodeJpeg, JPEG_HEAD_BYTES, jpegSize } from "./jpeg.ts";
 import { type DecodedPixels, type Picture, type PictureLimits, type PicturePlace, type PictureSize, unreadable } from "./picture.ts";
 import { describeOtherType, type PictureType, pictureTypeOf, TYPE_BYTES } from "./picture-type.ts";
@@ -32,8 +33,13 @@ export async function* decodePictures(path: string, options: DecodeOptions = {})
     const source = byteSourceOf(path, file, size);
     const places = options.places ?? folderPlaces(dirname(path));
     let page = 0;
-    for await (const { pixels, place } of decodePages(source, options)) {
-      yield { name: basename(path), path, page, ...pixels, ...place, ...(await places.placeOf(path, page)) };
+    for await (const { pixels, place, isKept, significantBits } of decodePages(source, options)) {
+      const { significantBits: told, ...placeBeside } = await places.placeOf(path, page);
+      // A field that Ocular kept says its depth by its format.
+      const inFullRange = isKept ? pixels : toFullRange(pixels, told ?? significantBits);
+      // Many writers say 16 for whatever lies in 16 bits: of the file's own words only fewer are word enough.
+      const isUntold = !isKept && told === undefined && (significantBits ?? 16) === 16;
+      yield { name: basename(path), path, page, ...inFullRange, ...place, ...placeBeside, ...(isUntold && isNearlyBlack(pixels) ? { depthMayBeLess: true } : {}) };
       page += 1;
     }
   } finally {
@@ -80,17 +86,27 @@ async function typeOf(source: ByteSource): Promise<PictureType> {
 /** Files are read whole up to this; stacks may be larger, for they are read in parts. */
 const LARGEST_WHOLE_FILE = 2 ** 31 - 1;
 
-async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGenerator<{ pixels: DecodedPixels; place: PicturePlace }> {
+/** A page, and what the file says of it. */
+interface DecodedPage {
+  readonly pixels: DecodedPixels;
+  readonly place: PicturePlace;
+  /** By Ocular itself, in a session. */
+  readonly isKept: boolean;
+  readonly significantBits: number | undefined;
+}
+
+async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGenerator<DecodedPage> {
   const type = await typeOf(source);
   if (type === "tiff") {
     for await (const { directory, description, page } of tiffPages(source)) {
-      yield { pixels: asKept(await decodeTiffPage(source, directory, limits), description), place: description.place(page) };
+      const { keptFormat, significantBits } = description;
+      yield { pixels: asKept(await decodeTiffPage(source, directory, limits), description), place: description.place(page), isKept: keptFormat !== undefined, significantBits };
     }
     return;
   }
   if (source.size > LARGEST_WHOLE_FILE) throw unreadable(source.path, "the file is larger than 2 GB");
   const bytes = await source.read(0, source.size);
-  yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {} };
+  yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {}, isKept: false, significantBits: undefined };
 }
 
 /** The pages that are pictures, with what the first page says of all. */

@@ -19,6 +19,8 @@ export interface Picture {
   /** Place of the picture's centre, um. */
   readonly stagePositionUm?: { readonly x: number; readonly y: number };
   readonly focusPositionUm?: number;
+  /** Its 16-bit samples are nearly black, and nobody says how many bits carry signal: it may be of a camera of 12 or 14 bits. */
+  readonly depthMayBeLess?: boolean;
 }
 
 /** What of a picture is metadata: from the file itself or from beside it. */

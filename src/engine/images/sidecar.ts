@@ -4,11 +4,18 @@ import * as z from "zod";
 import { OcularError } from "../../shared/errors.ts";
 import type { PicturePlace } from "./picture.ts";
 
-/** Scale and place as written beside pictures: snake_case with units, as everything on disk. */
+/** What may be written beside a picture. */
+export interface WrittenBeside extends PicturePlace {
+  /** Bits of a 16-bit sample that carry signal: 12 where full white is 4095. */
+  readonly significantBits?: number;
+}
+
+/** Depth, scale and place as written beside pictures: snake_case with units, as everything on disk. */
 const PlaceOnDisk = z.object({
   pixel_size_um: z.number().positive().optional(),
   stage_position_um: z.object({ x: z.number(), y: z.number() }).optional(),
   focus_position_um: z.number().optional(),
+  significant_bits: z.int().min(1).max(16).optional(),
 });
 
 /** `<picture>.json` (`a.png.json` or `a.json`). JSON without this `format` belongs to another program and is ignored. */
@@ -26,7 +33,7 @@ const FolderSidecar = PlaceOnDisk.extend({ format: z.literal("ocular-pictures"),
  */
 export interface FolderPlaces {
   /** @throws OcularError `InvalidInput` naming a sidecar that cannot be understood */
-  placeOf(path: string, page: number): Promise<PicturePlace>;
+  placeOf(path: string, page: number): Promise<WrittenBeside>;
 }
 
 /** Reads the folder's files on first use, once. */
@@ -44,13 +51,14 @@ export function folderPlaces(folder: string): FolderPlaces {
   };
 }
 
-function placeFrom(written: z.infer<typeof PlaceOnDisk> | undefined): PicturePlace {
+function placeFrom(written: z.infer<typeof PlaceOnDisk> | undefined): WrittenBeside {
   if (written === undefined) return {};
-  const { pixel_size_um: pixelSizeUm, stage_position_um: stagePositionUm, focus_position_um: focusPositionUm } = written;
+  const { pixel_size_um: pixelSizeUm, stage_position_um: stagePositionUm, focus_position_um: focusPositionUm, significant_bits: significantBits } = written;
   return {
     ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
     ...(stagePositionUm === undefined ? {} : { stagePositionUm }),
     ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
+    ...(significantBits === undefined ? {} : { significantBits }),
   };
 }
 

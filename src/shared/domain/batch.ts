@@ -79,7 +79,7 @@ export const BatchStatus = z.object({
     estimated: z.number().int(),
     estimatedUm: z.object({ lowest: z.number(), highest: z.number() }).optional(),
   }).optional(),
-  /** The analyzer works, but not as it was asked for: why. */
+  /** What is done, but not as it was asked for or may be meant, in sentences. */
   notice: z.string().optional(),
   /** Why it failed, in state "failed". */
   problem: z.string().optional(),

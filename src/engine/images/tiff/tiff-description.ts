@@ -10,6 +10,8 @@ export interface TiffDescription {
    * first page of such a file is the picture; a second one is its preview.
    */
   readonly keptFormat: PixelFormat | undefined;
+  /** Bits of a sample that carry signal (OME's SignificantBits); undefined where the file does not say. */
+  readonly significantBits: number | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export function describeTiff(first: TiffDirectory): TiffDescription {
   if (/<(?:\w+:)?OME[\s>]/u.test(description)) return describeOme(description);
   const pixelSizeUm = imageJPixelSize(description, first.number(TAG.xResolution));
   const place: PicturePlace = pixelSizeUm === undefined ? {} : { pixelSizeUm };
-  return { place: () => place, keptFormat: undefined };
+  return { place: () => place, keptFormat: undefined, significantBits: undefined };
 }
 
 function describeOme(xml: string): TiffDescription {
@@ -30,6 +32,7 @@ function describeOme(xml: string): TiffDescription {
   const pixelSizeUm = lengthUm(pixels, "PhysicalSizeX");
   return {
     keptFormat: xml.includes("urn:ocular:field:1") ? PixelFormat.safeParse(/<M K="pixel_format">([^<]*)<\/M>/u.exec(xml)?.[1]).data : undefined,
+    significantBits: bitsOf(pixels?.get("SignificantBits")),
     place(page) {
       const plane = planes[page];
       const x = lengthUm(plane, "PositionX");
@@ -42,6 +45,11 @@ function describeOme(xml: string): TiffDescription {
       };
     },
   };
+}
+
+function bitsOf(text: string | undefined): number | undefined {
+  const bits = Number(text);
+  return Number.isInteger(bits) && bits >= 1 && bits <= 16 ? bits : undefined;
 }
 
 /** Attributes of every element of that name; enough of XML for what OME writers write. */
