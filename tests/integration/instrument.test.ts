@@ -155,6 +155,58 @@ describe("the instrument on a virtual microscope", () => {
     expect(await verifySession(folder)).toMatchObject({ ok: true });
   });
 
+  it("pauses and finishes after the fields that were asked for before, each with its frame in the log", async () => {
+    await instrument.startSession(details);
+    const ways = [instrument.moveStageBy({ x: um(2000), y: um(0) })];
+    const first = instrument.keepField();
+    const pausing = instrument.pauseSession();
+    await expect(instrument.keepField()).rejects.toMatchObject({ data: { tag: "WrongState", state: "the session is being paused" } });
+    await pausing;
+    expect((await first).fieldId).toBe("field-0001");
+    await instrument.resumeSession();
+    ways.push(instrument.moveStageBy({ x: um(2000), y: um(0) }));
+    const second = instrument.keepField();
+    const finishing = instrument.finishSession();
+    for (const late of [instrument.keepField(), instrument.finishSession(), instrument.pauseSession(), instrument.resumeSession()]) {
+      await expect(late).rejects.toMatchObject({ data: { tag: "WrongState", state: "the session is being finished" } });
+    }
+    const { folder, ledger } = await finishing;
+    expect((await second).fieldId).toBe("field-0002");
+    expect(ledger).toMatchObject({ balanced: true, stored: 2 });
+    expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true, files: 2 });
+    await Promise.all(ways);
+  });
+
+  it("is left with an answer still owed: nothing is thrown at nobody, and the field is whole", async () => {
+    await instrument.startSession(details);
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => { answer = resolve; });
+    analyzer.ready = () => answered;
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => { unheard.push(error); };
+    process.on("unhandledRejection", hear);
+    try {
+      await instrument.keepField();
+      const { folder } = instrument.snapshot().session ?? {};
+      await instrument.dispose();
+      answer();
+      expect(await verifySession(folder ?? "")).toMatchObject({ ok: true, sealed: false, files: 1 });
+      expect(unheard).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", hear);
+    }
+  });
+
+  it("opens one session at a time, and changes no devices meanwhile", async () => {
+    const opening = instrument.startSession(details);
+    for (const other of [instrument.startSession({ ...details, specimenId: "smear 2" }), instrument.resumeInterrupted("none.ocular"), instrument.changeDevices("Changing devices", { camera: false }, () => Promise.resolve())]) {
+      await expect(other).rejects.toMatchObject({ data: { tag: "WrongState", state: "a session is being opened" } });
+    }
+    expect(await opening).toContain("smear 1");
+    await instrument.finishSession();
+    expect(await instrument.startSession({ ...details, specimenId: "smear 2" })).toContain("smear 2");
+  });
+
   it("finds the sharp plane from a few um away, and comes back when there is nothing to see", async () => {
     const sharpUm = microscope.sharpFocusUm(0, 0);
     await instrument.moveFocusTo(um(sharpUm + 2.5));
@@ -198,6 +250,13 @@ describe("the instrument on a virtual microscope", () => {
       expect(alerts.join()).toMatch(/disk .*full.*free some space/iu);
       // The live picture goes on; only the record has stopped.
       await small.nextFrame();
+      // With room again recording goes on when it is told to: a field without its frame in the log would not verify.
+      execFileSync("mount", ["-o", "remount,size=80m", full], { stdio: "ignore" });
+      await expect(small.keepField()).rejects.toMatchObject({ data: { tag: "WrongState", state: "recording has stopped" } });
+      await small.pauseSession();
+      await small.resumeSession();
+      await small.keepField();
+      kept += 1;
       const { folder, ledger } = await small.finishSession();
       expect(ledger).toMatchObject({ balanced: true, stored: kept });
       expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true, files: kept });

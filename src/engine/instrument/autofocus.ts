@@ -12,7 +12,7 @@ export interface SettledFrame {
   release(): void;
 }
 
-/** How an autofocus run ended. An aborted or failed run never looks like a result: the drive is back where it started. */
+/** How an autofocus run ended. A canceled or failed run never looks like a result. */
 export type AutofocusResult =
   | { readonly kind: "found"; readonly zUm: number; readonly samples: readonly FocusSample[] }
   | { readonly kind: "notFound"; readonly reason: string; readonly samples: readonly FocusSample[] };
@@ -20,24 +20,29 @@ export type AutofocusResult =
 /**
  * Software autofocus by `varianceOfLaplacian`, computed on the pixel thread: a sweep over +-`rangeUm` in `stepUm`, the parabola through the best three,
  * and one look at the vertex. The window is moved once when the peak lies at its end.
- * Rejects with what stopped it (`Canceled`, device errors) after driving back to the start.
+ * Rejects with what ended it (`Canceled`, device errors) after driving back to the start; with `Canceled` where the drive stands when
+ * `stopped` aborts, for who stops a drive wants it to move no more.
  */
 export async function autofocus(options: {
   focus: FocusDrive;
-  nextSettledFrame: () => Promise<SettledFrame>;
+  nextSettledFrame: (signal: AbortSignal) => Promise<SettledFrame>;
   rangeUm: number;
   stepUm: number;
+  /** Aborts with a stop of the drive. */
+  stopped: AbortSignal;
+  /** Aborts when the run is no longer wanted. */
   signal?: AbortSignal;
 }): Promise<AutofocusResult> {
-  const { focus } = options;
+  const { focus, stopped } = options;
   const startUm = focus.position();
   const limits = focus.softLimits();
   const samples: FocusSample[] = [];
-  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const signal = options.signal === undefined ? stopped : AbortSignal.any([options.signal, stopped]);
 
+  const goTo = async (zUm: number): Promise<void> => { await focus.moveTo(um(zUm), { signal }); };
   const measure = async (zUm: number): Promise<FocusSample> => {
-    await focus.moveTo(um(zUm), call);
-    const frame = await options.nextSettledFrame();
+    await goTo(zUm);
+    const frame = await options.nextSettledFrame(signal);
     try {
       const sample = { zUm, score: await focusScore(frame.header, frame.bytes) };
       samples.push(sample);
@@ -60,16 +65,17 @@ export async function autofocus(options: {
     if (first !== undefined && focusPeak(samples) === undefined) await sweep(first.zUm);
     const peakUm = focusPeak(samples);
     if (peakUm === undefined) {
-      await focus.moveTo(startUm);
+      await goTo(startUm);
       return { kind: "notFound", reason: `no sharpest plane within ${2 * options.rangeUm} um`, samples };
     }
     await measure(peakUm);
     const winner = best();
-    if (winner !== undefined && winner.zUm !== peakUm) await focus.moveTo(um(winner.zUm), call);
+    if (winner !== undefined && winner.zUm !== peakUm) await goTo(winner.zUm);
     return { kind: "found", zUm: winner?.zUm ?? peakUm, samples };
   } catch (error) {
+    if (stopped.aborted) throw new OcularError({ tag: "Canceled", what: "Autofocus (stopped)" });
     // Back to where it was. The drive itself may be what failed: its first error is the one that matters to the person.
-    await focus.moveTo(startUm).then(undefined, (second: unknown) => {
+    await focus.moveTo(startUm, { signal: stopped }).then(undefined, (second: unknown) => {
       if (!(second instanceof OcularError)) throw second;
     });
     throw error;

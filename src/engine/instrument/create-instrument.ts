@@ -107,7 +107,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     ...live.calls, ...motion.calls, ...session.calls,
     screenLost: async () => {
       tell("warning", "The screen was lost: stage and focus are stopped and every light is switched off; the picture and an open session go on");
-      motion.forgetSteps();
+      motion.giveUp();
       for (const { error } of await leaveSafe(everyDevice(microscope))) tell("error", describeError(errorDataOf(error, "Leaving the microscope safe without a screen")), error);
     },
     setLight: async (level) => need(fittedParts(microscope).light, "Light").setLevel(level),
@@ -126,7 +126,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     dispose: async () => {
       leaving = true;
       disk.dispose();
-      motion.forgetSteps();
+      motion.giveUp();
       // First of all: a camera may take seconds to stop, and nobody looks at what moves and what is lit any more.
       for (const { error } of await leaveSafe(everyDevice(microscope))) log.say("error", describeError(errorDataOf(error, "Leaving the microscope safe")));
       await runner.dispose();

@@ -73,12 +73,12 @@ export function createLiveRun({ parts, runner, router, motion, fitted, refuseWhi
         if (isChanging) throw new OcularError({ tag: "WrongState", what, state: "devices are being changed", allowedIn: ["the end of that"] });
         isChanging = true;
         try {
-          motion.forgetSteps();
+          motion.giveUp();
           await motion.standStill();
           if (changesCamera) await runner.stop();
           return await change();
         } finally {
-          motion.forgetSteps();
+          motion.giveUp();
           isChanging = false;
           // A camera that is not there yet begins when it is.
           if (wantsLive && runner.state() === "idle" && camera.status().state === "ready") unawaited(startLive(), "Starting the camera", tell);

@@ -4,7 +4,7 @@ import type { Detection } from "../../shared/domain/detection.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { LedgerReport } from "../../shared/domain/ledger.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
-import { errorDataOf, OcularError } from "../../shared/errors.ts";
+import { errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
 import type { FrameRouter, RoutedFrame } from "../acquisition/frame-router.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
 import type { LiveAnalysis } from "./live-analysis.ts";
@@ -20,6 +20,8 @@ export interface OpenSession {
   readonly desk: SessionDesk;
   readonly ledger: FrameLedger;
   keepField(): Promise<FieldView>;
+  /** Resolves when no field that was asked for is on its way any more, kept or not: until then its frames must be recorded. */
+  keepsEnded(): Promise<void>;
   fieldAnalysed(fieldId: string): Promise<FieldView>;
   /** Analyses a field from its pixels on disk: what a crash left unanswered. Resolves when the answer is recorded. */
   analyseFromDisk(field: FieldView, readPixels: () => Promise<Uint8Array>): Promise<void>;
@@ -41,6 +43,7 @@ export function createOpenSession(deps: {
   const ledger = createFrameLedger();
   const answers = new Map<string, Promise<void>>();
   const underWay = new Set<Promise<unknown>>();
+  const keeps = new Set<Promise<unknown>>();
   let analyzerRecorded = false;
 
   const analyse = async (fieldId: string, frame: RoutedFrame): Promise<void> => {
@@ -77,6 +80,8 @@ export function createOpenSession(deps: {
     const giveUp = analysis.expectKept(matches);
     const frame = await router.keepNext({ afterHostTimeMs }).finally(giveUp);
     try {
+      // A field whose frame is not in the log would make a sound session look tampered with.
+      if (frame.ledger !== ledger) throw notRecording();
       const field = await desk.keepField(frame.header, frame.buffer.bytes);
       router.markStored(frame);
       frame.buffer.retain();
@@ -93,6 +98,8 @@ export function createOpenSession(deps: {
 
   const owe = (fieldId: string, answer: Promise<void>): Promise<void> => {
     const settled = answer.finally(() => { underWay.delete(settled); });
+    // That the log takes no more is told by its writer, and to whoever waits for this answer; it must not end the process where nobody does.
+    settled.catch((error: unknown) => { if (!isOcularError(error)) throw error; });
     underWay.add(settled);
     answers.set(fieldId, settled);
     return settled;
@@ -106,9 +113,18 @@ export function createOpenSession(deps: {
       (error: unknown) => desk.recordAnalysisFailure(field.fieldId, field.header.frameId, error),
     )),
     keepField: () => {
-      const kept = keep().finally(() => { underWay.delete(kept); });
+      // Recording stops by itself where the disk takes no more.
+      if (router.ledger() !== ledger) return Promise.reject(notRecording());
+      const kept = keep().finally(() => {
+        underWay.delete(kept);
+        keeps.delete(kept);
+      });
       underWay.add(kept);
+      keeps.add(kept);
       return kept;
+    },
+    keepsEnded: async () => {
+      while (keeps.size > 0) await Promise.allSettled([...keeps]);
     },
     fieldAnalysed: async (fieldId) => {
       await answers.get(fieldId);
@@ -125,6 +141,10 @@ export function createOpenSession(deps: {
       return ledger.report();
     },
   };
+}
+
+function notRecording(): OcularError {
+  return new OcularError({ tag: "WrongState", what: "Keeping a field", state: "recording has stopped", allowedIn: ["the session to be paused and gone on with"] });
 }
 
 /** Analyzers number within one picture; a session needs names of its own. */

@@ -13,7 +13,7 @@ const FIELD_FOCUS = { rangeUm: 1, stepUm: 0.5 };
  * Keeps `fields` fields: with a stage a serpentine of abutting counting frames round the present place, refocused at
  * each; without one the next pictures as they come. Needs an open session. Resolves with the fields, analysed.
  * With `isEnough` each field is analysed before the next one, and the scan ends at the first after which it says so.
- * @throws OcularError Canceled when `signal` aborts: what was kept stays kept; device and disk errors
+ * @throws OcularError Canceled when `signal` aborts or motion is stopped: what was kept stays kept; device and disk errors
  */
 export async function scanFields(instrument: Instrument, options: {
   fields: number;
@@ -24,12 +24,14 @@ export async function scanFields(instrument: Instrument, options: {
 }): Promise<FieldView[]> {
   const { signal } = options;
   const call = signal === undefined ? {} : { signal };
+  const stopped = instrument.stopped();
   const throwIfAborted = (): void => {
-    if (signal?.aborted === true) throw new OcularError({ tag: "Canceled", what: "The scan" });
+    if (signal?.aborted === true || stopped.aborted) throw new OcularError({ tag: "Canceled", what: "The scan" });
   };
   await instrument.nextFrame();
   const places = placesOf(instrument, options.fields);
   const canFocus = fittedParts(instrument.microscope).focus !== undefined;
+  throwIfAborted();
   if (canFocus) {
     const focused = await instrument.autofocus({ ...FIRST_FOCUS, ...call });
     if (focused.kind === "notFound") options.onRemark(`Focus: ${focused.reason}; going on at the present plane.`);
@@ -39,7 +41,9 @@ export async function scanFields(instrument: Instrument, options: {
     throwIfAborted();
     const place = places?.[n];
     if (place !== undefined) await instrument.moveStageTo(place);
+    throwIfAborted();
     if (canFocus) await instrument.autofocus({ ...FIELD_FOCUS, ...call });
+    throwIfAborted();
     const field = await instrument.keepField();
     keptIds.push(field.fieldId);
     options.onField(keptIds.length, field);

@@ -57,6 +57,10 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
   const { clock, analyzer } = parts;
   let open: OpenSession | undefined;
   let liveLedger = place.firstLedger;
+  /** Until it stands in `open`: a second one beside it would leave the first without anybody who writes it. */
+  let isOpening = false;
+  /** Ending or pausing, in words: no field is taken on any more, and those asked for are waited for. */
+  let closing: string | undefined;
 
   const needSession = (): OpenSession => {
     if (open === undefined) throw new OcularError({ tag: "WrongState", what: "This", state: "no session is open", allowedIn: ["an open session"] });
@@ -64,6 +68,36 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
   };
   const refuseWhileOpen = (what = "Opening a session"): void => {
     if (open !== undefined) throw new OcularError({ tag: "WrongState", what, state: `session ${open.desk.name} is open`, allowedIn: ["no open session"] });
+    if (isOpening) throw new OcularError({ tag: "WrongState", what, state: "a session is being opened", allowedIn: ["no open session"] });
+  };
+  /** One opening at a time, and none while devices are exchanged: its first record names them. */
+  const opened = async (work: () => Promise<OpenSession>): Promise<string> => {
+    refuseWhileOpen();
+    place.refuseNow();
+    isOpening = true;
+    try {
+      return (await work()).desk.name;
+    } finally {
+      isOpening = false;
+    }
+  };
+  const requireNotClosing = (what: string): void => {
+    if (closing !== undefined) throw new OcularError({ tag: "WrongState", what, state: closing, allowedIn: ["a running session"] });
+  };
+  /**
+   * Fields that were asked for before are kept first, while their frames are still recorded: the stage may be on its way, and a field whose
+   * frame is not in the log would fail `verify`.
+   */
+  const closedBy = async <T>(what: string, state: string, work: (session: OpenSession) => Promise<T>): Promise<T> => {
+    const session = needSession();
+    requireNotClosing(what);
+    closing = state;
+    try {
+      await session.keepsEnded();
+      return await work(session);
+    } finally {
+      closing = undefined;
+    }
   };
   const toLiveLedger = (): void => {
     liveLedger = createFrameLedger();
@@ -101,20 +135,16 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
       open = undefined;
     },
     calls: {
-      startSession: async ({ countingRule, stopRule, ...details }) => {
-        refuseWhileOpen();
+      startSession: ({ countingRule, stopRule, ...details }) => opened(async () => {
         // The classes to count are the model's; one that failed leaves a session without them.
         await Promise.allSettled([analyzer.ready()]);
-        refuseWhileOpen();
-        place.refuseNow();
         const writer = await createSession({
           libraryFolder: parts.libraryFolder, name: sessionName(clock.wallTime(), details.specimenId), details, software: parts.software,
           devices: place.fitted().map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm, rule: countingRule ?? "centre", overlaps: "once" }, stopRule, clock, ids: parts.ids,
         });
-        return sitDown(writer, details.operator).desk.name;
-      },
-      resumeInterrupted: async (name) => {
-        refuseWhileOpen();
+        return sitDown(writer, details.operator);
+      }),
+      resumeInterrupted: (name) => opened(async () => {
         const folder = path.join(parts.libraryFolder, name);
         const writer = await recoverSession(folder, { clock });
         const { details, lastFrameId = -1 } = writer.contents();
@@ -124,29 +154,30 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
           events.emit("field", field);
           if (field.detections === undefined) void session.analyseFromDisk(field, async () => (await readOmeTiff(path.join(folder, fieldPath(field.fieldId)))).pixels);
         }
-        return session.desk.name;
-      },
-      pauseSession: async () => {
-        await needSession().desk.pause();
+        return session;
+      }),
+      pauseSession: () => closedBy("Pausing the session", "the session is being paused", async (session) => {
+        await session.desk.pause();
         toLiveLedger();
-      },
+      }),
       resumeSession: async () => {
         const session = needSession();
+        requireNotClosing("Going on with the session");
         await session.desk.resume();
         place.router().switchLedger(session.ledger);
       },
       note: (text) => needSession().desk.note(text),
-      finishSession: async () => {
-        const session = needSession();
+      finishSession: () => closedBy("Finishing the session", "the session is being finished", async (session) => {
         toLiveLedger();
         const ledger = await session.settle();
         await session.desk.finish("completed", ledger);
         open = undefined;
         return { name: session.desk.name, folder: session.desk.folder, ledger };
-      },
+      }),
       sessionFields: () => open?.desk.fields() ?? [],
       keepField: async () => {
         const session = needSession();
+        requireNotClosing("Keeping a field");
         if (session.desk.isPaused()) throw new OcularError({ tag: "WrongState", what: "Keeping a field", state: "the session is paused", allowedIn: ["a running session"] });
         try {
           return await session.keepField();

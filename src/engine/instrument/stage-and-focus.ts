@@ -8,13 +8,13 @@ import type { Instrument } from "./instrument.ts";
 import { type FocusJog, jogFocus, jogStage, type StageJog } from "./motion.ts";
 import { need } from "./need.ts";
 
-type Calls = Pick<Instrument, "moveStageBy" | "moveStageTo" | "moveFocusBy" | "moveFocusTo" | "jogStage" | "jogFocus" | "homeStage" | "autofocus" | "stopMotion">;
+type Calls = Pick<Instrument, "moveStageBy" | "moveStageTo" | "moveFocusBy" | "moveFocusTo" | "jogStage" | "jogFocus" | "homeStage" | "autofocus" | "stopMotion" | "stopped">;
 
 /** Everything that moves, and what the instrument needs besides to exchange it. */
 export interface StageAndFocus {
   readonly calls: Calls;
-  /** After whatever has ended a motion: the next step starts from where the axes really are. */
-  forgetSteps(): void;
+  /** With whatever ends a motion: what moves by a plan is given up too, and the next step starts from where the axes really are. */
+  giveUp(): void;
   /** Stops what is under way. */
   standStill(): Promise<void>;
 }
@@ -32,14 +32,18 @@ export function createStageAndFocus({ microscope, router, clock, tell }: { reado
   const focusSteps = focus === undefined ? undefined : jogFocus(focus);
   const needStage = (): StageJog => need(fittedParts(microscope).stage === undefined ? undefined : stageSteps, "Stage");
   const needFocus = (): FocusJog => need(fittedParts(microscope).focus === undefined ? undefined : focusSteps, "Focus");
-  const forgetSteps = (): void => {
+  let stopped = new AbortController();
+  const giveUp = (): void => {
     stageSteps?.forget();
     focusSteps?.forget();
+    stopped.abort();
+    stopped = new AbortController();
   };
   return {
-    forgetSteps,
+    giveUp,
     standStill: async () => { await Promise.all([stage, focus].filter((axes) => axes?.isMoving() === true).map(async (axes) => axes?.stop())); },
     calls: {
+      stopped: () => stopped.signal,
       moveStageBy: async (deltaUm) => needStage().moveBy(deltaUm),
       moveStageTo: async (targetUm) => needStage().moveTo(targetUm),
       moveFocusBy: async (deltaUm) => needFocus().moveBy(deltaUm),
@@ -60,19 +64,19 @@ export function createStageAndFocus({ microscope, router, clock, tell }: { reado
       homeStage: async (consent) => {
         needStage();
         if (stage?.home === undefined) throw new OcularError({ tag: "UnsupportedValue", what: `Command of ${stage?.identity.model ?? "the stage"}`, value: "home", allowed: ["moveTo", "moveBy", "stop"] });
-        forgetSteps();
+        giveUp();
         tell("notice", `${consent.givenBy} says that the way is clear: ${stage.identity.model} runs to its reference marks`);
         await stage.home(consent);
       },
-      autofocus: ({ rangeUm = 4, stepUm = 1, signal } = {}) => autofocus({
-        focus: need(fittedParts(microscope).focus, "Focus"), rangeUm, stepUm, ...(signal === undefined ? {} : { signal }),
-        nextSettledFrame: async () => {
-          const frame = await router.keepNext({ afterHostTimeMs: clock.nowMs(), ...(signal === undefined ? {} : { signal }) });
+      autofocus: async ({ rangeUm = 4, stepUm = 1, signal } = {}) => autofocus({
+        focus: need(fittedParts(microscope).focus, "Focus"), rangeUm, stepUm, stopped: stopped.signal, ...(signal === undefined ? {} : { signal }),
+        nextSettledFrame: async (ended) => {
+          const frame = await router.keepNext({ afterHostTimeMs: clock.nowMs(), signal: ended });
           return { header: frame.header, bytes: frame.buffer.bytes, release: () => { frame.buffer.release(); } };
         },
       }),
       stopMotion: async () => {
-        forgetSteps();
+        giveUp();
         const fitted = fittedParts(microscope);
         // All are told before any is awaited: a slow answer of one must not delay the others.
         await Promise.all([fitted.stage?.stop(), fitted.focus?.stop()]);
