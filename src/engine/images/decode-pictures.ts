@@ -99,8 +99,7 @@ async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGen
   const type = await typeOf(source);
   if (type === "tiff") {
     for await (const { directory, description, page } of tiffPages(source)) {
-      const { keptFormat, significantBits } = description;
-      yield { pixels: asKept(await decodeTiffPage(source, directory, limits), description), place: description.place(page), isKept: keptFormat !== undefined, significantBits };
+      yield { pixels: asKept(await decodeTiffPage(source, directory, limits), description), isKept: description.keptFormat !== undefined, ...description.of(page) };
     }
     return;
   }
