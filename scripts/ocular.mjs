@@ -18,8 +18,9 @@ await script(async () => {
   // npm runs a script in the project's folder and says in INIT_CWD where it was called.
   const cwd = process.cwd() === root ? (process.env["INIT_CWD"] ?? root) : process.cwd();
   const child = spawn(process.execPath, [cli, ...process.argv.slice(2)], { stdio: "inherit", cwd, env: givesMemoryBack() });
-  // The terminal sends Ctrl+C to the whole group: the command itself decides how to end, this only waits for it.
+  // The terminal sends Ctrl+C, and its own end, to the whole group: the command itself decides how to end, this only waits for it.
   process.on("SIGINT", () => {});
+  process.on("SIGHUP", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);

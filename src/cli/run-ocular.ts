@@ -22,6 +22,15 @@ export async function runOcular(clock: Clock): Promise<void> {
   // The first Ctrl+C ends in good order; the second is not caught and ends at once.
   process.once("SIGINT", () => interruption.abort());
   process.once("SIGTERM", () => interruption.abort());
+  // A closing terminal sends it, and its shell may send it once more: what is under way is still ended in good order.
+  process.on("SIGHUP", () => interruption.abort());
+  for (const stream of [process.stdout, process.stderr]) {
+    // Whoever read it is gone, a closed terminal or `| head`: nothing more can be said there.
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+      interruption.abort();
+    });
+  }
 
   const context: CliContext = {
     out: (line) => void process.stdout.write(`${line}\n`),

@@ -94,6 +94,8 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
       throw error;
     });
     context.status("");
+    // A scan that was ended has not waited for its last answers; the counts that are printed are those of the sealed session.
+    await Promise.all(instrument.sessionFields().map(({ fieldId }) => instrument.fieldAnalysed(fieldId)));
     const session = instrument.snapshot().session;
     const { folder, ledger } = await instrument.finishSession();
     const check = await verifySession(folder);

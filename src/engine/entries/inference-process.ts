@@ -19,6 +19,8 @@ const RUNTIME = `onnxruntime-node ${env.versions.node ?? "unknown"}`;
 
 const port = controlPort();
 port.onClose(() => process.exit(0));
+// A terminal sends them to everyone it started: meant for the owner, who still wants the answers under way. This ends with the owner.
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
 port.onMessage((raw) => {
   const message = ToProcess.parse(raw);
   if (message.type === "ping") reply({ type: "pong", sequence: message.sequence });
