@@ -8,6 +8,7 @@ import type { Instrument } from "../../src/engine/instrument/instrument.ts";
 import { scanFields } from "../../src/engine/instrument/scan.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import { countingIds } from "../../src/shared/ids.ts";
+import { um } from "../../src/shared/units.ts";
 import { createTruthAnalyzer } from "../builders/truth-analyzer.ts";
 
 const details = { operator: "Ada", specimenId: "smear 1", note: "" };
@@ -70,6 +71,26 @@ describe("what moves by a plan", () => {
     await end(instrument);
     await outcome;
     expect([count(), microscope.focus.isMoving()]).toEqual([1, false]);
+  });
+
+  it("a person who focuses during an autofocus gets there, and it does not drive back over that", async () => {
+    const { given, count } = orders(microscope.focus, 3);
+    const outcome = expect(instrument.autofocus()).rejects.toMatchObject(canceled);
+    await given;
+    expect(await instrument.moveFocusTo(um(60))).toBeCloseTo(60, 0);
+    await outcome;
+    expect([count(), microscope.focus.isMoving(), Math.round(microscope.focus.position())]).toEqual([4, false, 60]);
+  });
+
+  it("a nosepiece that turns during an autofocus has the focus to itself", async () => {
+    await instrument.stopLive();
+    const { given, count } = orders(microscope.focus, 1);
+    const outcome = expect(instrument.autofocus()).rejects.toMatchObject(canceled);
+    await (await given).way;
+    const [, other] = microscope.turret.objectives();
+    await instrument.selectObjective(other?.id ?? "");
+    await outcome;
+    expect([count(), microscope.turret.current()?.id]).toEqual([1, other?.id]);
   });
 
   it("a scan is ended by a stop on its way to a field", async () => {

@@ -20,24 +20,24 @@ export type AutofocusResult =
 /**
  * Software autofocus by `varianceOfLaplacian`, computed on the pixel thread: a sweep over +-`rangeUm` in `stepUm`, the parabola through the best three,
  * and one look at the vertex. The window is moved once when the peak lies at its end.
- * Rejects with what ended it (`Canceled`, device errors) after driving back to the start; with `Canceled` where the drive stands when
- * `stopped` aborts, for who stops a drive wants it to move no more.
+ * Rejects with what ended it (`Canceled`, device errors) after driving back to the start; with `Canceled` and without another order when
+ * `overruled` aborts, for the drive is somebody else's then.
  */
 export async function autofocus(options: {
   focus: FocusDrive;
   nextSettledFrame: (signal: AbortSignal) => Promise<SettledFrame>;
   rangeUm: number;
   stepUm: number;
-  /** Aborts with a stop of the drive. */
-  stopped: AbortSignal;
+  /** Aborts with a stop of the drive, or an order of a person to it. */
+  overruled: AbortSignal;
   /** Aborts when the run is no longer wanted. */
   signal?: AbortSignal;
 }): Promise<AutofocusResult> {
-  const { focus, stopped } = options;
+  const { focus, overruled } = options;
   const startUm = focus.position();
   const limits = focus.softLimits();
   const samples: FocusSample[] = [];
-  const signal = options.signal === undefined ? stopped : AbortSignal.any([options.signal, stopped]);
+  const signal = options.signal === undefined ? overruled : AbortSignal.any([options.signal, overruled]);
 
   const goTo = async (zUm: number): Promise<void> => { await focus.moveTo(um(zUm), { signal }); };
   const measure = async (zUm: number): Promise<FocusSample> => {
@@ -73,9 +73,9 @@ export async function autofocus(options: {
     if (winner !== undefined && winner.zUm !== peakUm) await goTo(winner.zUm);
     return { kind: "found", zUm: winner?.zUm ?? peakUm, samples };
   } catch (error) {
-    if (stopped.aborted) throw new OcularError({ tag: "Canceled", what: "Autofocus (stopped)" });
+    if (overruled.aborted) throw new OcularError({ tag: "Canceled", what: "Autofocus (stopped)" });
     // Back to where it was. The drive itself may be what failed: its first error is the one that matters to the person.
-    await focus.moveTo(startUm, { signal: stopped }).then(undefined, (second: unknown) => {
+    await focus.moveTo(startUm, { signal: overruled }).then(undefined, (second: unknown) => {
       if (!(second instanceof OcularError)) throw second;
     });
     throw error;

@@ -111,7 +111,12 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       for (const { error } of await leaveSafe(everyDevice(microscope))) tell("error", describeError(errorDataOf(error, "Leaving the microscope safe without a screen")), error);
     },
     setLight: async (level) => need(fittedParts(microscope).light, "Light").setLevel(level),
-    selectObjective: async (objectiveId) => { await need(fittedParts(microscope).turret, "Objective turret").select(objectiveId); },
+    selectObjective: async (objectiveId) => {
+      const nosepiece = need(fittedParts(microscope).turret, "Objective turret");
+      // It may take the focus out of the way before it turns: nothing may drive the focus back meanwhile.
+      motion.giveUp();
+      await nosepiece.select(objectiveId);
+    },
     setAnalysisEnabled: (enabled) => { analysis.setEnabled(enabled); },
     setScoreThresholds: (scoreThresholds) => { analysis.setSettings({ scoreThresholds }); },
     refuseDuringSession: (what) => { session.refuseWhileOpen(what); },

@@ -86,10 +86,10 @@ export interface Instrument {
   /** Stage and focus stop at once and stay there: an autofocus or a scan under way ends with `Canceled`. */
   stopMotion(): Promise<void>;
   /**
-   * Aborts with the next stop, whatever brings it: by a person, the loss of the screen, homing, a change of devices, the end. Whoever moves by a
-   * plan gives it up then; a single step that is stopped only ends where it was stopped.
+   * Aborts with the next stop, whatever brings it (a person, the loss of the screen, homing, a change of devices, the end), and when a person
+   * focuses or another objective is chosen. Whoever moves by a plan gives it up then; a single step that is stopped only ends where it was stopped.
    */
-  stopped(): AbortSignal;
+  overruled(): AbortSignal;
   /**
    * The screen is gone: nobody sees what moves and what is lit. Every stage and focus drive stops and every light goes off, whatever
    * role it has; the picture and an open session go on. Never rejects: what did not obey is told.

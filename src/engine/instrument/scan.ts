@@ -13,7 +13,7 @@ const FIELD_FOCUS = { rangeUm: 1, stepUm: 0.5 };
  * Keeps `fields` fields: with a stage a serpentine of abutting counting frames round the present place, refocused at
  * each; without one the next pictures as they come. Needs an open session. Resolves with the fields, analysed.
  * With `isEnough` each field is analysed before the next one, and the scan ends at the first after which it says so.
- * @throws OcularError Canceled when `signal` aborts or motion is stopped: what was kept stays kept; device and disk errors
+ * @throws OcularError Canceled when `signal` aborts or the plan is overruled: what was kept stays kept; device and disk errors
  */
 export async function scanFields(instrument: Instrument, options: {
   fields: number;
@@ -24,9 +24,9 @@ export async function scanFields(instrument: Instrument, options: {
 }): Promise<FieldView[]> {
   const { signal } = options;
   const call = signal === undefined ? {} : { signal };
-  const stopped = instrument.stopped();
+  const overruled = instrument.overruled();
   const throwIfAborted = (): void => {
-    if (signal?.aborted === true || stopped.aborted) throw new OcularError({ tag: "Canceled", what: "The scan" });
+    if (signal?.aborted === true || overruled.aborted) throw new OcularError({ tag: "Canceled", what: "The scan" });
   };
   await instrument.nextFrame();
   const places = placesOf(instrument, options.fields);

@@ -8,7 +8,7 @@ import type { Instrument } from "./instrument.ts";
 import { type FocusJog, jogFocus, jogStage, type StageJog } from "./motion.ts";
 import { need } from "./need.ts";
 
-type Calls = Pick<Instrument, "moveStageBy" | "moveStageTo" | "moveFocusBy" | "moveFocusTo" | "jogStage" | "jogFocus" | "homeStage" | "autofocus" | "stopMotion" | "stopped">;
+type Calls = Pick<Instrument, "moveStageBy" | "moveStageTo" | "moveFocusBy" | "moveFocusTo" | "jogStage" | "jogFocus" | "homeStage" | "autofocus" | "stopMotion" | "overruled">;
 
 /** Everything that moves, and what the instrument needs besides to exchange it. */
 export interface StageAndFocus {
@@ -32,22 +32,30 @@ export function createStageAndFocus({ microscope, router, clock, tell }: { reado
   const focusSteps = focus === undefined ? undefined : jogFocus(focus);
   const needStage = (): StageJog => need(fittedParts(microscope).stage === undefined ? undefined : stageSteps, "Stage");
   const needFocus = (): FocusJog => need(fittedParts(microscope).focus === undefined ? undefined : focusSteps, "Focus");
-  let stopped = new AbortController();
+  let overruled = new AbortController();
+  const endPlans = (): void => {
+    overruled.abort();
+    overruled = new AbortController();
+  };
   const giveUp = (): void => {
     stageSteps?.forget();
     focusSteps?.forget();
-    stopped.abort();
-    stopped = new AbortController();
+    endPlans();
+  };
+  /** A person's own focusing: an autofocus must not drive back over it. */
+  const byHand = (): FocusJog => {
+    endPlans();
+    return needFocus();
   };
   return {
     giveUp,
     standStill: async () => { await Promise.all([stage, focus].filter((axes) => axes?.isMoving() === true).map(async (axes) => axes?.stop())); },
     calls: {
-      stopped: () => stopped.signal,
+      overruled: () => overruled.signal,
       moveStageBy: async (deltaUm) => needStage().moveBy(deltaUm),
       moveStageTo: async (targetUm) => needStage().moveTo(targetUm),
-      moveFocusBy: async (deltaUm) => needFocus().moveBy(deltaUm),
-      moveFocusTo: async (targetUm) => needFocus().moveTo(targetUm),
+      moveFocusBy: async (deltaUm) => byHand().moveBy(deltaUm),
+      moveFocusTo: async (targetUm) => byHand().moveTo(targetUm),
       jogStage: (deltaUm) => {
         const steps = needStage();
         if (stage?.jog === undefined) return unawaited(steps.jogBy(deltaUm), "Stage", tell);
@@ -56,7 +64,7 @@ export function createStageAndFocus({ microscope, router, clock, tell }: { reado
         stage.jog(deltaUm);
       },
       jogFocus: (deltaUm) => {
-        const steps = needFocus();
+        const steps = byHand();
         if (focus?.jog === undefined) return unawaited(steps.jogBy(deltaUm), "Focus", tell);
         steps.forget();
         focus.jog(deltaUm);
@@ -69,7 +77,7 @@ export function createStageAndFocus({ microscope, router, clock, tell }: { reado
         await stage.home(consent);
       },
       autofocus: async ({ rangeUm = 4, stepUm = 1, signal } = {}) => autofocus({
-        focus: need(fittedParts(microscope).focus, "Focus"), rangeUm, stepUm, stopped: stopped.signal, ...(signal === undefined ? {} : { signal }),
+        focus: need(fittedParts(microscope).focus, "Focus"), rangeUm, stepUm, overruled: overruled.signal, ...(signal === undefined ? {} : { signal }),
         nextSettledFrame: async (ended) => {
           const frame = await router.keepNext({ afterHostTimeMs: clock.nowMs(), signal: ended });
           return { header: frame.header, bytes: frame.buffer.bytes, release: () => { frame.buffer.release(); } };
