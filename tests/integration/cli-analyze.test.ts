@@ -178,6 +178,17 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect(await parquetReadObjects({ file: await asyncBufferFromFile(join(out, "objects.parquet")) })).toMatchObject([{ max_intensity: expect.closeTo(0.299 * 250, 1) }, {}]);
   });
 
+  it("says that planes of one place are counted each by itself", async () => {
+    const two = await readFile(resolve(import.meta.dirname, "../../src/engine/images/fixtures/ome.ome.tif"));
+    await writeFile(join(folder, "fields.ome.tif"), two);
+    expect((await analyze([join(folder, "fields.ome.tif")])).stderr).not.toContain("several planes of one place");
+    // The same file, were its two times of one place.
+    const text = two.toString("latin1");
+    const places = text.match(/PositionX="[^"]*"/g) ?? [];
+    await writeFile(join(folder, "stack.ome.tif"), Buffer.from(text.replaceAll(/PositionX="[^"]*"/g, (place) => (places[0] ?? "").padEnd(place.length)).replaceAll(/PositionY="[^"]*"/g, (place) => " ".repeat(place.length)), "latin1"));
+    expect((await analyze([join(folder, "stack.ome.tif")])).stderr.match(/several planes of one place/g)).toHaveLength(1);
+  });
+
   it("names each input that fails, does the rest, and says so in its exit code", async () => {
     await writeFile(join(folder, "in", "c-empty.png"), "");
     await writeFile(join(folder, "in", "d-cut.png"), png(spots([])).subarray(0, 60));

@@ -28,6 +28,7 @@ export interface LaneParts {
   readonly onNotice: (text: string) => void;
 }
 
+const STACK_NOTICE = "Some files hold several planes of one place (depths, channels or times): each plane is counted by itself, and in the sums a cell counts as often as it is seen.";
 const DEPTH_NOTICE = 'Some 16-bit pictures have no value above a quarter of full white, and nothing says how many bits their camera has: of 12 or 14 bits they are looked at as nearly black. "significant_bits" in an ocular.json beside them says it.';
 
 /** One reader thread and one analyzer, a picture at a time: about one core's work. */
@@ -57,6 +58,7 @@ export class BatchLane {
         const page = await reader.ask({ type: "next" });
         if (page === undefined) return record;
         if (stop.aborted) return undefined;
+        if (page.isPlaneOfStack === true) this.#parts.onNotice(STACK_NOTICE);
         if (page.depthMayBeLess === true) this.#parts.onNotice(DEPTH_NOTICE);
         const found = await this.#analyzePage(page, async (retry) => {
           leave?.();

@@ -21,6 +21,7 @@ interface DecodedPage {
   readonly pixels: Uint8Array;
   readonly pixelSizeUm?: number | undefined;
   readonly depthMayBeLess?: boolean;
+  readonly isPlaneOfStack?: boolean;
 }
 
 /** Shared memory larger than this goes back when the pictures after it are much smaller. */
@@ -59,10 +60,10 @@ export class PictureDesk {
     this.#inHand = undefined;
     const next = await this.#pages?.next();
     if (next === undefined || next.done === true) return undefined;
-    const { page, width, height, pixelFormat, pixels, pixelSizeUm, depthMayBeLess = false } = next.value;
+    const { page, width, height, pixelFormat, pixels, pixelSizeUm, depthMayBeLess = false, isPlaneOfStack = false } = next.value;
     const shared = this.#memoryOf(pixels.byteLength);
     shared.set(pixels);
-    this.#inHand = { page, width, height, pixelFormat, pixels: shared, ...(depthMayBeLess ? { depthMayBeLess } : {}), ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) };
+    this.#inHand = { page, width, height, pixelFormat, pixels: shared, ...(depthMayBeLess ? { depthMayBeLess } : {}), ...(isPlaneOfStack ? { isPlaneOfStack } : {}), ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) };
     return this.#inHand;
   }
 

@@ -13,8 +13,9 @@ export interface Page {
   readonly pixels: Uint8Array<SharedArrayBuffer>;
   /** um per pixel, where the file, a sidecar or the session's log says so. */
   readonly pixelSizeUm?: number;
-  /** See `Picture`. */
+  /** These two: see `Picture`. */
   readonly depthMayBeLess?: boolean;
+  readonly isPlaneOfStack?: boolean;
 }
 
 /** An object whose features are wanted, in pixels of the page. */

@@ -5,12 +5,12 @@ import { OcularError } from "../../shared/errors.ts";
 import { type ByteSource, byteSourceOf } from "./byte-source.ts";
 import { isNearlyBlack, toFullRange } from "./full-range.ts";
 import { decodeJpeg, JPEG_HEAD_BYTES, jpegSize } from "./jpeg.ts";
-import { type DecodedPixels, type Picture, type PictureLimits, type PicturePlace, type PictureSize, unreadable } from "./picture.ts";
+import { type DecodedPixels, type Picture, type PictureLimits, type PictureSize, unreadable } from "./picture.ts";
 import { describeOtherType, type PictureType, pictureTypeOf, TYPE_BYTES } from "./picture-type.ts";
 import { decodePng, PNG_HEAD_BYTES, pngSize } from "./png.ts";
 import { type FolderPlaces, folderPlaces } from "./sidecar.ts";
 import { decodeTiffPage, tiffPageSize } from "./tiff/tiff-pixels.ts";
-import { describeTiff, type TiffDescription } from "./tiff/tiff-description.ts";
+import { describeTiff, type PageDescription, type TiffDescription } from "./tiff/tiff-description.ts";
 import { readDirectories, type TiffDirectory } from "./tiff/tiff-structure.ts";
 
 /** What {@link decodePictures} may be told. */
@@ -33,13 +33,13 @@ export async function* decodePictures(path: string, options: DecodeOptions = {})
     const source = byteSourceOf(path, file, size);
     const places = options.places ?? folderPlaces(dirname(path));
     let page = 0;
-    for await (const { pixels, place, isKept, significantBits } of decodePages(source, options)) {
+    for await (const { pixels, place, isKept, significantBits, isPlaneOfStack } of decodePages(source, options)) {
       const { significantBits: told, ...placeBeside } = await places.placeOf(path, page);
       // A field that Ocular kept says its depth by its format.
       const inFullRange = isKept ? pixels : toFullRange(pixels, told ?? significantBits);
       // Many writers say 16 for whatever lies in 16 bits: of the file's own words only fewer are word enough.
       const isUntold = !isKept && told === undefined && (significantBits ?? 16) === 16;
-      yield { name: basename(path), path, page, ...inFullRange, ...place, ...placeBeside, ...(isUntold && isNearlyBlack(pixels) ? { depthMayBeLess: true } : {}) };
+      yield { name: basename(path), path, page, ...inFullRange, ...place, ...placeBeside, ...(isUntold && isNearlyBlack(pixels) ? { depthMayBeLess: true } : {}), ...(isPlaneOfStack ? { isPlaneOfStack } : {}) };
       page += 1;
     }
   } finally {
@@ -87,12 +87,10 @@ async function typeOf(source: ByteSource): Promise<PictureType> {
 const LARGEST_WHOLE_FILE = 2 ** 31 - 1;
 
 /** A page, and what the file says of it. */
-interface DecodedPage {
+interface DecodedPage extends PageDescription {
   readonly pixels: DecodedPixels;
-  readonly place: PicturePlace;
   /** By Ocular itself, in a session. */
   readonly isKept: boolean;
-  readonly significantBits: number | undefined;
 }
 
 async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGenerator<DecodedPage> {
@@ -105,7 +103,7 @@ async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGen
   }
   if (source.size > LARGEST_WHOLE_FILE) throw unreadable(source.path, "the file is larger than 2 GB");
   const bytes = await source.read(0, source.size);
-  yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {}, isKept: false, significantBits: undefined };
+  yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {}, isKept: false, significantBits: undefined, isPlaneOfStack: false };
 }
 
 /** The pages that are pictures, with what the first page says of all. */

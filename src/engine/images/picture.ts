@@ -21,6 +21,8 @@ export interface Picture {
   readonly focusPositionUm?: number;
   /** Its 16-bit samples are nearly black, and nobody says how many bits carry signal: it may be of a camera of 12 or 14 bits. */
   readonly depthMayBeLess?: boolean;
+  /** One plane of several of the same place (depths, channels, times), by what its file says. */
+  readonly isPlaneOfStack?: boolean;
 }
 
 /** What of a picture is metadata: from the file itself or from beside it. */

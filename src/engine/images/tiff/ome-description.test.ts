@@ -34,6 +34,15 @@ describe("OME-XML", () => {
     expect(placesOf(ome([colour]), 2)).toEqual([um(2, 0), um(2, 7)]);
   });
 
+  it("tells the planes of a stack from pictures of different places", () => {
+    const isPlane = (xml: string): boolean => describeOme(xml).of(0).isPlaneOfStack;
+    expect(isPlane(ome([image('SizeZ="5"', "<TiffData/>")]))).toBe(true);
+    expect(isPlane(ome([image('SizeT="2"', "")]))).toBe(true);
+    const times = (x: number): string => `<TiffData/>${plane(10)}${plane(x, { z: 0, c: 0, t: 1 })}`;
+    expect([10, 500].map((x) => isPlane(ome([image('SizeT="2"', times(x))])))).toEqual([true, false]);
+    expect(isPlane(ome([image('SizeC="3"', '<Channel ID="Channel:0:0" SamplesPerPixel="3"/><TiffData/>'), image("", '<TiffData IFD="1"/>')]))).toBe(false);
+  });
+
   it("does without TiffData, and invents no scale for pages it says nothing of", () => {
     expect(placesOf(ome([image('PhysicalSizeX="0.25"', plane(1) + plane(2))]), 2)).toEqual([um(0.25, 1), um(0.25, 2)]);
     const two = ome([image('PhysicalSizeX="0.5"', '<TiffData IFD="0"/>'), image('PhysicalSizeX="1"', '<TiffData IFD="1"/>')]);

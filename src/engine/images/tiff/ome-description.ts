@@ -17,6 +17,7 @@ interface Stack {
 interface PageWords {
   readonly pixels: Attributes;
   readonly plane: Attributes | undefined;
+  readonly isPlaneOfStack: boolean;
 }
 
 /**
@@ -37,6 +38,7 @@ function pageDescription(words: PageWords | undefined): PageDescription {
   const [x, y, z] = [lengthUm(words?.plane, "PositionX"), lengthUm(words?.plane, "PositionY"), lengthUm(words?.plane, "PositionZ")];
   return {
     significantBits: bitsOf(words?.pixels.get("SignificantBits")),
+    isPlaneOfStack: words?.isPlaneOfStack ?? false,
     place: {
       ...(pixelSizeUm !== undefined && pixelSizeUm > 0 ? { pixelSizeUm } : {}),
       ...(x === undefined || y === undefined ? {} : { stagePositionUm: { x, y } }),
@@ -59,7 +61,7 @@ function stacksOf(xml: string): Stack[] {
 }
 
 /** Planes looked at, at most: a description is not trusted to be true. */
-const MOST_PLANES = 1_000_000;
+const MOST_PLANES = 100_000;
 
 /** Pages by their number in this file. What a stack keeps in other files is left out; so is all where nobody says which file this is. */
 function pagesOf(stacks: readonly Stack[], ownUuid: string | undefined): Map<number, PageWords> {
@@ -70,13 +72,14 @@ function pagesOf(stacks: readonly Stack[], ownUuid: string | undefined): Map<num
   for (const { pixels, planes, channels, data } of stacks) {
     const byPlace = new Map(planes.map((plane) => [["TheZ", "TheC", "TheT"].map((name) => wholeOf(plane, name) ?? 0).join(), plane]));
     const walk = planeWalk(pixels, channels);
+    const isPlaneOfStack = walk.count > 1 && isOnePlace(planes);
     for (const { attributes, uuid } of data) {
       if (!isHere(uuid)) continue;
       const ifd = wholeOf(attributes, "IFD");
       const first = walk.numberOf({ Z: wholeOf(attributes, "FirstZ") ?? 0, C: wholeOf(attributes, "FirstC") ?? 0, T: wholeOf(attributes, "FirstT") ?? 0 });
       // The schema: one plane where a page is named, all that are left where none is.
       const count = wholeOf(attributes, "PlaneCount") ?? (ifd === undefined ? walk.count - first : 1);
-      for (let n = 0; n < Math.min(count, walk.count - first) && left > 0; n++, left--) pages.set((ifd ?? 0) + n, { pixels, plane: byPlace.get(walk.placeOf(first + n)) });
+      for (let n = 0; n < Math.min(count, walk.count - first) && left > 0; n++, left--) pages.set((ifd ?? 0) + n, { pixels, plane: byPlace.get(walk.placeOf(first + n)), isPlaneOfStack });
     }
   }
   return pages;
@@ -108,7 +111,12 @@ function wordsWithoutData(stacks: readonly Stack[], page: number): PageWords | u
   const says = (name: string): boolean => stacks.every(({ pixels }) => pixels.get(name) === first.pixels.get(name));
   const isAlike = ["PhysicalSizeX", "PhysicalSizeXUnit", "SignificantBits"].every(says);
   const hasData = stacks.some(({ data }) => data.length > 0);
-  return { pixels: isAlike ? first.pixels : new Map(), plane: hasData ? undefined : stacks.flatMap(({ planes }) => planes)[page] };
+  return { pixels: isAlike ? first.pixels : new Map(), plane: hasData ? undefined : stacks.flatMap(({ planes }) => planes)[page], isPlaneOfStack: stacks.some(({ pixels, channels, planes }) => planeWalk(pixels, channels).count > 1 && isOnePlace(planes)) };
+}
+
+/** Whether no two planes say that they lie beside each other: some programs keep the fields of a slide as times. */
+function isOnePlace(planes: readonly Attributes[]): boolean {
+  return new Set(planes.map((plane) => `${plane.get("PositionX") ?? ""} ${plane.get("PositionY") ?? ""}`)).size < 2;
 }
 
 function wholeOf(attributes: Attributes, name: string): number | undefined {

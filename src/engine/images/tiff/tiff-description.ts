@@ -8,6 +8,8 @@ export interface PageDescription {
   readonly place: PicturePlace;
   /** Bits of a sample that carry signal (OME's SignificantBits); undefined where the file does not say. */
   readonly significantBits: number | undefined;
+  /** One plane of several of the same place: depths, channels or times. */
+  readonly isPlaneOfStack: boolean;
 }
 
 /** What a TIFF says of its pages. */
@@ -29,7 +31,8 @@ export function describeTiff(first: TiffDirectory): TiffDescription {
   if (/<(?:\w+:)?OME[\s>]/u.test(description)) return describeOme(description);
   const pixelSizeUm = imageJPixelSize(description, first.number(TAG.xResolution));
   const place: PicturePlace = pixelSizeUm === undefined ? {} : { pixelSizeUm };
-  return { of: () => ({ place, significantBits: undefined }), keptFormat: undefined };
+  const isPlaneOfStack = description.startsWith("ImageJ=") && /^(?:channels|slices|frames)=(?!1$)\d+$/mu.test(description);
+  return { of: () => ({ place, significantBits: undefined, isPlaneOfStack }), keptFormat: undefined };
 }
 
 /** ImageJ: pixels per unit in XResolution, the unit by name in the description. */
