@@ -1,5 +1,5 @@
 import path from "node:path";
-import { app, type BrowserWindow } from "electron";
+import { app, powerMonitor, type BrowserWindow } from "electron";
 import type { LaunchedThread } from "../engine/devices/virtual/sensor/render-thread.ts";
 import { systemClock } from "../engine/runtime/system-clock.ts";
 import { errorDataOf, describeError } from "../shared/errors.ts";
@@ -80,6 +80,10 @@ export function runApp({ window, door, isPageReady }: OpenedWindow, launched: La
     void leave(0);
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => { void leave(0); });
+  // Windows ends a session without the quitting above.
+  window.on("session-end", () => { void leave(0); });
+  // A controller would drive on and a lamp burn until somebody wakes the computer: by then a port may be another one.
+  powerMonitor.on("suspend", () => { void instrument.screenLost("The computer goes to sleep"); });
 
   const { demo } = options;
   const work = async (): Promise<void> => {

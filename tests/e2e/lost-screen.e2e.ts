@@ -58,3 +58,19 @@ test("an error in main that reached nobody stops the stage and is told; the pict
   const { shown } = (await snapshotOf(page)).ledger;
   await expect.poll(async () => (await snapshotOf(page)).ledger.shown).toBeGreaterThan(shown);
 });
+
+test("when the computer goes to sleep, the stage stops and the light goes off, and the page says so", async ({ launch }) => {
+  const { app, page } = await launch({ expectedErrors: [/./] });
+  const windowId = await windowIdOf({ app, page });
+  await expect(page.getByTestId("light")).toBeVisible();
+  await page.evaluate(() => {
+    const { ocular } = window as unknown as { ocular: { call(name: string, input: unknown): Promise<unknown> } };
+    void ocular.call("light.set", { percent: 60 });
+    void ocular.call("stage.moveTo", { xUm: 20_000, yUm: 0 });
+  });
+  await expect.poll(async () => seen(app, windowId)).toMatchObject({ isMoving: true, percent: 60 });
+  await app.evaluate(({ powerMonitor }) => { powerMonitor.emit("suspend"); });
+  await expect.poll(async () => seen(app, windowId)).toMatchObject({ isMoving: false, percent: 0 });
+  expect((await seen(app, windowId))?.xUm).toBeLessThan(19_000);
+  await expect(page.getByText("The computer goes to sleep").first()).toBeVisible();
+});

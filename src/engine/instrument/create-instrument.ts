@@ -105,8 +105,8 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     microscope,
     snapshot: () => buildSnapshot(sources),
     ...live.calls, ...motion.calls, ...session.calls,
-    screenLost: async () => {
-      tell("warning", "The screen was lost: stage and focus are stopped and every light is switched off; the picture and an open session go on");
+    screenLost: async (why = "The screen was lost") => {
+      tell("warning", `${why}: stage and focus are stopped and every light is switched off; the picture and an open session go on`);
       motion.giveUp();
       for (const { error } of await leaveSafe(everyDevice(microscope))) tell("error", describeError(errorDataOf(error, "Leaving the microscope safe without a screen")), error);
     },

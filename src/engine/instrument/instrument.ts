@@ -91,10 +91,10 @@ export interface Instrument {
    */
   overruled(): AbortSignal;
   /**
-   * The screen is gone: nobody sees what moves and what is lit. Every stage and focus drive stops and every light goes off, whatever
+   * The screen is gone, or the computer goes to sleep: nobody sees what moves and what is lit. Every stage and focus drive stops and every light goes off, whatever
    * role it has; the picture and an open session go on. Never rejects: what did not obey is told.
    */
-  screenLost(): Promise<void>;
+  screenLost(why?: string): Promise<void>;
   applyCamera(patch: Partial<CameraSettings>): Promise<CameraSettings>;
   /** The camera's controls beyond its settings; none where it has none. */
   cameraControls(): readonly CameraControl[];
