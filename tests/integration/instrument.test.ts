@@ -197,6 +197,18 @@ describe("the instrument on a virtual microscope", () => {
     }
   });
 
+  it("seals the counts of a correction that was made just before the end", async () => {
+    await instrument.startSession(details);
+    const { fieldId } = await instrument.keepField();
+    const cell = (await instrument.fieldAnalysed(fieldId)).detections?.find((d) => d.classId === "red-cell" && Math.abs(d.box.x - 600) < 200 && Math.abs(d.box.y - 450) < 200);
+    if (cell === undefined) throw new Error("no red cell in the middle");
+    await instrument.stopLive();
+    const correcting = instrument.reject(fieldId, cell.id);
+    const { folder } = await instrument.finishSession();
+    await correcting;
+    expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true });
+  });
+
   it("opens one session at a time, and changes no devices meanwhile", async () => {
     const opening = instrument.startSession(details);
     for (const other of [instrument.startSession({ ...details, specimenId: "smear 2" }), instrument.resumeInterrupted("none.ocular"), instrument.changeDevices("Changing devices", { camera: false }, () => Promise.resolve())]) {

@@ -177,11 +177,10 @@ export function createSessionDesk(deps: {
     resume: async () => { await writer.append({ type: "resumed" }, operator); },
     isPaused: () => contents().paused,
     finish: async (outcome, ledger, reason) => {
-      const report = counts();
-      await writer.finish({
+      await writer.finish(() => ({
         outcome, ...(reason === undefined ? {} : { reason }), ledger, fields: contents().fields.length,
-        counts: Object.fromEntries(report.classes.map((c) => [c.classId, c.n])),
-      }, operator);
+        counts: Object.fromEntries(counts().classes.map((c) => [c.classId, c.n])),
+      }), operator);
       unsubscribe();
     },
     abandon: async () => {

@@ -134,13 +134,14 @@ export class OpenSession implements SessionWriter {
     }
   }
 
-  async finish(end: SessionEnd, actor: Actor): Promise<void> {
+  async finish(end: SessionEnd | (() => SessionEnd), actor: Actor): Promise<void> {
     this.#requireOpen();
     this.#ended = "sealed";
     try {
       await Promise.all(this.#keeping.values());
-      const { reason, ...figures } = end;
-      await this.#log.append({ type: "session-finished", ...figures, counts: { ...end.counts }, ...(reason === undefined ? {} : { reason }) }, actor);
+      await this.#log.drained();
+      const { reason, ...figures } = typeof end === "function" ? end() : end;
+      await this.#log.append({ type: "session-finished", ...figures, counts: { ...figures.counts }, ...(reason === undefined ? {} : { reason }) }, actor);
       const { records, bytes, lastLineSha256 } = this.#log.end;
       await writeSeal(this.#parts.files, this.folder, { sessionId: this.sessionId, records, logBytes: bytes, lastRecordSha256: lastLineSha256 });
     } catch (error) {

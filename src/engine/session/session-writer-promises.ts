@@ -58,8 +58,12 @@ export interface SessionWriter {
    *   neither file nor record exists, and the log stays valid
    */
   keepField(field: FieldToKeep): Promise<StoredFile>;
-  /** Seals: waits for fields on their way, writes the last record and seal.json, gives up the lock. */
-  finish(end: SessionEnd, actor: Actor): Promise<void>;
+  /**
+   * Seals: takes nothing more, waits for what is on its way, writes the last record and seal.json, gives up the lock.
+   *
+   * @param end figures, or who tells them: asked once every record before the last is on the medium, for a correction may just be on its way
+   */
+  finish(end: SessionEnd | (() => SessionEnd), actor: Actor): Promise<void>;
   /** Leaves the session unsealed, to be recovered later. Waits for what is queued. */
   close(): Promise<void>;
   /** Calls with every acknowledged record in order, beginning with the one written at opening. Returns the unsubscribe. */
