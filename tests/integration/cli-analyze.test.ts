@@ -441,6 +441,12 @@ classes:
     await writeFile(join(folder, "in", "a, first.png"), png(spots([{ x: 8, y: 8, channel: 0 }, { x: 60, y: 8, channel: 0 }, { x: 60, y: 60, channel: 0 }])));
     expect(await start(batch()).ended).toMatchObject({ code: 0 });
     expect((await readCoco(out)).annotations).toHaveLength(3);
+    // A scale written beside the pictures after they were looked at is one more change.
+    await withPictureThatNeverComes(() => killedAt(20));
+    await writeFile(join(folder, "in", "ocular.json"), JSON.stringify({ format: "ocular-pictures", version: 1, pixel_size_um: 0.5 }));
+    expect(await start(batch()).ended).toMatchObject({ code: 0 });
+    expect(new Set((await readCoco(out)).images.map((image) => image["pixel_size_um"]))).toEqual(new Set([0.5]));
+    await rm(join(folder, "in", "ocular.json"));
     expect(await analyze([join(folder, "in", "b.png"), join(folder, "in", "b.png")])).toMatchObject({ code: 0 });
     expect((await readCoco(out)).images).toHaveLength(1);
   });

@@ -45,10 +45,10 @@ export class BatchLane {
    * @throws OcularError when the analyzer cannot be used any more: nothing else would come of the other files
    */
   async analyzeFile(file: InputFile): Promise<FileRecord | undefined> {
-    const { bytes, mtimeMs } = await identityOf(file.path);
+    const { bytes, mtimeMs, beside } = await identityOf(file.path);
     const pages: PageRecord[] = [];
     const failures: ErrorData[] = [];
-    const record: FileRecord = { path: file.path, bytes, mtime_ms: mtimeMs, pages, failures };
+    const record: FileRecord = { path: file.path, bytes, mtime_ms: mtimeMs, ...(beside === undefined ? {} : { beside }), pages, failures };
     let leave: (() => void) | undefined;
     try {
       const { reader, gate, stop } = this.#parts;

@@ -52,6 +52,8 @@ export const FileRecord = z.object({
   /** Size and time of the file when it was read: another size or time is another file. -1 where they cannot be told. */
   bytes: z.number(),
   mtime_ms: z.number(),
+  /** The same of what was written beside it, see `FileIdentity`. */
+  beside: z.string().optional(),
   pages: z.array(PageRecord),
   failures: z.array(ErrorData),
 });

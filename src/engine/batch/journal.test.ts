@@ -44,6 +44,7 @@ describe("Journal", () => {
     await journal.append(record("a"));
     expect(journal.has("/in/a", { ...SAME, bytes: 6 })).toBe(false);
     expect(journal.has("/in/a", { ...SAME, mtimeMs: 8 })).toBe(false);
+    expect(journal.has("/in/a", { ...SAME, beside: "3 9" })).toBe(false);
     await journal.append({ ...record("a"), bytes: 6 });
     expect(await journal.read("/in/a")).toMatchObject({ bytes: 6 });
     await journal.close();

@@ -78,10 +78,10 @@ export class Journal {
     return this.#entries.has(path);
   }
 
-  /** Whether this very file is done: same path, size and time. */
+  /** Whether this very file is done: same path, size and time, and the same beside it. */
   has(path: string, identity: FileIdentity): boolean {
     const entry = this.#entries.get(path);
-    return entry !== undefined && identity.bytes >= 0 && entry.bytes === identity.bytes && entry.mtimeMs === identity.mtimeMs;
+    return entry !== undefined && identity.bytes >= 0 && entry.bytes === identity.bytes && entry.mtimeMs === identity.mtimeMs && entry.beside === identity.beside;
   }
 
   /** Adds a finished file; lines of several lanes never mix. */
@@ -91,7 +91,7 @@ export class Journal {
       const offset = this.#end;
       for (let done = 0; done < line.byteLength; ) done += (await this.#file.write(line, done, line.byteLength - done, offset + done)).bytesWritten;
       this.#end = offset + line.byteLength;
-      this.#entries.set(record.path, { bytes: record.bytes, mtimeMs: record.mtime_ms, offset, length: line.byteLength });
+      this.#entries.set(record.path, { ...identityIn(record), offset, length: line.byteLength });
       const nowMs = this.#clock.nowMs();
       if (nowMs - this.#syncedMs < SYNC_EVERY_MS) return;
       await this.#file.datasync();
@@ -154,10 +154,14 @@ async function readJournal(path: string, file: FileHandle): Promise<JournalConte
     if (parsed === undefined && head === undefined) throw new OcularError({ tag: "InvalidInput", what: path, reason: "it is no journal of a batch; move it away" });
     if (parsed === undefined) break;
     if ("format" in parsed) head = parsed;
-    else entries.set(parsed.path, { bytes: parsed.bytes, mtimeMs: parsed.mtime_ms, offset, length });
+    else entries.set(parsed.path, { ...identityIn(parsed), offset, length });
     end = offset + length;
   }
   return head === undefined ? undefined : { head, entries, end };
+}
+
+function identityIn({ bytes, mtime_ms: mtimeMs, beside }: FileRecord): FileIdentity {
+  return { bytes, mtimeMs, ...(beside === undefined ? {} : { beside }) };
 }
 
 function parsedLine(text: string, schema: typeof JournalHead | typeof FileRecord): JournalHead | FileRecord | undefined {

@@ -103,7 +103,7 @@ export class PictureDesk {
     yield { ...(await readOmeTiff(file.path)), page: 0, pixelSizeUm: file.field.header.pixelSizeUm };
   }
 
-  /** Sidecars of a folder are read once for all of its pictures. */
+  /** Sidecars of a folder are read for all of its pictures, not for each. */
   #placesOf(folder: string): FolderPlaces {
     if (this.#places?.folder !== folder) this.#places = { folder, places: folderPlaces(folder) };
     return this.#places.places;

@@ -15,7 +15,7 @@ import { readDirectories, type TiffDirectory } from "./tiff/tiff-structure.ts";
 
 /** What {@link decodePictures} may be told. */
 export interface DecodeOptions extends PictureLimits {
-  /** Sidecars of the folder, where the caller reads many files of it and wants them read once. */
+  /** Sidecars of the folder, where the caller reads many files of it and wants them read for all, not for each. */
   readonly places?: FolderPlaces;
 }
 

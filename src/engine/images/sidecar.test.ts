@@ -36,6 +36,16 @@ describe("sidecars", () => {
     expect(await decodePicture(path)).toMatchObject({ pixelSizeUm: 4, focusPositionUm: 5, stagePositionUm: { x: 10.5, y: -3 } });
   });
 
+  it("count as they are now: one that comes or goes while a folder is read is seen", async () => {
+    const places = folderPlaces(folder);
+    const path = join(folder, "a.png");
+    expect(await places.placeOf(path, 0)).toEqual({});
+    write("ocular.json", { format: "ocular-pictures", version: 1, significant_bits: 12 });
+    expect(await places.placeOf(path, 0)).toEqual({ significantBits: 12 });
+    rmSync(join(folder, "ocular.json"));
+    expect(await places.placeOf(path, 0)).toEqual({});
+  });
+
   it("place the pages of a stack one by one", async () => {
     write("positions.csv", "file,page,x_um,y_um,z_um\nstack.tif,,0,0,7\nstack.tif,1,100,50,\n");
     const places: unknown[] = [];

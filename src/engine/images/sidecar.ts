@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import * as z from "zod";
 import { OcularError } from "../../shared/errors.ts";
+import { stampOf } from "./file-stamp.ts";
 import type { PicturePlace } from "./picture.ts";
 
 /** What may be written beside a picture. */
@@ -36,16 +37,36 @@ export interface FolderPlaces {
   placeOf(path: string, page: number): Promise<WrittenBeside>;
 }
 
-/** Reads the folder's files on first use, once. */
+/** Files that may say something of a picture, whether they are there or not; from weak to strong. */
+export function sidecarsOf(path: string): readonly string[] {
+  return [...sharedSidecars(dirname(path)), ...ownSidecars(path).toReversed()];
+}
+
+function sharedSidecars(folder: string): readonly [string, string] {
+  return [join(folder, "ocular.json"), join(folder, "positions.csv")];
+}
+
+/** The first that is there counts. */
+function ownSidecars(path: string): readonly [string, string] {
+  return [`${path}.json`, join(dirname(path), `${basename(path, extname(path))}.json`)];
+}
+
+/** Reads the folder's files on first use, and again when they have changed. */
 export function folderPlaces(folder: string): FolderPlaces {
+  const [forAll, positions] = sharedSidecars(folder);
+  let stamp: string | undefined;
   let shared: Promise<{ folder: z.infer<typeof FolderSidecar> | undefined; rows: readonly PositionRow[] }> | undefined;
   return {
     async placeOf(path, page) {
-      shared ??= Promise.all([readSidecar(join(folder, "ocular.json"), FolderSidecar), readPositions(join(folder, "positions.csv"))]).then(([all, rows]) => ({ folder: all, rows }));
+      const now = await stampOf(sharedSidecars(folder));
+      if (now !== stamp) shared = undefined;
+      stamp = now;
+      shared ??= Promise.all([readSidecar(forAll, FolderSidecar), readPositions(positions)]).then(([all, rows]) => ({ folder: all, rows }));
       const { folder: all, rows } = await shared;
       const name = basename(path);
       const row = rows.findLast((each) => each.file === name && (each.page === undefined || each.page === page));
-      const own = (await readSidecar(`${path}.json`, PictureSidecar)) ?? (await readSidecar(join(dirname(path), `${basename(path, extname(path))}.json`), PictureSidecar));
+      const [first, second] = ownSidecars(path);
+      const own = (await readSidecar(first, PictureSidecar)) ?? (await readSidecar(second, PictureSidecar));
       return { ...placeFrom(all), ...placeFrom(all?.pictures?.[name]), ...row?.place, ...placeFrom(own) };
     },
   };
