@@ -209,6 +209,23 @@ describe("the instrument on a virtual microscope", () => {
     expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true });
   });
 
+  it("lets go of a session that cannot be finished: another can begin, and that one can be recovered", async () => {
+    await instrument.startSession(details);
+    await instrument.keepField();
+    const { name, folder } = instrument.snapshot().session ?? { name: "", folder: "" };
+    // The seal has no room: something lies where it would be put.
+    await mkdir(path.join(folder, "seal.json"));
+    await expect(instrument.finishSession()).rejects.toMatchObject({ data: { tag: "DiskUnwritable" } });
+    expect(instrument.snapshot().session).toBeUndefined();
+    await instrument.startSession({ ...details, specimenId: "smear 2" });
+    await instrument.keepField();
+    expect(await verifySession((await instrument.finishSession()).folder)).toMatchObject({ ok: true, sealed: true, files: 1 });
+    await rm(path.join(folder, "seal.json"), { recursive: true });
+    // Its last record was written: only the seal's file is missing, and is made.
+    await expect(instrument.resumeInterrupted(name)).rejects.toMatchObject({ data: { tag: "SessionSealed" } });
+    expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true, files: 1 });
+  });
+
   it("opens one session at a time, and changes no devices meanwhile", async () => {
     const opening = instrument.startSession(details);
     for (const other of [instrument.startSession({ ...details, specimenId: "smear 2" }), instrument.resumeInterrupted("none.ocular"), instrument.changeDevices("Changing devices", { camera: false }, () => Promise.resolve())]) {

@@ -170,7 +170,14 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
       finishSession: () => closedBy("Finishing the session", "the session is being finished", async (session) => {
         toLiveLedger();
         const ledger = await session.settle();
-        await session.desk.finish("completed", ledger);
+        try {
+          await session.desk.finish("completed", ledger);
+        } catch (error) {
+          // Its log takes nothing more, whatever is tried: it must not keep the next session from beginning. It can be recovered.
+          await session.desk.abandon();
+          open = undefined;
+          throw error;
+        }
         open = undefined;
         return { name: session.desk.name, folder: session.desk.folder, ledger };
       }),

@@ -229,7 +229,7 @@ export function createLiveController(instrument: Instrument) {
       const started = await attempt("session.start", "Starting the session", () => client.call("session.start", { operator: operator.trim(), specimenId: specimenId.trim(), note: note.trim(), countingRule, ...(stopRule === undefined ? {} : { stopRule }) }));
       if (!started) return;
       preferences.setState({ operator: operator.trim() });
-      live.setState({ startTries: 0, finishedName: undefined, draft: { operator: operator.trim(), specimenId: "", note: "", countingRule, stopRule } });
+      live.setState({ startTries: 0, finishAsked: false, finishedName: undefined, draft: { operator: operator.trim(), specimenId: "", note: "", countingRule, stopRule } });
     },
     async togglePause(): Promise<void> {
       const paused = snapshot()?.session?.paused;
