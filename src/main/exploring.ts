@@ -30,7 +30,7 @@ export function createExploring(catalog: AnalyzerCatalog, modelsFolder: string, 
       if (canceled || filePath === "") return {};
       const [{ writeCellsCsv }, { readSession }, service] = await Promise.all([import("../engine/features/cells-csv.ts"), import("../engine/session/session-reader.ts"), open()]);
       const { contents } = await readSession(folder);
-      return { path: filePath, cells: await writeCellsCsv(filePath, contents.fields, (fieldId) => service.measure(folder, fieldId)) };
+      return { path: filePath, cells: await writeCellsCsv(filePath, contents.fields, contents.countingFrame, (fieldId) => service.measure(folder, fieldId)) };
     },
     dispose: async () => { await (await opening)?.dispose(); },
   };

@@ -17,7 +17,7 @@ import { unionArea } from "./union-area.ts";
  */
 export function countReport(fields: readonly FieldView[], countingFrame: CountingFrame, classIds: readonly string[]): CountReport {
   const analysed = fields.filter((field) => field.detections !== undefined);
-  const cells = cellsOf(analysed, countingFrame).filter((cell) => !cell.rejected);
+  const cells = countedCells(analysed, countingFrame);
   const perClass = new Map<string, number>(classIds.map((classId) => [classId, 0]));
   for (const { classId } of cells) perClass.set(classId, (perClass.get(classId) ?? 0) + 1);
   const perField = analysed.map((field) => countsOfField(field, countingFrame));
@@ -31,10 +31,12 @@ export function countReport(fields: readonly FieldView[], countingFrame: Countin
   };
 }
 
-function cellsOf(fields: readonly FieldView[], countingFrame: CountingFrame): SeenCell[] {
+/** The cells that a report counts: inside the counting frame, not rejected, and each once where the rule says so. */
+export function countedCells(fields: readonly FieldView[], countingFrame: CountingFrame): SeenCell[] {
   const isIn: Parameters<typeof cellsOnce>[1] = (object, field) => isCounted(object.detection.box, field.header, countingFrame);
   // One field at a time joins nothing: each sighting is a cell.
-  return countingFrame.overlaps === "once" ? cellsOnce(fields, isIn) : fields.flatMap((field) => cellsOnce([field], isIn));
+  const cells = countingFrame.overlaps === "once" ? cellsOnce(fields, isIn) : fields.flatMap((field) => cellsOnce([field], isIn));
+  return cells.filter((cell) => !cell.rejected);
 }
 
 function countsOfField(field: FieldView, countingFrame: CountingFrame): Map<string, number> {

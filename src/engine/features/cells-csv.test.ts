@@ -3,6 +3,7 @@ import { readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { countReport } from "../../core/counting/count-report.ts";
 import { OBJECT_FEATURES, columnOf } from "../../core/features/object-feature-set.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { header } from "../session/testing/session-builder.ts";
@@ -22,16 +23,35 @@ for (const row of [0, 1, 2]) values[row * OBJECT_FEATURES.length + columnOf("are
 
 it("writes the cells that count, with both classes and their numbers", async () => {
   const file = join(folder, "cells.csv");
-  expect(await writeCellsCsv(file, [empty, field], () => Promise.resolve({ fieldId: "f2", detectionIds: ["a", "b", "c"], values }))).toBe(2);
+  expect(await writeCellsCsv(file, [empty, field], { insetUm: 0 }, () => Promise.resolve({ fieldId: "f2", detectionIds: ["a", "b", "c"], values }))).toBe(2);
   const [names, ...rows] = (await readFile(file, "utf8")).trim().split("\r\n");
-  expect(names?.split(",").slice(0, 10)).toEqual(["field", "cell", "class", "analyzer_class", "score", "x_px", "y_px", "width_px", "height_px", OBJECT_FEATURES[0]?.name]);
-  const area = 9 + columnOf("areaUm2");
-  expect(rows.map((row) => row.replace('"white, large"', "white").split(",")).map((cells) => [cells[0], cells[1], cells[2], cells[3], cells[area], cells.length])).toEqual([
-    ["2", "a", "red", "red", "10", 9 + OBJECT_FEATURES.length], ["2", "c", "white", "red", "12", 9 + OBJECT_FEATURES.length],
+  expect(names?.split(",").slice(0, 11)).toEqual(["field", "cell", "class", "analyzer_class", "score", "x_px", "y_px", "width_px", "height_px", "counted_as", OBJECT_FEATURES[0]?.name]);
+  const area = 10 + columnOf("areaUm2");
+  expect(rows.map((row) => row.replaceAll('"white, large"', "white").split(",")).map((cells) => [cells[0], cells[1], cells[2], cells[3], cells[9], cells[area], cells.length])).toEqual([
+    ["2", "a", "red", "red", "red", "10", 10 + OBJECT_FEATURES.length], ["2", "c", "white", "red", "white", "12", 10 + OBJECT_FEATURES.length],
   ]);
 });
 
+it("says which rows add up to the session's counts: none outside the frame, and a cell of two fields once", async () => {
+  const at = (fieldId: string, x: number, boxes: number[]): FieldView => ({
+    fieldId, annotations: [], header: header(x, { width: 100, height: 50, pixelSizeUm: 1, stagePositionUm: { x, y: 0 } }),
+    detections: boxes.map((left, index) => ({ ...detection(`${fieldId}-${index}`), box: { x: left, y: 20, width: 8, height: 8 } })),
+  });
+  // The second field lies 50 um to the right: its left cell is the first one's right one. At 0 a cell is outside the frame.
+  const [one, two] = [at("f1", 0, [0, 20, 70]), at("f2", 50, [20, 60])];
+  const reclassified: FieldView = { ...two, annotations: [{ kind: "reclassify", id: "n", fieldId: "f2", detectionId: "f2-0", fromClassId: "red", toClassId: "white" }] };
+  const fields = [one, reclassified];
+  const frame = { insetUm: 10, rule: "centre", overlaps: "once" } as const;
+  const measure = (fieldId: string) => Promise.resolve({ fieldId, detectionIds: [], values: new Float64Array() });
+  const file = join(folder, "cells.csv");
+  await writeCellsCsv(file, fields, frame, measure);
+  const rows = (await readFile(file, "utf8")).trim().split("\r\n").slice(1).map((row) => row.split(","));
+  expect(rows.map((cells) => [cells[1], cells[2], cells[9]])).toEqual([["f1-0", "red", ""], ["f1-1", "red", "red"], ["f1-2", "red", "white"], ["f2-0", "white", ""], ["f2-1", "red", "red"]]);
+  const { classes } = countReport(fields, frame, ["red", "white"]);
+  expect(classes.map(({ classId, n }) => rows.filter((cells) => cells[9] === classId).length - n)).toEqual([0, 0]);
+});
+
 it("leaves nothing behind when a field cannot be measured", async () => {
-  await expect(writeCellsCsv(join(folder, "broken.csv"), [field], () => Promise.reject(new Error("no picture")))).rejects.toThrow("no picture");
+  await expect(writeCellsCsv(join(folder, "broken.csv"), [field], { insetUm: 0 }, () => Promise.reject(new Error("no picture")))).rejects.toThrow("no picture");
   expect(await readdir(folder)).toEqual(["cells.csv"]);
 });

@@ -1,26 +1,30 @@
 import { open, rename, rm } from "node:fs/promises";
+import { countedCells } from "../../core/counting/count-report.ts";
 import { OBJECT_FEATURES } from "../../core/features/object-feature-set.ts";
 import { effectiveDetections } from "../../core/session/effective-detections.ts";
 import type { FieldFeatures } from "../../shared/domain/features.ts";
+import type { CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { csvLine } from "../batch/csv.ts";
 
-const ABOUT = ["field", "cell", "class", "analyzer_class", "score", "x_px", "y_px", "width_px", "height_px"] as const;
+const ABOUT = ["field", "cell", "class", "analyzer_class", "score", "x_px", "y_px", "width_px", "height_px", "counted_as"] as const;
 
 /**
- * Every cell of a session that counts as one row of a CSV file: field (from 1), class in force and as the analyzer had it,
- * place in its picture, and all features by their names, which hold their units. What cannot be told is an empty cell. The
- * file is there when it is whole, not before.
+ * Every object of a session that nobody rejected as one row of a CSV file: field (from 1), class in force and as the analyzer had
+ * it, place in its picture, what it is counted as, and all features by their names, which hold their units. What cannot be told is
+ * an empty cell; so is `counted_as` for what lies outside the counting frame and for a cell that another row counts already: the
+ * rows that have it add up to the session's counts. The file is there when it is whole, not before.
  *
  * @returns rows written
  * @throws whatever `measure` throws; nothing is left behind then
  */
-export async function writeCellsCsv(file: string, fields: readonly FieldView[], measure: (fieldId: string) => Promise<FieldFeatures>): Promise<number> {
+export async function writeCellsCsv(file: string, fields: readonly FieldView[], countingFrame: CountingFrame, measure: (fieldId: string) => Promise<FieldFeatures>): Promise<number> {
   const unfinished = `${file}.part`;
   let rows = 0;
   try {
     const handle = await open(unfinished, "w");
     try {
+      const countedAs = countedClasses(fields, countingFrame);
       await handle.writeFile(csvLine([...ABOUT, ...OBJECT_FEATURES.map(({ name }) => name)]));
       for (const [index, field] of fields.entries()) {
         const cells = effectiveDetections(field).filter(({ rejected }) => !rejected);
@@ -30,7 +34,7 @@ export async function writeCellsCsv(file: string, fields: readonly FieldView[], 
         const lines = cells.map(({ detection: { id, classId: found, score, box }, classId }) => {
           const row = rowOf.get(id);
           const features = OBJECT_FEATURES.map((_, column) => finite(row === undefined ? undefined : values[row * OBJECT_FEATURES.length + column]));
-          return csvLine([index + 1, id, classId, found, score, box.x, box.y, box.width, box.height, ...features]);
+          return csvLine([index + 1, id, classId, found, score, box.x, box.y, box.width, box.height, countedAs.get(id), ...features]);
         });
         rows += lines.length;
         await handle.writeFile(lines.join(""));
@@ -44,6 +48,14 @@ export async function writeCellsCsv(file: string, fields: readonly FieldView[], 
     throw error;
   }
   return rows;
+}
+
+/** Of each cell that counts, one object that is no rejected one, and the cell's class. */
+function countedClasses(fields: readonly FieldView[], countingFrame: CountingFrame): Map<string, string> {
+  return new Map(countedCells(fields, countingFrame).flatMap(({ sightings, classId }): Array<[string, string]> => {
+    const shown = sightings.find(({ object }) => !object.rejected);
+    return shown === undefined ? [] : [[shown.object.detection.id, classId]];
+  }));
 }
 
 function finite(value: number | undefined): number | undefined {
