@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Clock } from "../../../core/clock.ts";
 import { OcularError } from "../../../shared/errors.ts";
+import { makeFolders } from "../../runtime/make-folders.ts";
 import type { InferenceHost } from "./inference-host.ts";
 import { RunRefused, openTensorLink } from "./link/tensor-link.ts";
 import type { RunResult, TensorLink } from "./link/tensor-link.ts";
@@ -135,7 +136,7 @@ async function checkOutput(model: ModelPackage, output: ModelTensor, result: Run
   if (shown.axes.length === actual.shape.length) applySteps(shown, output.steps, new Map([[model.input.id, raw]]));
   const { isReproduced, largestDifference } = compareTensors(numbers, expected.data, tolerance);
   if (isReproduced) return { id: output.id, largestDifference, absoluteTolerance: tolerance.absolute_tolerance, holdsObjects: false };
-  await mkdir(keepIn, { recursive: true });
+  await makeFolders(keepIn);
   await writeFile(join(keepIn, `${model.id}.${output.id}.expected.npy`), formatNpy(expected));
   await writeFile(join(keepIn, `${model.id}.${output.id}.actual.npy`), formatNpy({ shape: actual.shape, data: numbers }));
   throw new OcularError({ tag: "ModelNotReproduced", modelId: model.id, tensor: output.id, largestDifference, tolerance: tolerance.absolute_tolerance, keptIn: keepIn });

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { OcularError } from "../../../shared/errors.ts";
+import { makeFolders } from "../../runtime/make-folders.ts";
 
 /** The file that remembers what a person chose to compute on. */
 const Choice = z.object({ format: z.literal("ocular-inference"), version: z.literal(1), provider: z.string() });
@@ -24,7 +25,7 @@ export async function readProviderChoice(file: string): Promise<string> {
 
 /** Remember it; the file is whole at any time. */
 export async function writeProviderChoice(file: string, provider: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolders(dirname(file));
   await writeFile(`${file}.new`, `${JSON.stringify({ format: "ocular-inference", version: 1, provider })}\n`);
   await rename(`${file}.new`, file);
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeFolders } from "../../runtime/make-folders.ts";
 import { checkPackage } from "./check-model.ts";
 import type { CheckModelOptions } from "./check-model.ts";
 import { installedRuntime } from "./installed-runtime.ts";
@@ -27,7 +28,7 @@ export async function ensureReproduced(model: ModelPackage, options: Reproductio
   const { outputs, notice } = await checkPackage(model, { ...options, keepIn: join(checksFolder, "differ", model.id) });
   // Another provider served: that says nothing about this one.
   if (notice !== undefined) return;
-  await mkdir(join(checksFolder, "passed"), { recursive: true });
+  await makeFolders(join(checksFolder, "passed"));
   // Whole or not at all, also when two programs check at once.
   const unfinished = `${note}.${process.pid}`;
   await writeFile(unfinished, `${JSON.stringify({ format: "ocular-model-check", version: 1, model: model.id, ...passed, outputs }, undefined, 2)}\n`);

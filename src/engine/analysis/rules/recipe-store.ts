@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { parseRecipe } from "../../../core/rules/parse-recipe.ts";
 import type { Recipe, RecipeOrigin } from "../../../shared/domain/recipe.ts";
 import { isOcularError, OcularError } from "../../../shared/errors.ts";
+import { makeFolders } from "../../runtime/make-folders.ts";
 import { readRecipe, sha256OfRecipe, textOfRecipe } from "./recipe-file.ts";
 
 /** Where recipes lie. */
@@ -84,7 +85,7 @@ export async function saveRecipe(recipe: Recipe, folders: Required<RecipeFolders
   const next = parseRecipe({ ...recipe, version: Math.max(0, ...versions) + 1 }, recipe.id);
   const path = join(folders.own, `${next.id}.v${next.version}.yaml`);
   try {
-    await mkdir(folders.own, { recursive: true });
+    await makeFolders(folders.own);
     await writeFile(path, textOfRecipe(next), { flag: "wx" });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") throw new OcularError({ tag: "RecipeExists", recipeId: next.id, version: next.version });

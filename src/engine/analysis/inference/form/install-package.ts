@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Clock } from "../../../../core/clock.ts";
 import { OcularError } from "../../../../shared/errors.ts";
+import { makeFolders } from "../../../runtime/make-folders.ts";
+import { diskError } from "../../../session/disk-errors.ts";
+import { diskFiles } from "../../../session/session-files.ts";
 import { checkModel } from "../check-model.ts";
 import type { InferenceHost } from "../inference-host.ts";
 import { loadModelPackage } from "../package/model-package.ts";
@@ -26,7 +29,7 @@ export function refuseTaken(id: string, modelsFolder: string): void {
  * Make a package aside, run its test tensors, and only then give it its place among the others: what fails leaves nothing.
  *
  * @param write puts the package's files into an empty folder.
- * @throws OcularError of write and of {@link checkModel}; tensors that differ are kept where the sentence says.
+ * @throws OcularError DiskFull, DiskUnwritable, those of write and of {@link checkModel}; tensors that differ are kept where the sentence says.
  */
 export async function installPackage(id: string, { modelsFolder, ...run }: InstallPlace, write: (folder: string) => Promise<void>): Promise<ModelPackage> {
   refuseTaken(id, modelsFolder);
@@ -35,7 +38,9 @@ export async function installPackage(id: string, { modelsFolder, ...run }: Insta
   const unfinished = join(aside, id);
   await rm(aside, { recursive: true, force: true });
   try {
-    await mkdir(unfinished, { recursive: true });
+    await makeFolders(unfinished).catch(async (error: unknown) => {
+      throw await diskError(error, modelsFolder, 0, diskFiles);
+    });
     await write(unfinished);
     await checkModel(unfinished, { ...run, keepIn: join(defaultChecksFolder(), "differ", id) });
     await rename(unfinished, join(modelsFolder, id));

@@ -1,10 +1,10 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { basename, dirname, posix, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { openPromise } from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
 import { OcularError } from "../../../../shared/errors.ts";
+import { makeFolders } from "../../../runtime/make-folders.ts";
 import { DESCRIPTION_NAMES } from "./model-package.ts";
 
 /** What a zip may come to: far above any package, far below what fills a disk unnoticed. */
@@ -32,7 +32,7 @@ export async function unpackModelZip(file: string, folder: string, limits: ZipLi
     for (const { entry, name } of await filesToUnpack(zip, limits)) {
       const path = resolve(folder, ...name.split("/"));
       if (!path.startsWith(resolve(folder) + sep)) throw new Unfit(`${entry.fileName} leads out of the package`);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { flags: "wx" }));
     }
   } catch (error) {
