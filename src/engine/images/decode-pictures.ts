@@ -10,7 +10,8 @@ import { describeOtherType, type PictureType, pictureTypeOf, TYPE_BYTES } from "
 import { decodePng, PNG_HEAD_BYTES, pngSize } from "./png.ts";
 import { type FolderPlaces, folderPlaces } from "./sidecar.ts";
 import { decodeTiffPage, tiffPageSize } from "./tiff/tiff-pixels.ts";
-import { describeTiff, type PageDescription, type TiffDescription } from "./tiff/tiff-description.ts";
+import type { PageDescription, TiffDescription } from "./tiff/page-description.ts";
+import { describeTiff } from "./tiff/tiff-description.ts";
 import { readDirectories, type TiffDirectory } from "./tiff/tiff-structure.ts";
 
 /** What {@link decodePictures} may be told. */

@@ -1,5 +1,5 @@
 import { PixelFormat } from "../../../shared/domain/frame.ts";
-import type { PageDescription, TiffDescription } from "./tiff-description.ts";
+import type { PageDescription, TiffDescription } from "./page-description.ts";
 
 type Attributes = ReadonlyMap<string, string>;
 

@@ -1,26 +1,7 @@
-import type { PixelFormat } from "../../../shared/domain/frame.ts";
 import type { PicturePlace } from "../picture.ts";
 import { describeOme } from "./ome-description.ts";
+import type { TiffDescription } from "./page-description.ts";
 import { TAG, type TiffDirectory } from "./tiff-structure.ts";
-
-/** What is said of one page. */
-export interface PageDescription {
-  readonly place: PicturePlace;
-  /** Bits of a sample that carry signal (OME's SignificantBits); undefined where the file does not say. */
-  readonly significantBits: number | undefined;
-  /** One plane of several of the same place: depths, channels or times. */
-  readonly isPlaneOfStack: boolean;
-}
-
-/** What a TIFF says of its pages. */
-export interface TiffDescription {
-  of(page: number): PageDescription;
-  /**
-   * Pixel format of a field that Ocular kept (docs/session-format.md): TIFF itself cannot say Bayer or 12 bits. Only the
-   * first page of such a file is the picture; a second one is its preview.
-   */
-  readonly keptFormat: PixelFormat | undefined;
-}
 
 /**
  * Scale and place from the first page's description: OME-XML (PhysicalSizeX and the planes' PositionX/Y/Z), or
