@@ -2,7 +2,10 @@ import path from "node:path";
 import { BrowserWindow } from "electron";
 import { APP_ORIGIN } from "./security.ts";
 
-/** Opens the one window: sandboxed, isolated, no Node in the page. Shown at its first paint, so that nothing flashes. */
+/** The first paint is not always told (3 of 14 starts on a busy computer without a graphics card): by a window that nobody sees nothing can be stopped. */
+const SHOWN_AT_LATEST_MS = 3000;
+
+/** Opens the one window: sandboxed, isolated, no Node in the page. Shown at its first paint, so that nothing flashes, or three seconds later at the latest. */
 export function openWindow(options: { outDir: string }): BrowserWindow {
   const window = new BrowserWindow({
     width: 1366,
@@ -25,7 +28,12 @@ export function openWindow(options: { outDir: string }): BrowserWindow {
       backgroundThrottling: false,
     },
   });
-  window.once("ready-to-show", () => { window.show(); });
+  const late = setTimeout(() => { window.show(); }, SHOWN_AT_LATEST_MS);
+  window.once("ready-to-show", () => {
+    clearTimeout(late);
+    window.show();
+  });
+  window.once("closed", () => { clearTimeout(late); });
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;
 }
