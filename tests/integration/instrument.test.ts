@@ -67,6 +67,11 @@ describe("the instrument on a virtual microscope", () => {
     expect(red(instrument.snapshot().session?.counts)).toBe(before - 1);
     await instrument.undo();
     expect(red(instrument.snapshot().session?.counts)).toBe(before);
+    // Quick fingers: each correction starts from what the one before left, and each undo takes back another one.
+    const [, twice] = await Promise.all([instrument.reclassify(first.fieldId, cell.id, "white-cell"), instrument.reclassify(first.fieldId, cell.id, "platelet")]);
+    expect(twice.annotations).toMatchObject([{ fromClassId: "red-cell", toClassId: "white-cell" }, { fromClassId: "white-cell", toClassId: "platelet" }]);
+    const [, back] = await Promise.all([instrument.undo(), instrument.undo()]);
+    expect(back.annotations).toEqual([]);
     await instrument.reject(first.fieldId, cell.id);
     expect(red(instrument.snapshot().session?.counts)).toBe(before - 1);
     await expect(instrument.reclassify(first.fieldId, cell.id, "unicorn")).rejects.toMatchObject({ data: { tag: "UnsupportedValue" } });

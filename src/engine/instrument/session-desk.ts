@@ -14,6 +14,7 @@ import type { FieldView, LogLine, SessionSnapshot } from "../../shared/domain/sn
 import type { ErrorData } from "../../shared/error-data.ts";
 import { errorDataOf, OcularError } from "../../shared/errors.ts";
 import type { IdSource } from "../../shared/ids.ts";
+import { oneAtATime } from "../runtime/one-at-a-time.ts";
 import type { SessionWriter } from "../session/session-writer.ts";
 import type { SettingsEvent } from "./frame-stamp.ts";
 
@@ -92,10 +93,13 @@ export function createSessionDesk(deps: {
     events.field(found);
     return found;
   };
-  const annotate = async (annotation: Annotation): Promise<FieldView> => {
+  /** One correction after the other: what each starts from, or takes back, is what the one before has left. */
+  const inTurn = oneAtATime();
+  const annotate = (say: () => Annotation): Promise<FieldView> => inTurn(async () => {
+    const annotation = say();
     await writer.append({ type: "annotation", annotation }, operator);
     return changedField(annotation.fieldId);
-  };
+  });
   const classInForce = (fieldId: string, detectionId: string): string => {
     const asked = existing(field(fieldId), fieldId);
     const target = effectiveDetections(asked).find((d) => d.detection.id === detectionId) ?? asked.second?.detections.find((d) => d.id === detectionId);
@@ -128,8 +132,9 @@ export function createSessionDesk(deps: {
     }),
     recordFrame: (header, settings) => {
       if (!settingsWritten.has(settings.settingsHash)) {
-        settingsWritten.add(settings.settingsHash);
+        // First the record: where the log takes none just now, the next frame brings the settings along.
         writer.enqueue(settings, SYSTEM);
+        settingsWritten.add(settings.settingsHash);
       }
       writer.enqueue({ type: "frame", header }, SYSTEM);
     },
@@ -162,27 +167,27 @@ export function createSessionDesk(deps: {
     },
     reclassify: (fieldId, detectionId, toClassId) => {
       if (!classIds.includes(toClassId)) throw new OcularError({ tag: "UnsupportedValue", what: "Class", value: toClassId, allowed: classIds });
-      return annotate({ kind: "reclassify", id: ids.next("annotation"), fieldId, detectionId, fromClassId: classInForce(fieldId, detectionId), toClassId });
+      return annotate(() => ({ kind: "reclassify", id: ids.next("annotation"), fieldId, detectionId, fromClassId: classInForce(fieldId, detectionId), toClassId }));
     },
-    reject: (fieldId, detectionId) => annotate({ kind: "reject", id: ids.next("annotation"), fieldId, detectionId, fromClassId: classInForce(fieldId, detectionId) }),
-    confirm: (fieldId, detectionId) => annotate({ kind: "confirm", id: ids.next("annotation"), fieldId, detectionId, classId: classInForce(fieldId, detectionId) }),
-    undo: () => {
+    reject: (fieldId, detectionId) => annotate(() => ({ kind: "reject", id: ids.next("annotation"), fieldId, detectionId, fromClassId: classInForce(fieldId, detectionId) })),
+    confirm: (fieldId, detectionId) => annotate(() => ({ kind: "confirm", id: ids.next("annotation"), fieldId, detectionId, classId: classInForce(fieldId, detectionId) })),
+    undo: () => annotate(() => {
       const last = contents().undoable;
       if (last === undefined) throw new OcularError({ tag: "InvalidInput", what: "Undo", reason: "there is no correction to take back" });
-      return annotate({ kind: "retract", id: ids.next("annotation"), fieldId: last.fieldId, annotationId: last.id });
-    },
+      return { kind: "retract", id: ids.next("annotation"), fieldId: last.fieldId, annotationId: last.id };
+    }),
     note: async (text) => { await writer.append({ type: "note", text }, operator); },
     incident: (message, error) => { writer.enqueue({ type: "incident", message, ...(error === undefined ? {} : { error }) }, SYSTEM); },
     pause: async () => { await writer.append({ type: "paused" }, operator); },
     resume: async () => { await writer.append({ type: "resumed" }, operator); },
     isPaused: () => contents().paused,
-    finish: async (outcome, ledger, reason) => {
+    finish: (outcome, ledger, reason) => inTurn(async () => {
       await writer.finish(() => ({
         outcome, ...(reason === undefined ? {} : { reason }), ledger, fields: contents().fields.length,
         counts: Object.fromEntries(counts().classes.map((c) => [c.classId, c.n])),
       }), operator);
       unsubscribe();
-    },
+    }),
     abandon: async () => {
       unsubscribe();
       await writer.close();
