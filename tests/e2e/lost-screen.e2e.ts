@@ -1,6 +1,6 @@
 import type { ElectronApplication } from "@playwright/test";
 import { snapshotOf } from "./support/instrument-page.ts";
-import { expect, test, windowIdOf } from "./support/launch.ts";
+import { expect, type RunningApp, test, windowIdOf } from "./support/launch.ts";
 
 interface Seen {
   readonly isMoving: boolean;
@@ -19,17 +19,23 @@ async function seen(app: ElectronApplication, windowId: number): Promise<Seen | 
   }, windowId);
 }
 
-test("when the page dies, the stage stops and the light goes off; the page comes back to a live picture and says so", async ({ launch }) => {
-  const { app, page, mainOutput } = await launch({ expectedErrors: [/./] });
+/** The light on, and the stage on a way that takes it seconds; gives the id of the app's window. */
+async function underWay({ app, page }: RunningApp): Promise<number> {
   const windowId = await windowIdOf({ app, page });
   await expect(page.getByTestId("light")).toBeVisible();
   await page.evaluate(() => {
     const { ocular } = window as unknown as { ocular: { call(name: string, input: unknown): Promise<unknown> } };
     void ocular.call("light.set", { percent: 60 });
-    // Far enough to be under way for seconds.
     void ocular.call("stage.moveTo", { xUm: 20_000, yUm: 0 });
   });
   await expect.poll(async () => seen(app, windowId)).toMatchObject({ isMoving: true, percent: 60 });
+  return windowId;
+}
+
+test("when the page dies, the stage stops and the light goes off; the page comes back to a live picture and says so", async ({ launch }) => {
+  const running = await launch({ expectedErrors: [/./] });
+  const { app, mainOutput } = running;
+  const windowId = await underWay(running);
   // A question to a page that dies in that moment would never be answered: the next page is waited for first.
   await app.evaluate(({ BrowserWindow }, id) => {
     const contents = BrowserWindow.fromId(id)?.webContents;
@@ -43,14 +49,9 @@ test("when the page dies, the stage stops and the light goes off; the page comes
 });
 
 test("an error in main that reached nobody stops the stage and is told; the picture goes on", async ({ launch }) => {
-  const { app, page } = await launch({ expectedErrors: [/./] });
-  const windowId = await windowIdOf({ app, page });
-  await expect(page.getByTestId("light")).toBeVisible();
-  await page.evaluate(() => {
-    const { ocular } = window as unknown as { ocular: { call(name: string, input: unknown): Promise<unknown> } };
-    void ocular.call("stage.moveTo", { xUm: 20_000, yUm: 0 });
-  });
-  await expect.poll(async () => seen(app, windowId)).toMatchObject({ isMoving: true });
+  const running = await launch({ expectedErrors: [/./] });
+  const { app, page } = running;
+  const windowId = await underWay(running);
   await app.evaluate(() => { setImmediate(() => { throw new Error("planted by a test"); }); });
   await expect.poll(async () => seen(app, windowId)).toMatchObject({ isMoving: false });
   expect((await seen(app, windowId))?.xUm).toBeLessThan(19_000);
@@ -60,15 +61,9 @@ test("an error in main that reached nobody stops the stage and is told; the pict
 });
 
 test("when the computer goes to sleep, the stage stops and the light goes off, and the page says so", async ({ launch }) => {
-  const { app, page } = await launch({ expectedErrors: [/./] });
-  const windowId = await windowIdOf({ app, page });
-  await expect(page.getByTestId("light")).toBeVisible();
-  await page.evaluate(() => {
-    const { ocular } = window as unknown as { ocular: { call(name: string, input: unknown): Promise<unknown> } };
-    void ocular.call("light.set", { percent: 60 });
-    void ocular.call("stage.moveTo", { xUm: 20_000, yUm: 0 });
-  });
-  await expect.poll(async () => seen(app, windowId)).toMatchObject({ isMoving: true, percent: 60 });
+  const running = await launch({ expectedErrors: [/./] });
+  const { app, page } = running;
+  const windowId = await underWay(running);
   await app.evaluate(({ powerMonitor }) => { powerMonitor.emit("suspend"); });
   await expect.poll(async () => seen(app, windowId)).toMatchObject({ isMoving: false, percent: 0 });
   expect((await seen(app, windowId))?.xUm).toBeLessThan(19_000);
