@@ -46,7 +46,8 @@ export const run: RunBench = async () => {
     ];
     return figures;
   } finally {
-    socat.kill();
+    // Not SIGTERM, see tests/lab/serial/pty.ts.
+    socat.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   }
 };
