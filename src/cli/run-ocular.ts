@@ -12,12 +12,14 @@ import { addRunCommand } from "./commands/run.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { EXIT } from "./context.ts";
 import type { CliContext } from "./context.ts";
+import { endWithItsTerminal } from "./lost-terminal.ts";
 
 /**
  * The `ocular` command: the same engine as the desktop app, without a window. Takes its arguments and its end from the process.
  * @param clock what every deadline goes by
  */
 export async function runOcular(clock: Clock): Promise<void> {
+  endWithItsTerminal();
   const interruption = new AbortController();
   // The first Ctrl+C ends in good order; the second is not caught and ends at once.
   process.once("SIGINT", () => interruption.abort());

@@ -1,11 +1,12 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { entryPath } from "../../src/engine/runtime/entries.ts";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
+import { whyNoPty } from "../lab/serial/pty.ts";
 
 /** The processes have groups of their own, as a terminal's have, in which a signal reaches each of them. */
 describe.skipIf(process.platform === "win32")("ocular run that is ended from outside", { timeout: 90_000 }, () => {
@@ -48,5 +49,24 @@ describe.skipIf(process.platform === "win32")("ocular run that is ended from out
     });
     expect(code).toBe(130);
     expect(await session()).toMatchObject({ ok: true, sealed: true });
+  });
+
+  // Node puts its terminals back into order at its exit, and calls it a defect of its own when one has gone.
+  it.skipIf(whyNoPty() !== undefined).each([
+    ["the command", `'${entryPath("cli")}' run --camera virtual:blood-smear --fields 500 --out "$OUT"`, true],
+    ["a script around it", `--input-type=module -e "import { script } from '${join(process.cwd(), "scripts/lib/script.mjs")}'; await script(() => new Promise((resolve) => { const wait = setInterval(() => {}, 1000); process.on('SIGHUP', () => { clearInterval(wait); resolve(1); }); console.log('ready'); }));"`, false],
+  ])("ends by the terminal's own signal when that is closed: %s", async (_what, words, isSession) => {
+    const status = join(folder, "status");
+    const program = join(folder, "program.sh");
+    const out = join(folder, "out");
+    // The shell passes the terminal's end on, as a shell's own end does, and outlives it to tell how the command ended.
+    await writeFile(program, `'${process.execPath}' ${words} &\ntrap "kill -HUP $!" HUP\nwait $!\nwait $!\necho $? > '${status}'\n`);
+    const terminal = spawn("socat", ["-", `EXEC:sh ${program},pty,setsid,ctty`], { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, OUT: out } });
+    const said = new Promise<void>((resolve) => { terminal.stdout.once("data", () => { resolve(); }); });
+    if (isSession) await expect.poll(async () => (await readdir(out, { recursive: true }).catch(() => [])).filter((name) => name.endsWith(".ome.tif")).length, { timeout: 60_000 }).toBeGreaterThan(0);
+    else await said;
+    terminal.kill("SIGKILL");
+    await expect.poll(async () => readFile(status, "utf8").catch(() => ""), { timeout: 60_000 }).toBe("129\n");
+    if (isSession) expect(await verifySession(join(out, (await readdir(out))[0] ?? ""))).toMatchObject({ ok: true, sealed: true });
   });
 });
