@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { buildAll } from "./build.mjs";
 import { ensureElectron } from "./electron-runtime.mjs";
 import { root } from "./lib/paths.mjs";
@@ -43,7 +43,7 @@ const steps = [
     group: "static",
     work: () => check([depcruise, "src", "tests", "scripts", "--config", ".dependency-cruiser.cjs"]),
   },
-  { name: "unit", group: "unit", work: () => runVitest("unit", ["src/", "tests/layers.test.ts"]) },
+  { name: "unit", group: "unit", work: () => runVitest("unit", ["src/", "tests/layers.test.ts", "tests/repository/"]) },
   { name: "contract", group: "contract", work: () => runVitest("contract", ["tests/contract/", "tests/lab/"]) },
   { name: "integration", group: "integration", work: () => runVitest("integration", ["tests/integration/"]) },
   { name: "e2e", group: "e2e", work: runEndToEnd },
@@ -152,7 +152,7 @@ async function check(command) {
   const said = `${stdout}${stderr}`.trim();
   console.log(said);
   const how = code === 124 ? "did not end within its time" : `ended with ${code}`;
-  return { passed: 0, failed: 1, failures: [`${command.map((part) => part.split("/").at(-1)).join(" ")} ${how}: ${firstLines(said)}`] };
+  return { passed: 0, failed: 1, failures: [`${command.map((part) => basename(part)).join(" ")} ${how}: ${firstLines(said)}`] };
 }
 
 /**
