@@ -49,6 +49,14 @@ describe("lockSession", () => {
   });
 
   it.each([
+    ["this system tells no start", { 7: "" }, {}],
+    ["the lock names no start", { 7: "t0" }, { process_start: "" }],
+  ])("says what to do when the number may have gone to another program: %s", async (_, others, over) => {
+    await writeFile(join(folder, LOCK_FILE), lockText(over));
+    await expect(lockSession(folder, clock, diskFiles, processes(others))).rejects.toThrow("(process 7, since 2026-03-01T00:00:00.000Z; if that process is no Ocular, remove lock.json): close it there first.");
+  });
+
+  it.each([
     ["a dead process", {}],
     ["a number that a later process got", { 7: "t9" }],
   ])("takes over the lock of %s", async (_, others) => {

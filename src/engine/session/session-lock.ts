@@ -72,7 +72,7 @@ async function takeOver(place: LockPlace, path: string, stale: LockContent | und
 /** @throws OcularError SessionInUse when the process that wrote this lock lives */
 async function requireStale({ folder, files, processes, clock }: LockPlace, path: string): Promise<LockContent | undefined> {
   const holder = await readHolder(files, path, clock);
-  if (holder !== undefined && isAlive(holder, processes)) throw inUse(folder, holder, holder.host !== processes.self().host);
+  if (holder !== undefined && isAlive(holder, processes)) throw inUse(folder, holder, doubtAbout(holder, processes));
   return holder;
 }
 
@@ -120,9 +120,14 @@ function isAlive(holder: LockContent, processes: ProcessTable): boolean {
   return started === "" || holder.process_start === "" || started === holder.process_start;
 }
 
-function inUse(folder: string, holder: LockContent | undefined, isElsewhere = false): OcularError {
-  const since = holder?.since ?? "unknown";
-  // Nobody here can ask whether a process of another computer still runs; a person can.
-  const words = isElsewhere && holder !== undefined ? `${since} on ${holder.host}; if nothing runs there any more, remove ${LOCK_FILE}` : since;
-  return new OcularError({ tag: "SessionInUse", path: folder, pid: holder?.pid ?? 0, since: words });
+/** What only a person can find out about a process that is believed to live, and what to do then; empty where it is certain. */
+function doubtAbout(holder: LockContent, processes: ProcessTable): string {
+  if (holder.host !== processes.self().host) return ` on ${holder.host}; if nothing runs there any more, remove ${LOCK_FILE}`;
+  // Windows and macOS do not tell when a process started: after a crash its number may have gone to another program.
+  const isCertain = holder.process_start !== "" && processes.startOf(holder.pid) === holder.process_start;
+  return isCertain ? "" : `; if that process is no Ocular, remove ${LOCK_FILE}`;
+}
+
+function inUse(folder: string, holder: LockContent | undefined, doubt = ""): OcularError {
+  return new OcularError({ tag: "SessionInUse", path: folder, pid: holder?.pid ?? 0, since: `${holder?.since ?? "unknown"}${doubt}` });
 }
