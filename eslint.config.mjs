@@ -73,6 +73,16 @@ export default defineConfig(
     },
   },
   {
+    files: ["src/**"],
+    ignores: ["**/*.test.ts", "src/engine/runtime/rename-into-place.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "node:fs/promises", importNames: ["rename"], message: "Windows refuses it while a virus scanner looks: use renameIntoPlace." }] },
+      ],
+    },
+  },
+  {
     files: ["src/renderer/**/*.{ts,tsx}"],
     plugins: { "react-hooks": reactHooks },
     rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" },

@@ -1,5 +1,6 @@
-import { open, rename, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { renameIntoPlace } from "../runtime/rename-into-place.ts";
 import { diskError } from "../session/disk-errors.ts";
 import { diskFiles } from "../session/session-files.ts";
 
@@ -51,7 +52,7 @@ export class PartFile {
     await onDisk(this.path, 0, async () => {
       await this.#file.sync();
       await this.#file.close();
-      await rename(partOf(this.path), this.path);
+      await renameIntoPlace(partOf(this.path), this.path);
     });
   }
 

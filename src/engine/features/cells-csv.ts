@@ -1,4 +1,4 @@
-import { open, rename, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { countedCells } from "../../core/counting/count-report.ts";
 import { OBJECT_FEATURES } from "../../core/features/object-feature-set.ts";
 import { effectiveDetections } from "../../core/session/effective-detections.ts";
@@ -6,6 +6,7 @@ import type { FieldFeatures } from "../../shared/domain/features.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { csvLine } from "../batch/csv.ts";
+import { renameIntoPlace } from "../runtime/rename-into-place.ts";
 
 const ABOUT = ["field", "cell", "class", "analyzer_class", "score", "x_px", "y_px", "width_px", "height_px", "counted_as"] as const;
 
@@ -42,7 +43,7 @@ export async function writeCellsCsv(file: string, fields: readonly FieldView[], 
     } finally {
       await handle.close();
     }
-    await rename(unfinished, file);
+    await renameIntoPlace(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;

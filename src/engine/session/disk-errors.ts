@@ -37,6 +37,8 @@ function reasonOf(code: string | undefined, error: unknown): string {
       return "a file is in the way of the folder";
     case "ENAMETOOLONG":
       return "the name is too long";
+    case "EBUSY":
+      return "another program has it open";
     case "EMFILE":
     case "ENFILE":
       return "too many files are open";

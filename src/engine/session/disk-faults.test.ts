@@ -132,7 +132,7 @@ describe("a log that cannot be written", () => {
 });
 
 describe("a folder that cannot be written", () => {
-  it.each([["EACCES", "permission denied"], ["EROFS", "the disk is read-only"]])("%s gives one clear sentence and leaves nothing", async (code, words) => {
+  it.each([["EACCES", "permission denied"], ["EROFS", "the disk is read-only"], ["EBUSY", "another program has it open"]])("%s gives one clear sentence and leaves nothing", async (code, words) => {
     files.failWhen(code, ({ kind }) => kind === "makeFolder");
     await expect(newSession({ libraryFolder: library, files })).rejects.toThrow(`cannot be written (${words}): choose another folder or change its permissions.`);
     expect(await readdir(library)).toEqual([]);

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, readdir, rename, rm, statfs } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolders } from "../runtime/make-folders.ts";
+import { renameIntoPlace } from "../runtime/rename-into-place.ts";
 
 /** An open file. Positions are explicit, so what a failed write left behind can be written over or cut off. */
 export interface OpenFile {
@@ -54,7 +55,7 @@ export const diskFiles: SessionFiles = {
       throw error;
     }
   },
-  rename,
+  rename: (from, to) => renameIntoPlace(from, to),
   remove: (path) => rm(path, { force: true }),
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
   syncFolder: async (path) => {

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { OcularError } from "../../../shared/errors.ts";
 import { makeFolders } from "../../runtime/make-folders.ts";
+import { renameIntoPlace } from "../../runtime/rename-into-place.ts";
 
 /** The file that remembers what a person chose to compute on. */
 const Choice = z.object({ format: z.literal("ocular-inference"), version: z.literal(1), provider: z.string() });
@@ -27,5 +28,5 @@ export async function readProviderChoice(file: string): Promise<string> {
 export async function writeProviderChoice(file: string, provider: string): Promise<void> {
   await makeFolders(dirname(file));
   await writeFile(`${file}.new`, `${JSON.stringify({ format: "ocular-inference", version: 1, provider })}\n`);
-  await rename(`${file}.new`, file);
+  await renameIntoPlace(`${file}.new`, file);
 }

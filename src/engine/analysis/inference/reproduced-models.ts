@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { makeFolders } from "../../runtime/make-folders.ts";
+import { renameIntoPlace } from "../../runtime/rename-into-place.ts";
 import { checkPackage } from "./check-model.ts";
 import type { CheckModelOptions } from "./check-model.ts";
 import { installedRuntime } from "./installed-runtime.ts";
@@ -32,7 +33,7 @@ export async function ensureReproduced(model: ModelPackage, options: Reproductio
   // Whole or not at all, also when two programs check at once.
   const unfinished = `${note}.${process.pid}`;
   await writeFile(unfinished, `${JSON.stringify({ format: "ocular-model-check", version: 1, model: model.id, ...passed, outputs }, undefined, 2)}\n`);
-  await rename(unfinished, note);
+  await renameIntoPlace(unfinished, note);
 }
 
 /** The user's cache folder; `OCULAR_CACHE` sets another. */

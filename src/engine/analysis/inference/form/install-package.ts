@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Clock } from "../../../../core/clock.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { makeFolders } from "../../../runtime/make-folders.ts";
+import { renameIntoPlace } from "../../../runtime/rename-into-place.ts";
 import { diskError } from "../../../session/disk-errors.ts";
 import { diskFiles } from "../../../session/session-files.ts";
 import { checkModel } from "../check-model.ts";
@@ -43,7 +44,7 @@ export async function installPackage(id: string, { modelsFolder, ...run }: Insta
     });
     await write(unfinished);
     await checkModel(unfinished, { ...run, keepIn: join(defaultChecksFolder(), "differ", id) });
-    await rename(unfinished, join(modelsFolder, id));
+    await renameIntoPlace(unfinished, join(modelsFolder, id));
   } finally {
     await rm(aside, { recursive: true, force: true });
   }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { fromDisk, snakeCase, toDisk } from "../../../../core/session/disk-keys.ts";
 import { DeviceConfiguration } from "../../../../shared/domain/device-configuration.ts";
 import { makeFolders } from "../../../runtime/make-folders.ts";
+import { renameIntoPlace } from "../../../runtime/rename-into-place.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 
 /** No microscope needs more; a file that is larger is something else. */
@@ -68,7 +69,7 @@ export async function writeConfigurationFile(path: string, configuration: Device
   try {
     await makeFolders(dirname(path));
     await writeFile(own, writeConfiguration(configuration));
-    await rename(own, path);
+    await renameIntoPlace(own, path);
   } catch (error) {
     await rm(own, { force: true });
     throw new OcularError({ tag: "DiskUnwritable", path, reason: error instanceof Error ? error.message : String(error) }, { cause: error });

@@ -1,6 +1,7 @@
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { DeviceConfiguration } from "../../../../shared/domain/device-configuration.ts";
 import { isOcularError } from "../../../../shared/errors.ts";
+import { renameIntoPlace } from "../../../runtime/rename-into-place.ts";
 import { readConfigurationFile, writeConfigurationFile } from "./configuration-file.ts";
 
 /** Where the app keeps its configuration for the next start. */
@@ -27,12 +28,12 @@ export function createConfigurationStore(path: string): ConfigurationStore {
       }
     },
     async write(configuration) {
-      if (isUnreadable) await rename(path, `${path}.unreadable`);
+      if (isUnreadable) await renameIntoPlace(path, `${path}.unreadable`);
       isUnreadable = false;
       await writeConfigurationFile(path, configuration);
     },
     async remove() {
-      if (isUnreadable) await rename(path, `${path}.unreadable`);
+      if (isUnreadable) await renameIntoPlace(path, `${path}.unreadable`);
       isUnreadable = false;
       await rm(path, { force: true });
     },
