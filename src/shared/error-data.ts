@@ -18,6 +18,8 @@ export const ErrorData = z.discriminatedUnion("tag", [
   z.object({ tag: z.literal("WrongState"), what: z.string(), state: z.string(), allowedIn: z.array(z.string()) }),
   z.object({ tag: z.literal("ImageUnreadable"), path: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("ImageTooLarge"), path: z.string(), width: z.number(), height: z.number(), maxPixels: z.number() }),
+  /** Its file states pixels of these sides, um. */
+  z.object({ tag: z.literal("PixelsNotSquare"), path: z.string(), xUm: z.number(), yUm: z.number() }),
   z.object({ tag: z.literal("NoImages"), path: z.string() }),
   z.object({ tag: z.literal("FileMissing"), path: z.string() }),
   z.object({ tag: z.literal("PathOutside"), path: z.string(), root: z.string() }),

@@ -49,6 +49,8 @@ export function describeError(error: ErrorData): string {
       return `${error.path} cannot be read as a picture (${error.reason}): replace the file or leave it out.`;
     case "ImageTooLarge":
       return `${error.path} is ${error.width} x ${error.height} px, more than the ${error.maxPixels} px limit: cut it into parts first.`;
+    case "PixelsNotSquare":
+      return `${error.path} has pixels of ${shortUm(error.xUm)} x ${shortUm(error.yUm)} um, and only square ones can be measured: resample it, or state the one pixel size that is true.`;
     case "NoImages":
       return `${error.path} holds no PNG, JPEG or TIFF picture: choose another folder.`;
     case "FileMissing":
@@ -101,6 +103,11 @@ export function describeError(error: ErrorData): string {
 }
 
 /** What to do about a port, by the clause that a transport gave (serial-port.ts). */
+/** As many digits as a pixel size is known to. */
+function shortUm(um: number): number {
+  return Number(um.toPrecision(4));
+}
+
 function portAdvice(reason: string): string {
   if (/may not open/u.test(reason)) return "give this user the right to it (docs/devices/serial.md), then connect again";
   if (/holds it/u.test(reason)) return "close that program, then connect again";

@@ -60,7 +60,7 @@ export class BatchLane {
         if (stop.aborted) return undefined;
         if (page.isPlaneOfStack === true) this.#parts.onNotice(STACK_NOTICE);
         if (page.depthMayBeLess === true) this.#parts.onNotice(DEPTH_NOTICE);
-        const found = await this.#analyzePage(page, async (retry) => {
+        const found = await this.#analyzePage(file.path, page, async (retry) => {
           leave?.();
           leave = undefined;
           const outcome = await gate.alone(retry);
@@ -80,8 +80,10 @@ export class BatchLane {
     }
   }
 
-  async #analyzePage(page: Page, alone: (retry: () => Promise<DetectionSet>) => Promise<DetectionSet>): Promise<PageRecord | ErrorData> {
+  async #analyzePage(path: string, page: Page, alone: (retry: () => Promise<DetectionSet>) => Promise<DetectionSet>): Promise<PageRecord | ErrorData> {
     const { pixelSizeUm: told } = this.#parts;
+    const { notSquareUm } = page;
+    if (told === undefined && notSquareUm !== undefined) return { tag: "PixelsNotSquare", path, xUm: notSquareUm.x, yUm: notSquareUm.y };
     const pixelSizeUm = told ?? page.pixelSizeUm;
     try {
       const { detections, scaleEstimate } = await this.#look(page, pixelSizeUm, alone);

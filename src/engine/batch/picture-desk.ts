@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { measureObjects } from "../../core/features/measure-objects.ts";
+import type { PixelSidesUm } from "../../core/geometry/square-pixels.ts";
 import type { BoxPx } from "../../shared/domain/detection.ts";
 import type { PixelFormat } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
@@ -22,6 +23,7 @@ interface DecodedPage {
   readonly pixelSizeUm?: number | undefined;
   readonly depthMayBeLess?: boolean;
   readonly isPlaneOfStack?: boolean;
+  readonly notSquareUm?: PixelSidesUm;
 }
 
 /** Shared memory larger than this goes back when the pictures after it are much smaller. */
@@ -60,10 +62,10 @@ export class PictureDesk {
     this.#inHand = undefined;
     const next = await this.#pages?.next();
     if (next === undefined || next.done === true) return undefined;
-    const { page, width, height, pixelFormat, pixels, pixelSizeUm, depthMayBeLess = false, isPlaneOfStack = false } = next.value;
+    const { page, width, height, pixelFormat, pixels, pixelSizeUm, depthMayBeLess = false, isPlaneOfStack = false, notSquareUm } = next.value;
     const shared = this.#memoryOf(pixels.byteLength);
     shared.set(pixels);
-    this.#inHand = { page, width, height, pixelFormat, pixels: shared, ...(depthMayBeLess ? { depthMayBeLess } : {}), ...(isPlaneOfStack ? { isPlaneOfStack } : {}), ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) };
+    this.#inHand = { page, width, height, pixelFormat, pixels: shared, ...(depthMayBeLess ? { depthMayBeLess } : {}), ...(isPlaneOfStack ? { isPlaneOfStack } : {}), ...(notSquareUm === undefined ? {} : { notSquareUm }), ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) };
     return this.#inHand;
   }
 

@@ -1,3 +1,4 @@
+import type { PixelSidesUm } from "../../core/geometry/square-pixels.ts";
 import type { BoxPx } from "../../shared/domain/detection.ts";
 import type { PixelFormat } from "../../shared/domain/frame.ts";
 import type { ErrorData } from "../../shared/error-data.ts";
@@ -13,9 +14,10 @@ export interface Page {
   readonly pixels: Uint8Array<SharedArrayBuffer>;
   /** um per pixel, where the file, a sidecar or the session's log says so. */
   readonly pixelSizeUm?: number;
-  /** These two: see `Picture`. */
+  /** These three: see `Picture`. */
   readonly depthMayBeLess?: boolean;
   readonly isPlaneOfStack?: boolean;
+  readonly notSquareUm?: PixelSidesUm;
 }
 
 /** An object whose features are wanted, in pixels of the page. */

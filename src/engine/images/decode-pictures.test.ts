@@ -86,6 +86,14 @@ describe("decodePictures", () => {
     expect(await pictureSizes(path)).toEqual([{ width: 16, height: 10, pixelFormat }]);
   });
 
+  it("gives pixels that are not square no size, unless one is said beside the picture", async () => {
+    const squares = readFileSync(fixture("ome.ome.tif"));
+    const path = scratchFile("not-square.tif", Buffer.from(squares.toString("latin1").replace('PhysicalSizeY="250.0"', 'PhysicalSizeY="500.0"'), "latin1"));
+    expect((await pagesOf(path)).map(({ pixelSizeUm, notSquareUm }) => [pixelSizeUm, notSquareUm])).toEqual([[undefined, { x: 0.25, y: 0.5 }], [undefined, { x: 0.25, y: 0.5 }]]);
+    scratchFile("not-square.tif.json", Buffer.from('{"format":"ocular-picture","version":1,"pixel_size_um":0.3}'));
+    expect((await pagesOf(path)).map(({ pixelSizeUm, notSquareUm }) => [pixelSizeUm, notSquareUm])).toEqual([[0.3, undefined], [0.3, undefined]]);
+  });
+
   it("tells the type by content, not by name", async () => {
     const path = scratchFile("really-a-png.tif", readFileSync(fixture("rgb8.png")));
     expect((await decodePicture(path)).pixelFormat).toBe("RGB8");

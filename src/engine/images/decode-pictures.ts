@@ -34,13 +34,13 @@ export async function* decodePictures(path: string, options: DecodeOptions = {})
     const source = byteSourceOf(path, file, size);
     const places = options.places ?? folderPlaces(dirname(path));
     let page = 0;
-    for await (const { pixels, place, isKept, significantBits, isPlaneOfStack } of decodePages(source, options)) {
+    for await (const { pixels, place, isKept, significantBits, isPlaneOfStack, notSquareUm } of decodePages(source, options)) {
       const { significantBits: told, ...placeBeside } = await places.placeOf(path, page);
       // A field that Ocular kept says its depth by its format.
       const inFullRange = isKept ? pixels : toFullRange(pixels, told ?? significantBits);
       // Many writers say 16 for whatever lies in 16 bits: of the file's own words only fewer are word enough.
       const isUntold = !isKept && told === undefined && (significantBits ?? 16) === 16;
-      yield { name: basename(path), path, page, ...inFullRange, ...place, ...placeBeside, ...(isUntold && isNearlyBlack(pixels) ? { depthMayBeLess: true } : {}), ...(isPlaneOfStack ? { isPlaneOfStack } : {}) };
+      yield { name: basename(path), path, page, ...inFullRange, ...place, ...placeBeside, ...(isUntold && isNearlyBlack(pixels) ? { depthMayBeLess: true } : {}), ...(isPlaneOfStack ? { isPlaneOfStack } : {}), ...(notSquareUm === undefined || placeBeside.pixelSizeUm !== undefined ? {} : { notSquareUm }) };
       page += 1;
     }
   } finally {
@@ -104,7 +104,7 @@ async function* decodePages(source: ByteSource, limits: PictureLimits): AsyncGen
   }
   if (source.size > LARGEST_WHOLE_FILE) throw unreadable(source.path, "the file is larger than 2 GB");
   const bytes = await source.read(0, source.size);
-  yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {}, isKept: false, significantBits: undefined, isPlaneOfStack: false };
+  yield { pixels: type === "png" ? decodePng(source.path, bytes, limits) : decodeJpeg(source.path, bytes, limits), place: {}, isKept: false, significantBits: undefined, isPlaneOfStack: false, notSquareUm: undefined };
 }
 
 /** The pages that are pictures, with what the first page says of all. */

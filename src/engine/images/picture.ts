@@ -1,3 +1,4 @@
+import type { PixelSidesUm } from "../../core/geometry/square-pixels.ts";
 import type { PixelFormat } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
 
@@ -23,6 +24,8 @@ export interface Picture {
   readonly depthMayBeLess?: boolean;
   /** One plane of several of the same place (depths, channels, times), by what its file says. */
   readonly isPlaneOfStack?: boolean;
+  /** Its file says that its pixels are not square, and nothing beside it says what size to take; then it has no `pixelSizeUm`. */
+  readonly notSquareUm?: PixelSidesUm;
 }
 
 /** What of a picture is metadata: from the file itself or from beside it. */

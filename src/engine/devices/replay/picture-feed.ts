@@ -81,6 +81,8 @@ async function* play(paths: readonly string[], options: FeedOptions): AsyncGener
       places.set(dirname(path), folder);
       try {
         for await (const picture of decodePictures(path, { ...limits, places: folder })) {
+          const { notSquareUm } = picture;
+          if (notSquareUm !== undefined) throw new OcularError({ tag: "PixelsNotSquare", path, xUm: notSquareUm.x, yUm: notSquareUm.y });
           readable = true;
           yield { kind: "picture", picture: options.rawColour ? toRawColour(picture) : picture };
         }

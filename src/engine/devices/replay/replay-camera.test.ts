@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -115,6 +115,16 @@ describe.each(["stream", "memory"] as const)("the replay camera from a %s", (pre
     await play(3);
     const places = frames.map(({ header }) => [header.pixelSizeUm, header.stagePositionUm, header.focusPositionUm]);
     expect(places).toEqual([[0.25, { x: 1500.5, y: 2500 }, 12], [0.25, { x: -20, y: 3500 }, 13], [0.5, { x: 70, y: 80 }, undefined]]);
+  });
+
+  it("plays no picture whose pixels are not square, and says why", async () => {
+    const squares = readFileSync(fixture("ome.ome.tif"), "latin1");
+    writeFileSync(join(folder, "a.tif"), squares.replace('PhysicalSizeY="250.0"', 'PhysicalSizeY="500.0"'), "latin1");
+    put("grey8.png", "b.png");
+    await begin({ preload, pixelSizeUm: 0.5 });
+    await play(4);
+    expect(frames.map(({ header }) => header.sourceName)).toEqual(["b.png", "b.png"]);
+    expect(reports).toEqual([expect.stringMatching(/a\.tif has pixels of 0\.25 x 0\.5 um, and only square ones can be measured/u)]);
   });
 
   it("keeps its frame rate and takes another while it plays", async () => {

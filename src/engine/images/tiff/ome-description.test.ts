@@ -17,6 +17,19 @@ describe("OME-XML", () => {
     expect([0, 1].map((page) => describeOme(xml).of(page).significantBits)).toEqual([16, 12]);
   });
 
+  it("says of pixels that are not square what their sides are, and gives them no size", () => {
+    const described = (sizes: string) => describeOme(ome([image(sizes, "<TiffData/>")])).of(0);
+    expect(described('PhysicalSizeX="0.5" PhysicalSizeY="250" PhysicalSizeYUnit="nm"')).toMatchObject({ place: {}, notSquareUm: { x: 0.5, y: 0.25 } });
+    expect(described('PhysicalSizeX="0.5" PhysicalSizeY="500" PhysicalSizeYUnit="nm"')).toMatchObject({ place: { pixelSizeUm: 0.5 }, notSquareUm: undefined });
+    // Rounded in two ways: areas stay right.
+    expect(described('PhysicalSizeX="0.5" PhysicalSizeY="0.502"').place.pixelSizeUm).toBeCloseTo(Math.sqrt(0.5 * 0.502), 12);
+    // One side alone, or one in no unit of length, says nothing against squares.
+    expect(described('PhysicalSizeX="0.5"')).toMatchObject({ place: { pixelSizeUm: 0.5 }, notSquareUm: undefined });
+    expect(described('PhysicalSizeX="0.5" PhysicalSizeY="1" PhysicalSizeYUnit="pixel"')).toMatchObject({ place: { pixelSizeUm: 0.5 }, notSquareUm: undefined });
+    // Of a page that no TiffData names a size that all pictures agree on.
+    expect(describeOme(ome([image('PhysicalSizeX="0.5" PhysicalSizeY="0.5"', ""), image('PhysicalSizeX="0.5" PhysicalSizeY="1"', "")])).of(0).place).toEqual({});
+  });
+
   it("takes of a set of files what is said of this one", () => {
     const position = (uuid: string, x: number): string => image('PhysicalSizeX="0.5"', `<TiffData IFD="0" PlaneCount="1"><UUID FileName="${uuid}.ome.tif">urn:uuid:${uuid}</UUID></TiffData>${plane(x)}`);
     const images = [position("a", 10), position("b", 500)];

@@ -1,5 +1,6 @@
 import { PixelFormat } from "../../../shared/domain/frame.ts";
 import type { PageDescription, TiffDescription } from "./page-description.ts";
+import { notSquare, pixelSize } from "./stated-pixel-size.ts";
 
 type Attributes = ReadonlyMap<string, string>;
 
@@ -34,13 +35,14 @@ export function describeOme(xml: string): TiffDescription {
 }
 
 function pageDescription(words: PageWords | undefined): PageDescription {
-  const pixelSizeUm = lengthUm(words?.pixels, "PhysicalSizeX");
+  const [across, down] = [lengthUm(words?.pixels, "PhysicalSizeX"), lengthUm(words?.pixels, "PhysicalSizeY")];
   const [x, y, z] = [lengthUm(words?.plane, "PositionX"), lengthUm(words?.plane, "PositionY"), lengthUm(words?.plane, "PositionZ")];
   return {
     significantBits: bitsOf(words?.pixels.get("SignificantBits")),
     isPlaneOfStack: words?.isPlaneOfStack ?? false,
+    notSquareUm: notSquare(across, down),
     place: {
-      ...(pixelSizeUm !== undefined && pixelSizeUm > 0 ? { pixelSizeUm } : {}),
+      ...pixelSize(across, down),
       ...(x === undefined || y === undefined ? {} : { stagePositionUm: { x, y } }),
       ...(z === undefined ? {} : { focusPositionUm: z }),
     },
@@ -109,7 +111,7 @@ function wordsWithoutData(stacks: readonly Stack[], page: number): PageWords | u
   const [first] = stacks;
   if (first === undefined) return undefined;
   const says = (name: string): boolean => stacks.every(({ pixels }) => pixels.get(name) === first.pixels.get(name));
-  const isAlike = ["PhysicalSizeX", "PhysicalSizeXUnit", "SignificantBits"].every(says);
+  const isAlike = ["PhysicalSizeX", "PhysicalSizeXUnit", "PhysicalSizeY", "PhysicalSizeYUnit", "SignificantBits"].every(says);
   const hasData = stacks.some(({ data }) => data.length > 0);
   return { pixels: isAlike ? first.pixels : new Map(), plane: hasData ? undefined : stacks.flatMap(({ planes }) => planes)[page], isPlaneOfStack: stacks.some(({ pixels, channels, planes }) => planeWalk(pixels, channels).count > 1 && isOnePlace(planes)) };
 }
@@ -155,4 +157,4 @@ function lengthUm(attributes: Attributes | undefined, name: string): number | un
 }
 
 /** The schema's defaults: physical sizes are um, positions are of no known unit. */
-const DEFAULT_UNIT: Readonly<Record<string, string>> = { PhysicalSizeX: "um" };
+const DEFAULT_UNIT: Readonly<Record<string, string>> = { PhysicalSizeX: "um", PhysicalSizeY: "um" };

@@ -1,3 +1,4 @@
+import type { PixelSidesUm } from "../../../core/geometry/square-pixels.ts";
 import type { PixelFormat } from "../../../shared/domain/frame.ts";
 import type { PicturePlace } from "../picture.ts";
 
@@ -8,6 +9,8 @@ export interface PageDescription {
   readonly significantBits: number | undefined;
   /** One plane of several of the same place: depths, channels or times. */
   readonly isPlaneOfStack: boolean;
+  /** The sides of pixels that are not square; then `place` has no pixel size. */
+  readonly notSquareUm: PixelSidesUm | undefined;
 }
 
 /** What a TIFF says of its pages. */

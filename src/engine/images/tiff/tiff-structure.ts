@@ -4,7 +4,7 @@ import { unreadable } from "../picture.ts";
 /** Tags this reader asks for (TIFF 6.0). */
 export const TAG = {
   newSubfileType: 254, width: 256, height: 257, bitsPerSample: 258, compression: 259, photometric: 262, imageDescription: 270,
-  stripOffsets: 273, samplesPerPixel: 277, rowsPerStrip: 278, stripByteCounts: 279, xResolution: 282, planarConfiguration: 284,
+  stripOffsets: 273, samplesPerPixel: 277, rowsPerStrip: 278, stripByteCounts: 279, xResolution: 282, yResolution: 283, planarConfiguration: 284,
   predictor: 317, colorMap: 320, tileWidth: 322, tileLength: 323, tileOffsets: 324, tileByteCounts: 325, sampleFormat: 339,
 } as const;
 

@@ -24,6 +24,7 @@ describe("the layout of an image input", () => {
     ["a volume", [{ type: "space", id: "z", size: 16 }, y, x], "is a volume"],
     ["40 channels", [{ type: "channel", channel_names: Array.from({ length: 40 }, (_, i) => `c${i}`) }, y, x], "has 40 channels"],
     ["no x", [rgb, y], "y and x are needed"],
+    ["pixels that are not square", [y, { ...x, scale: 250 }], "pixels of 0.25 x 0.5 um"],
     ["a size that follows another tensor", [y, { ...x, size: { tensor_id: "other", axis_id: "x" } }], "size of its input axis x"],
   ])("is refused for %s", (_, axes, words) => {
     expect(() => imageInputLayout(describeInput(...axes))).toThrow(words);

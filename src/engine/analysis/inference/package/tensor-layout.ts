@@ -1,3 +1,4 @@
+import { squarePixelUm } from "../../../../core/geometry/square-pixels.ts";
 import type { Axis, TensorDescription } from "./rdf.ts";
 
 /** What an axis stands for. "index": numbered things, such as the boxes of a detector. */
@@ -121,5 +122,7 @@ function umPerPixel(y: SpaceAxis, x: SpaceAxis): number | undefined {
     return um === undefined ? undefined : um * axis.scale;
   });
   if (ofY === undefined || ofX === undefined) return undefined;
-  return (ofY + ofX) / 2;
+  const um = squarePixelUm({ x: ofX, y: ofY });
+  if (um === undefined) throw new UnsupportedLayout(`its input has pixels of ${ofX} x ${ofY} um; square ones are supported`);
+  return um;
 }
