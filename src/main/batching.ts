@@ -40,9 +40,9 @@ export function createBatching(parts: BatchDeskParts, window: () => BrowserWindo
       },
       "batch.cells": async (request) => (await open()).cells(request),
       "batch.showResults": async () => {
-        const { out } = (await open()).status();
+        const { order } = (await open()).status();
         // run.json is always there when there are results; the folder opens with it selected.
-        if (out !== undefined) shell.showItemInFolder(path.join(out, "run.json"));
+        if (order !== undefined) shell.showItemInFolder(path.join(order.out, "run.json"));
         return {};
       },
     },

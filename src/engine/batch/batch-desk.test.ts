@@ -61,7 +61,7 @@ describe("the batch desk", { timeout: 90_000 }, () => {
     for (const x of [4, 20, 30]) await writeFile(join(inputs, `x${x}.png`), png(x));
     await writeFile(join(inputs, "broken.png"), "no picture");
     const over = until(isOver);
-    expect(desk.start({ inputs: [inputs], ref })).toMatchObject({ state: "running", out: `${inputs} - spots` });
+    expect(desk.start({ inputs: [inputs], ref })).toMatchObject({ state: "running", order: { inputs: [inputs], ref, out: `${inputs} - spots` } });
     expect(() => desk.start({ inputs: [inputs], ref })).toThrow("another one runs");
     expect(await over).toMatchObject({ state: "done", progress: { files: 4, filesDone: 4, failed: 1 }, withoutScale: { assumed: 3, assumedUm: 1, estimated: 0 }, counts: [{ classId: "spot", n: 3 }], failures: [{ input: join(inputs, "broken.png") }], classes: [{ plural: "Spots" }] });
     expect(await readdir(`${inputs} - spots`)).toContain("objects.parquet");
@@ -88,6 +88,12 @@ describe("the batch desk", { timeout: 90_000 }, () => {
     const done = first.counts[0]?.n ?? 0;
     expect(done).toBeGreaterThanOrEqual(3);
     expect(done).toBeLessThan(120);
+    // What the form forgot over a restart of the app: never one result of two settings.
+    for (const [other, words] of [[{ pixelSizeUm: 0.5 }, "no pixel size was told"], [{ border: "two-edges" }, "every object counted at the border"]] as const) {
+      const refused = until(isOver);
+      desk.start({ inputs: [inputs], ref, ...other });
+      expect(await refused).toMatchObject({ state: "failed", problem: expect.stringContaining(words) });
+    }
     const again = until(isOver);
     desk.start({ inputs: [inputs], ref });
     expect(await again).toMatchObject({ state: "done", progress: { files: 120, filesDone: 120, filesResumed: done }, counts: [{ n: 120 }] });

@@ -43,7 +43,7 @@ class OneBatchDesk implements BatchDesk {
   readonly #parts: BatchDeskParts;
   readonly #changes = createEmitter<BatchStatus>();
   readonly #reader = new PictureReader();
-  #status: BatchStatus = { state: "idle", inputs: [], failures: [], classes: [], counts: [], sessions: [] };
+  #status: BatchStatus = { state: "idle", failures: [], classes: [], counts: [], sessions: [] };
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #gallery = new GalleryIndex();
@@ -64,12 +64,12 @@ class OneBatchDesk implements BatchDesk {
   start(order: BatchStart): BatchStatus {
     const { state } = this.#status;
     if (state === "running" || state === "canceling") throw new OcularError({ tag: "WrongState", what: "Starting a batch", state: "another one runs", allowedIn: ["its end"] });
-    const out = order.out ?? besideFirst(order.inputs, order.ref);
+    const wanted = { ...order, out: order.out ?? besideFirst(order.inputs, order.ref) };
     this.#stop = new AbortController();
     this.#gallery = new GalleryIndex();
-    this.#status = { state: "running", inputs: order.inputs, ref: order.ref, order: { ...order, out }, out, failures: [], classes: [], counts: [], sessions: [] };
+    this.#status = { state: "running", order: wanted, failures: [], classes: [], counts: [], sessions: [] };
     this.#tell();
-    this.#running = this.#run(order, out, this.#stop.signal);
+    this.#running = this.#run(wanted, this.#stop.signal);
     return this.#status;
   }
 
@@ -107,7 +107,7 @@ class OneBatchDesk implements BatchDesk {
     this.#changes.clear();
   }
 
-  async #run(order: BatchStart, out: string, stop: AbortSignal): Promise<void> {
+  async #run(order: NonNullable<BatchStatus["order"]>, stop: AbortSignal): Promise<void> {
     try {
       const source = await openSource(order.ref, this.#parts);
       this.#change({ classes: [...source.classes] });
@@ -121,7 +121,7 @@ class OneBatchDesk implements BatchDesk {
         },
         onNotice: (text) => { this.#change({ notice: this.#status.notice === undefined ? text : `${this.#status.notice} ${text}` }); },
         onResult: (file, record) => { gallery.add(file, record); },
-      }, { inputs: order.inputs, out, thresholds: {}, workers, withFeatures: true, restart: false, border: order.border ?? "every", estimatesScale: order.estimatesScale ?? true, ...(order.pixelSizeUm === undefined ? {} : { pixelSizeUm: order.pixelSizeUm }) });
+      }, { inputs: order.inputs, out: order.out, thresholds: {}, workers, withFeatures: true, restart: false, border: order.border ?? "every", estimatesScale: order.estimatesScale ?? true, ...(order.pixelSizeUm === undefined ? {} : { pixelSizeUm: order.pixelSizeUm }) });
       this.#change({ state: report.completed ? "done" : "canceled", counts: report.counts.map(({ class: classId, n, found }) => ({ classId, n, found })), sessions: [...report.sessions], withoutScale: { ...report.withoutScale, ...(source.assumedPixelSizeUm === undefined ? {} : { assumedUm: source.assumedPixelSizeUm }) } });
     } catch (error) {
       this.#change({ state: "failed", problem: new OcularError(errorDataOf(error, "The batch")).message });

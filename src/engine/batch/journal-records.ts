@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PictureBorder } from "../../shared/domain/batch.ts";
 import { AnalyzerIdentity } from "../../shared/domain/detection.ts";
 import { ErrorData } from "../../shared/error-data.ts";
 
@@ -16,6 +17,8 @@ export const JournalHead = z.object({
   scale: z.enum(["estimated", "as-is"]).default("as-is"),
   /** Whether objects are measured. */
   features: z.boolean(),
+  /** Which objects of a plain picture count. */
+  border: PictureBorder.default("every"),
   /** What was named, as absolute paths. */
   inputs: z.array(z.string()),
 });

@@ -7,7 +7,7 @@ import { Journal, JOURNAL_FILE } from "./journal.ts";
 import type { FileRecord, JournalHead } from "./journal-records.ts";
 
 const HEAD: JournalHead = {
-  format: "ocular-batch", version: 1, software: "1", score_thresholds: {}, pixel_size_um: null, scale: "as-is", features: true, inputs: ["/in"],
+  format: "ocular-batch", version: 1, software: "1", score_thresholds: {}, pixel_size_um: null, scale: "as-is", features: true, border: "every", inputs: ["/in"],
   analyzer: { id: "m", version: "1", sha256: "s", runtime: "r", settingsHash: "h" },
 };
 const record = (name: string): FileRecord => ({ path: `/in/${name}`, bytes: 5, mtime_ms: 7.5, failures: [], pages: [{ page: 0, width: 2, height: 3, pixel_size_from: "model", objects: [{ class: "c", score: 0.5, box: [0, 0, 1, 1], contour: [0, 0, 1, 0, 1, 1] }] }] });
@@ -63,7 +63,8 @@ describe("Journal", () => {
   it.each<[string, JournalHead]>([
     ["2 in place", { ...HEAD, analyzer: { ...HEAD.analyzer, version: "2" } }],
     ["other thresholds", { ...HEAD, score_thresholds: { c: 0.5 } }],
-    ["another pixel size", { ...HEAD, pixel_size_um: 1 }],
+    ["1 um per pixel was told", { ...HEAD, pixel_size_um: 1 }],
+    ["right and lower border did not count", { ...HEAD, border: "two-edges" }],
     ["scales were estimated", { ...HEAD, scale: "estimated" }],
     ["other inputs", { ...HEAD, inputs: [] }],
     ["version 0 of Ocular", { ...HEAD, software: "0" }],

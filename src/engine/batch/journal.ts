@@ -185,8 +185,9 @@ function differenceOf(before: JournalHead, now: JournalHead): string | undefined
   if (before.scale !== now.scale) return before.scale === "estimated" ? "scales were estimated" : "no scale was estimated";
   if (!same(before.analyzer, now.analyzer)) return `${before.analyzer.runtime} in place of ${now.analyzer.runtime}, or other settings`;
   if (!same(before.score_thresholds, now.score_thresholds)) return "other thresholds";
-  if (before.pixel_size_um !== now.pixel_size_um) return "another pixel size";
+  if (before.pixel_size_um !== now.pixel_size_um) return before.pixel_size_um === null ? "no pixel size was told" : `${before.pixel_size_um} um per pixel was told`;
   if (before.features !== now.features) return before.features ? "features were measured" : "no features were measured";
+  if (before.border !== now.border) return before.border === "every" ? "every object counted at the border" : "objects at the right and lower border did not count";
   if (!same(before.inputs, now.inputs)) return "other inputs";
   return same(before, now) ? undefined : `version ${before.software} of Ocular`;
 }

@@ -82,6 +82,7 @@ function headOf({ source, version }: BatchParts, order: BatchOrder, analyzer: An
     pixel_size_um: order.pixelSizeUm ?? null,
     scale: scaleOf(source, order),
     features: order.withFeatures,
+    border: order.border,
     inputs: order.inputs.map((input) => resolve(input)),
   };
 }

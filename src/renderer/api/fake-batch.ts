@@ -9,7 +9,7 @@ const STEP_MS = 250;
 
 /** A batch that finds grey cells in made-up files, a file every quarter of a second. */
 export function fakeBatchReplies(emit: (status: BatchStatus) => void): BatchReplies {
-  let status: BatchStatus = { state: "idle", inputs: [], failures: [], classes: [{ id: "cell", name: "Cell", plural: "Cells", letter: "C", colorIndex: 0 }], counts: [], sessions: [] };
+  let status: BatchStatus = { state: "idle", failures: [], classes: [{ id: "cell", name: "Cell", plural: "Cells", letter: "C", colorIndex: 0 }], counts: [], sessions: [] };
   const become = (change: Partial<BatchStatus>): BatchStatus => {
     status = { ...status, ...change };
     emit(status);
@@ -29,7 +29,7 @@ export function fakeBatchReplies(emit: (status: BatchStatus) => void): BatchRepl
     "batch.start": (order) => {
       const { inputs, ref, out = `${inputs[0] ?? ""} - ${ref.id}` } = order;
       setTimeout(step, STEP_MS);
-      return become({ state: "running", inputs, ref, order, out, failures: [], counts: [], sessions: [] });
+      return become({ state: "running", order: { ...order, out }, failures: [], counts: [], sessions: [] });
     },
     "batch.cancel": () => {
       become({ state: "canceling" });

@@ -59,11 +59,8 @@ export type BatchProgress = z.infer<typeof BatchProgress>;
 export const BatchStatus = z.object({
   /** "canceled": stopped by a person, with the results of the files done so far; the same start goes on from there. */
   state: z.enum(["idle", "running", "canceling", "done", "canceled", "failed"]),
-  inputs: z.array(z.string()),
-  ref: AnalyzerRef.optional(),
-  /** What was asked for: the same again goes on where it was. */
-  order: BatchStart.optional(),
-  out: z.string().optional(),
+  /** What was asked for, and where its results go: the same again goes on where it was. Undefined before the first start. */
+  order: BatchStart.required({ out: true }).optional(),
   progress: BatchProgress.optional(),
   /** The latest of them; `progress.failed` counts all. */
   failures: z.array(z.object({ input: z.string(), reason: z.string() })),

@@ -16,8 +16,8 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
   const isOver = state === "done" || state === "canceled" || state === "failed";
   return (
     <div className="oc-batch__run">
-      <ul className="oc-batch__what">{status.inputs.map((path) => <li key={path}>{path}</li>)}</ul>
-      <p className="oc-batch__out">{words.resultsIn} <span data-testid="batch-results">{status.out}</span></p>
+      <ul className="oc-batch__what">{status.order?.inputs.map((path) => <li key={path}>{path}</li>)}</ul>
+      <p className="oc-batch__out">{words.resultsIn} <span data-testid="batch-results">{status.order?.out}</span></p>
       <Notice tone={state === "failed" ? "error" : state === "done" ? "ok" : "plain"} testId="batch-state">{state === "failed" ? status.problem : words.state[state]}</Notice>
       {status.notice === undefined ? undefined : <Notice tone="warning" testId="batch-notice">{status.notice}</Notice>}
       {progress === undefined ? (state === "running" ? <p>{words.starting}</p> : undefined) : (

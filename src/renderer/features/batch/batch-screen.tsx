@@ -15,7 +15,6 @@ export function BatchScreen(props: { readonly inputs: readonly string[]; readonl
   const { client, store } = useInstrument();
   const status = useBatch();
   const [another, setAnother] = useState(props.inputs.length > 0);
-  const [order, setOrder] = useState<BatchStart | undefined>(undefined);
   const tell = async (what: string, task: () => Promise<unknown>): Promise<void> => {
     try {
       await task();
@@ -24,7 +23,6 @@ export function BatchScreen(props: { readonly inputs: readonly string[]; readonl
     }
   };
   const start = (wanted: BatchStart): void => {
-    setOrder(wanted);
     void tell("Starting the batch", async () => {
       await client.call("batch.start", wanted);
       setAnother(false);
@@ -33,8 +31,7 @@ export function BatchScreen(props: { readonly inputs: readonly string[]; readonl
   };
   /** The same once more: finished files are not done again. */
   const goOn = (): void => {
-    if (order !== undefined) start(order);
-    else if (status?.order !== undefined) start(status.order);
+    if (status?.order !== undefined) start(status.order);
   };
   const showsForm = status === undefined || status.state === "idle" || (another && status.state !== "running" && status.state !== "canceling");
   return (
