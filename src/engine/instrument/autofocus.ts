@@ -12,6 +12,9 @@ export interface SettledFrame {
   release(): void;
 }
 
+/** More frames than any camera has under way: a plane that none of them shows is left out. */
+const MOST_LATE_FRAMES = 16;
+
 /** How an autofocus run ended. A canceled or failed run never looks like a result. */
 export type AutofocusResult =
   | { readonly kind: "found"; readonly zUm: number; readonly samples: readonly FocusSample[] }
@@ -40,15 +43,19 @@ export async function autofocus(options: {
   const signal = options.signal === undefined ? overruled : AbortSignal.any([options.signal, overruled]);
 
   const goTo = async (zUm: number): Promise<void> => { await focus.moveTo(um(zUm), { signal }); };
-  const measure = async (zUm: number): Promise<FocusSample> => {
+  const measure = async (zUm: number): Promise<void> => {
     await goTo(zUm);
-    const frame = await options.nextSettledFrame(signal);
-    try {
-      const sample = { zUm, score: await focusScore(frame.header, frame.bytes) };
-      samples.push(sample);
-      return sample;
-    } finally {
-      frame.release();
+    // A slow camera hands frames out late: one that was exposed before the drive went says so by its place, and shows another plane.
+    for (let taken = 0; taken < MOST_LATE_FRAMES; taken += 1) {
+      const frame = await options.nextSettledFrame(signal);
+      try {
+        const { focusPositionUm = zUm } = frame.header;
+        if (Math.abs(focusPositionUm - zUm) > options.stepUm / 2) continue;
+        samples.push({ zUm, score: await focusScore(frame.header, frame.bytes) });
+        return;
+      } finally {
+        frame.release();
+      }
     }
   };
   const sweep = async (centreUm: number): Promise<void> => {
