@@ -44,6 +44,11 @@ describe("a cell seen twice", () => {
     expect(countReport(fields, { insetUm: 0 }, ["red-cell"])).toMatchObject({ total: 2 });
   });
 
+  it("one field of unknown place adds its own area, and the others' is still taken once", () => {
+    const fields = [fieldAt("a", 0, 0, []), fieldAt("b", 60, 0, []), fieldAt("c", 0, 0, [], { placed: false })];
+    expect(countReport(fields, ONCE, ["red-cell"]).areaUm2).toBeCloseTo(3 * 5000 - 40 * 50, 6);
+  });
+
   it("two touching cells stay two", () => {
     const pair = [cell, { x: 47, y: 0 }];
     expect(n([fieldAt("a", 0, 0, pair), fieldAt("b", 60, 0, pair)])).toBe(2);

@@ -1,6 +1,7 @@
 import type { ClassCount, CountReport } from "../../shared/domain/counting.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
+import type { StageRectUm } from "../../shared/units.ts";
 import { stageRectOf } from "../geometry/stage-from-image.ts";
 import { effectiveDetections } from "../session/effective-detections.ts";
 import { cellsOnce, type SeenCell } from "./cells-once.ts";
@@ -60,15 +61,15 @@ function classCount(classId: string, n: number, total: number, perField: readonl
 
 /** Undefined as soon as one field's scale is unknown: a part of an area is no denominator. */
 function areaOfFrames(fields: readonly FieldView[], countingFrame: CountingFrame): number | undefined {
+  const placed: StageRectUm[] = [];
+  // Fields whose place is unknown are counted each for itself, and so is their area.
   let sum = 0;
   for (const { header } of fields) {
     if (header.pixelSizeUm === undefined) return undefined;
     const box = countingBox(header, countingFrame);
-    sum += box.width * box.height * header.pixelSizeUm ** 2;
+    const rect = countingFrame.overlaps === "once" ? stageRectOf(header, box) : undefined;
+    if (rect === undefined) sum += box.width * box.height * header.pixelSizeUm ** 2;
+    else placed.push(rect);
   }
-  if (countingFrame.overlaps !== "once") return sum;
-  const rects = fields.map(({ header }) => stageRectOf(header, countingBox(header, countingFrame)));
-  const placed = rects.filter((rect) => rect !== undefined);
-  // Unplaced fields were counted each for itself, and so is their area.
-  return placed.length < fields.length ? sum : unionArea(placed);
+  return sum + unionArea(placed);
 }

@@ -32,9 +32,17 @@ export function clipTo(box: Corners, limits: Corners): Corners {
   };
 }
 
-/** The box as detections carry it. */
+/** Steps of a pixel in which detections have their sides. */
+const STEPS_PER_PX = 2 ** 20;
+
+/**
+ * The box as detections carry it, in millionths of a pixel: then x + width is the right side exactly. As floats come, the sum falls
+ * short of the picture's border half the time where a box touches it, and the two-edge rule would count that object.
+ */
 export function toBoxPx(box: Corners): BoxPx {
-  return { x: box.x0, y: box.y0, width: box.x1 - box.x0, height: box.y1 - box.y0 };
+  const inSteps = (side: number): number => Math.round(side * STEPS_PER_PX) / STEPS_PER_PX;
+  const [x, y] = [inSteps(box.x0), inSteps(box.y0)];
+  return { x, y, width: inSteps(box.x1) - x, height: inSteps(box.y1) - y };
 }
 
 export function cornersOf(box: BoxPx): Corners {

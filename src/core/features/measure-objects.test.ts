@@ -114,6 +114,16 @@ describe("what cannot be told", () => {
     expect(valueOf(some, 1, "areaUm2")).toBe(valueOf(rows, 0, "areaUm2"));
   });
 
+  it("says that an object touches the border where its pixels do, rounding or not", () => {
+    const box = (left: number, boxWidth: number) => ({ x: left, y: 10, width: boxWidth, height: 4 });
+    const outlined = (left: number, boxWidth: number) => ({ box: box(left, boxWidth), contour: [left, 10, left + boxWidth, 10, left + boxWidth, 14, left, 14] });
+    const touches = (...some: Parameters<typeof measureObjects>[1]): number[] => some.map((_, index) => valueOf(measureObjects(picture, some), index, "touchesBorder"));
+    // As old records have it: the sum falls short of the width by its rounding.
+    expect(touches({ box: box(width - 5, 5 - 1e-12) }, { box: box(width - 5, 4.9) }, { box: box(1e-12, 5) })).toEqual([1, 0, 1]);
+    // Of an outline the pixels whose centres it holds.
+    expect(touches(outlined(width - 5, 4.6), outlined(width - 5, 4.4), outlined(0.4, 5), outlined(0.6, 5))).toEqual([1, 0, 1, 0]);
+  });
+
   it("is nothing at all for no objects", () => {
     expect(measureObjects(picture, [])).toHaveLength(0);
   });

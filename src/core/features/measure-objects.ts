@@ -47,7 +47,8 @@ export function measureObjects(picture: MeasurablePicture, objects: readonly Mea
   for (const [index, object] of objects.entries()) {
     const mask = maskOf(object, grey);
     centres.push(mask === undefined ? middleOf(object) : centreOf(mask));
-    write(index, boxValues(object, grey, um));
+    const reaches = object.contour !== undefined && mask !== undefined ? pixelsReachBorder(mask, grey) : boxReachesBorder(object, grey);
+    write(index, { boxWidthUm: object.box.width * um, boxHeightUm: object.box.height * um, touchesBorder: reaches ? 1 : 0 });
     if (mask === undefined) continue;
     if (object.contour !== undefined) write(index, shapeValues(mask, um));
     write(index, greyValues(mask, light));
@@ -85,9 +86,21 @@ function centreOf(mask: ObjectMask): Point {
   return { x: mask.left + sx / mask.pixels + 0.5, y: mask.top + sy / mask.pixels + 0.5 };
 }
 
-function boxValues({ box }: MeasurableObject, picture: { readonly width: number; readonly height: number }, um: number): Values {
-  const touches = box.x <= 0 || box.y <= 0 || box.x + box.width >= picture.width || box.y + box.height >= picture.height;
-  return { boxWidthUm: box.width * um, boxHeightUm: box.height * um, touchesBorder: touches ? 1 : 0 };
+/** Sides that fall short of the border by their rounding reach it, px. */
+const ROUNDING_PX = 1e-6;
+
+function boxReachesBorder({ box }: MeasurableObject, { width, height }: GreyPlane): boolean {
+  return box.x <= ROUNDING_PX || box.y <= ROUNDING_PX || box.x + box.width >= width - ROUNDING_PX || box.y + box.height >= height - ROUNDING_PX;
+}
+
+function pixelsReachBorder({ left, top, width, height, labels }: ObjectMask, picture: GreyPlane): boolean {
+  const [onLeft, onTop, onRight, onBottom] = [left === 0, top === 0, left + width === picture.width, top + height === picture.height];
+  if (!onLeft && !onTop && !onRight && !onBottom) return false;
+  return labels.some((label, at) => {
+    if (label !== 1) return false;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    return (onLeft && x === 0) || (onTop && y === 0) || (onRight && x === width - 1) || (onBottom && y === height - 1);
+  });
 }
 
 function shapeValues(mask: ObjectMask, um: number): Values {

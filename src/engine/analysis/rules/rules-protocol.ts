@@ -1,3 +1,4 @@
+import { toBoxPx } from "../../../core/detection/box.ts";
 import type { RecipeResult } from "../../../core/rules/run-recipe.ts";
 import type { ErrorData } from "../../../shared/error-data.ts";
 import type { Recipe } from "../../../shared/domain/recipe.ts";
@@ -56,7 +57,10 @@ export function flattenObjects(recipe: Recipe, objects: RecipeResult["objects"],
   return {
     classes: Uint8Array.from(objects, ({ classId }) => index.get(classId) ?? 0),
     scores: Float64Array.from(objects, ({ score }) => score),
-    boxes: Float64Array.from(objects.flatMap(({ box }) => [box.x / scale.x, box.y / scale.y, box.width / scale.x, box.height / scale.y])),
+    boxes: Float64Array.from(objects.flatMap((object) => {
+      const { x, y, width, height } = toBoxPx({ x0: object.box.x / scale.x, y0: object.box.y / scale.y, x1: (object.box.x + object.box.width) / scale.x, y1: (object.box.y + object.box.height) / scale.y });
+      return [x, y, width, height];
+    })),
     points, ends,
   };
 }
