@@ -44,6 +44,11 @@ test("model and rules look at the same frames; disagreements are listed, settled
     expect(await seriousBarriers(page), theme).toEqual([]);
   }
 
+  // A key that opens another workspace is no verdict, whatever its digit means here.
+  await page.keyboard.press("Control+2");
+  await expect(page.getByTestId("rail-library")).toHaveAttribute("aria-current", "page");
+  await page.keyboard.press("Control+5");
+  await expect.poll(unsettled).toBe(before);
   await page.keyboard.press("Enter");
   await expect.poll(unsettled).toBe(before - 1);
   if (before > 1) {

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
-import { correctUndoReject } from "./support/corrections.ts";
+import { correctByKeysAlone, correctUndoReject } from "./support/corrections.ts";
 import { ask, keepField, numberIn, pageFromImage, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 
@@ -44,8 +44,16 @@ test("a field is kept, corrected, undone; the session is finished and opened aga
   if (target === undefined) throw new Error("no red cell stands alone in this field");
   const at = await pageFromImage(page, field.header, centre(target));
   await correctUndoReject(page, at, redBefore);
+  await correctByKeysAlone(page);
 
   const name = (await snapshotOf(page)).session?.name ?? "";
+  // A dialog gives the keyboard back to where it was.
+  await page.getByTestId("finish-session").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("finish-dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("finish-dialog")).toBeHidden();
+  await expect(page.getByTestId("finish-session")).toBeFocused();
   await page.getByTestId("finish-session").click();
   await page.getByTestId("finish-confirm").click();
   await expect.poll(async () => (await snapshotOf(page)).session).toBeUndefined();
@@ -87,6 +95,7 @@ test("the camera disconnects and comes back by itself; the screen says both", as
   await ask(page, "virtual.injectFault", { device: "camera", fault: "disconnect" });
   await expect.poll(async () => (await snapshotOf(page)).devices.find((d) => d.identity.kind === "camera")?.state).not.toBe("ready");
   await expect(page.getByTestId("picture-message")).toContainText(/disconnected|reconnect/iu);
+  await expect(page.getByTestId("field-kind")).toHaveText("last picture, not kept");
   await expect(page.getByTestId("toast").first()).toBeVisible();
   await ask(page, "virtual.injectFault", { device: "camera", fault: "reconnect" });
   await expect.poll(async () => (await snapshotOf(page)).devices.find((d) => d.identity.kind === "camera")?.state, { timeout: 30_000 }).toMatch(/ready|busy/u);

@@ -13,13 +13,13 @@ import { LiveScreen } from "../features/live/live-screen.tsx";
 import { StatusBar } from "../features/live/status-bar.tsx";
 import { ShortcutProvider } from "../ui/shortcuts.tsx";
 import { nameOfPress } from "../ui/key-names.ts";
+import { dialogIsOpen, ownerOf, ownsKey } from "../ui/key-owner.ts";
 import { createActions } from "./actions.ts";
 import type { Action } from "./actions.ts";
 import { actionOfAssignedKey, actionOfButton, shortcutLabels } from "./assigned-actions.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { KeyOverview } from "./key-overview.tsx";
-import { actionOfKey, actionOfPress, ownsKey } from "./keymap.ts";
-import type { KeyOwner } from "./keymap.ts";
+import { actionOfKey, actionOfPress } from "./keymap.ts";
 import { createPadPoller } from "./pad-poller.ts";
 import { Rail } from "./rail.tsx";
 import { createShellStore } from "./shell-store.ts";
@@ -73,7 +73,7 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
         <Rail current={state.workspace} onOpen={(workspace) => { shell.setState({ workspace }); }} onKeys={() => { shell.setState({ keysOpen: true }); }} />
         <div className="oc-app__room">
           <WorkspaceGuard key={state.workspace} name={appWords.workspaces[state.workspace]}>
-            {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenSession={openSession} /> : undefined}
+            {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenAnalyzers={() => { shell.setState({ workspace: "compare" }); }} onOpenSession={openSession} /> : undefined}
             {state.workspace === "compare" ? <CompareScreen /> : undefined}
             {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
             {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
@@ -114,8 +114,6 @@ function runAction(actions: readonly Action[], id: string | undefined, shell: Sh
   action.run();
   return true;
 }
-
-const dialogIsOpen = (): boolean => document.querySelector("dialog[open]") !== null;
 
 /** One listener for all keys, there as soon as anything is to be seen. A dialog keeps them to itself. */
 function useKeys(actions: readonly Action[], shell: ShellStore, { preferences }: Instrument): void {
@@ -161,9 +159,4 @@ function usePads(actions: readonly Action[], shell: ShellStore, { preferences }:
       poller.dispose();
     };
   }, [actions, shell, preferences, controller]);
-}
-
-function ownerOf(target: EventTarget | null): KeyOwner | undefined {
-  if (!(target instanceof HTMLElement) || target === document.body) return undefined;
-  return { tag: target.tagName.toLowerCase(), type: target.getAttribute("type") ?? undefined, role: target.getAttribute("role") ?? undefined, editable: target.isContentEditable };
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { classNames } from "../ui/class-names.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Keycap } from "../ui/shortcuts.tsx";
@@ -15,7 +16,8 @@ export function CommandPalette(props: { readonly actions: readonly Action[]; rea
   const found = findActions(props.actions, typed);
   const run = (action: Action | undefined): void => {
     if (action === undefined) return;
-    props.onClose();
+    // The dialog first gives the keyboard back to whom it had it from: an action may want it elsewhere.
+    flushSync(props.onClose);
     action.run();
   };
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,5 +1,7 @@
 import { nameOfPress, printedKeys } from "../ui/key-names.ts";
 import type { KeyPress } from "../ui/key-names.ts";
+import { ownsKey } from "../ui/key-owner.ts";
+import type { KeyOwner } from "../ui/key-owner.ts";
 
 /** Action ids that have keys. The list is the only one: tooltips, the `?` overview and the palette print it. */
 export const KEYMAP = {
@@ -30,6 +32,7 @@ export const KEYMAP = {
   "annotation.class.9": { keys: ["9"] },
   "annotation.reject": { keys: ["Backspace", "Delete"] },
   "annotation.undo": { keys: ["Ctrl+Z"] },
+  "cells.list": { keys: ["."] },
   "session.pause": { keys: ["P"] },
   "view.fit": { keys: ["F"] },
   "view.oneToOne": { keys: ["0"] },
@@ -56,16 +59,6 @@ export const KEYMAP = {
 } as const satisfies Readonly<Record<string, { readonly keys: readonly string[]; readonly repeats?: true }>>;
 export type KeyedAction = keyof typeof KEYMAP;
 
-/** What has the keyboard: its own keys stay its own. */
-export interface KeyOwner {
-  /** Lower case. */
-  readonly tag: string;
-  /** `type` of an input. */
-  readonly type?: string | undefined;
-  readonly role?: string | undefined;
-  readonly editable?: boolean | undefined;
-}
-
 /** The action of a key press; undefined when the key has none or belongs to what has the keyboard. */
 export function actionOfPress(press: KeyPress, owner: KeyOwner | undefined): KeyedAction | undefined {
   const name = nameOfPress(press);
@@ -73,19 +66,6 @@ export function actionOfPress(press: KeyPress, owner: KeyOwner | undefined): Key
   if (found === undefined) return undefined;
   if (press.repeat && !("repeats" in KEYMAP[found])) return undefined;
   return owner !== undefined && ownsKey(owner, name) ? undefined : found;
-}
-
-const SLIDER_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
-const LIST_KEYS = new Set([...SLIDER_KEYS, "Space"]);
-
-/** Keys never fire while typing in a field; only calls that no text can mean (Ctrl+K, Ctrl+1) still do. */
-export function ownsKey(owner: KeyOwner, name: string): boolean {
-  const typing = owner.editable === true || owner.tag === "textarea" || owner.tag === "select" || (owner.tag === "input" && !["range", "checkbox", "radio", "button", "submit"].includes(owner.type ?? "text"));
-  if (typing) return !/^Ctrl\+[K1-9]$/u.test(name);
-  if (owner.tag === "input" && owner.type === "range") return SLIDER_KEYS.has(name);
-  if (owner.tag === "button" || owner.tag === "summary" || owner.tag === "a" || owner.tag === "input") return name === "Space";
-  if (owner.role === "list") return LIST_KEYS.has(name);
-  return false;
 }
 
 /** The action that has a key, by the key's name. */

@@ -7,7 +7,7 @@ import { classOf } from "./overlay-items.ts";
 import type { CellRow } from "./overlay-items.ts";
 
 /** The cells of one field, doubtful ones first; choosing one marks it in the picture. */
-export function CellList(props: { readonly rows: readonly CellRow[]; readonly classes: readonly ClassInfo[]; readonly selectedId: string | undefined; readonly onSelect: (detectionId: string | undefined) => void }) {
+export function CellList(props: { readonly rows: readonly CellRow[]; readonly classes: readonly ClassInfo[]; readonly selectedId: string | undefined; /** Whose cells they are. */ readonly fieldId?: string | undefined; readonly onSelect: (detectionId: string | undefined) => void }) {
   return (
     <VirtualList
       rows={props.rows}
@@ -15,25 +15,18 @@ export function CellList(props: { readonly rows: readonly CellRow[]; readonly cl
       keyOf={(row) => row.item.id}
       label="Cells of this field, doubtful ones first"
       testId="cell-list"
+      choice={{ chosenKey: props.selectedId, of: props.fieldId, onChoose: props.onSelect }}
       render={(row) => {
         const { item } = row;
         const info = classOf(props.classes, item.classId);
-        const selected = item.id === props.selectedId;
         return (
-          <button
-            type="button"
-            className={classNames("oc-cell", selected && "oc-cell--selected", item.rejected && "oc-cell--rejected")}
-            aria-pressed={selected}
-            onMouseDown={(event) => { event.preventDefault(); }}
-            onClick={() => { props.onSelect(selected ? undefined : item.id); }}
-            data-testid="cell-row"
-          >
+          <div className={classNames("oc-cell", item.id === props.selectedId && "oc-cell--selected", item.rejected && "oc-cell--rejected")} data-testid="cell-row">
             <ClassSwatch info={info} crossed={item.rejected} />
             <span className="oc-cell__name">{info.name}</span>
             <span className="oc-cell__remark">{remarkOf(row)}</span>
             <span className="oc-cell__size">{row.sizeUm === undefined ? "" : `${formatNumber(row.sizeUm, 1)} µm`}</span>
             <span className="oc-cell__score" title="Score of the analyzer, 0 to 1">{formatNumber(item.score, 2)}</span>
-          </button>
+          </div>
         );
       }}
     />

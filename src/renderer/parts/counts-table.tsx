@@ -13,6 +13,8 @@ export interface CountColumn {
   readonly report: CountReport | undefined;
   /** Said under the title, e.g. "live, not kept". */
   readonly remark?: string | undefined;
+  /** Why these numbers are not of now. */
+  readonly outdated?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export function CountsTable(props: {
         <tr>
           <th scope="col" className="oc-counts__class">Class, share (95 %)</th>
           {props.columns.map((column) => (
-            <th key={column.id} scope="col" className="oc-counts__number" title="Cells counted, with the exact 95 % Poisson interval of the expected count">{column.title}</th>
+            <th key={column.id} scope="col" className={numberClass(column)} title={column.outdated ?? "Cells counted, with the exact 95 % Poisson interval of the expected count"}>{column.title}</th>
           ))}
           {toggles ? <th scope="col" className="oc-counts__eye"><span className="oc-hidden-text">Shown</span></th> : undefined}
         </tr>
@@ -49,7 +51,7 @@ export function CountsTable(props: {
                 <span className="oc-counts__name" title={props.hasKeys === false ? info.plural : `${info.plural}: key ${index + 1} gives a cell this class`}><ClassSwatch info={info} />{info.plural}</span>
                 <span className="oc-counts__interval" data-testid={`share-${info.id}`}>{shareText(countOf(shareFrom?.report, info.id))}</span>
               </th>
-              {props.columns.map((column) => <CountCell key={column.id} count={countOf(column.report, info.id)} testId={column.id === "session" ? `count-${info.id}` : `count-${column.id}-${info.id}`} />)}
+              {props.columns.map((column) => <CountCell key={column.id} className={numberClass(column)} count={countOf(column.report, info.id)} testId={column.id === "session" ? `count-${info.id}` : `count-${column.id}-${info.id}`} />)}
               {toggles ? (
                 <td className="oc-counts__eye">
                   <Button iconOnly tone="quiet" icon={hidden ? "eye-off" : "eye"} label={hidden ? `Show ${info.plural}` : `Hide ${info.plural}`} pressed={!hidden} onPress={() => props.onToggleClass?.(info.id)} testId={`toggle-${info.id}`} />
@@ -70,9 +72,13 @@ export function CountsTable(props: {
   );
 }
 
-function CountCell(props: { readonly count: ClassCount | undefined; readonly testId: string }) {
+function numberClass({ outdated }: CountColumn): string {
+  return outdated === undefined ? "oc-counts__number" : "oc-counts__number oc-counts__number--outdated";
+}
+
+function CountCell(props: { readonly className: string; readonly count: ClassCount | undefined; readonly testId: string }) {
   return (
-    <td className="oc-counts__number">
+    <td className={props.className}>
       <span className="oc-counts__n" data-testid={props.testId}>{props.count === undefined ? "–" : formatCount(props.count.n)}</span>
       <span className="oc-counts__interval" title={spreadText(props.count)}>{props.count === undefined ? "\u00a0" : formatCountRange(props.count.low, props.count.high)}</span>
     </td>

@@ -16,23 +16,17 @@ export function DisagreementList(props: { readonly list: readonly Disagreement[]
       keyOf={(row) => row.id}
       label="Disagreements, unsettled first"
       testId="disagreement-list"
+      choice={{ chosenKey: props.selectedId, onChoose: (id) => { if (id !== undefined) props.onSelect(id); } }}
       render={(row) => {
         const [one, other] = [row.first ?? row.second, row.first === undefined ? undefined : row.second];
         return (
-          <button
-            type="button"
-            className={row.id === props.selectedId ? "oc-cell oc-cell--selected" : "oc-cell"}
-            aria-pressed={row.id === props.selectedId}
-            onClick={() => { props.onSelect(row.id); }}
-            data-testid="disagreement"
-            data-settled={row.settled}
-          >
+          <div className={row.id === props.selectedId ? "oc-cell oc-cell--selected" : "oc-cell"} data-testid="disagreement" data-settled={row.settled}>
             {one === undefined ? undefined : <ClassSwatch info={classOf(props.classes, one.classId)} />}
             {other === undefined ? undefined : <ClassSwatch info={classOf(props.classes, other.classId)} />}
             <span className="oc-cell__name">{KINDS[row.kind]}</span>
             <span className="oc-cell__remark">{row.settled ? "settled" : ""}</span>
             <span className="oc-cell__score" title="Score, first and second">{[one, other].flatMap((object) => (object === undefined ? [] : formatNumber(object.score, 2))).join(" / ")}</span>
-          </button>
+          </div>
         );
       }}
     />

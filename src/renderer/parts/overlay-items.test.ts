@@ -36,9 +36,9 @@ describe("the objects of a field", () => {
     expect(item("strange")).toMatchObject({ classId: "yeast", letter: "?" });
   });
 
-  it("are listed doubtful first, judged ones last", () => {
+  it("are listed doubtful first, then those that do not count, judged ones last", () => {
     const rows = cellRows(items, { "red-cell": 0.35, platelet: 0.3 }, 0.0733);
-    expect(rows.map((row) => row.item.id)).toEqual(["doubtful", "platelet", "sure", "at the edge", "strange", "rejected", "corrected"]);
+    expect(rows.map((row) => row.item.id)).toEqual(["doubtful", "platelet", "sure", "strange", "at the edge", "rejected", "corrected"]);
     expect(rows[0]?.sizeUm).toBeCloseTo(90 * 0.0733, 6);
     expect(cellRows(items, {}, undefined)[0]?.sizeUm).toBeUndefined();
   });

@@ -41,13 +41,13 @@ export interface CellRow {
   readonly sizeUm: number | undefined;
 }
 
-/** Doubtful cells first; what a person has already judged comes last. */
+/** Doubtful cells first, then those that do not count anyway; what a person has already judged comes last. */
 export function cellRows(items: readonly OverlayItem[], thresholds: Readonly<Record<string, number>>, pixelSizeUm: number | undefined): CellRow[] {
   const rows = items.map((item) => ({
     item,
     margin: item.score - (thresholds[item.classId] ?? 0),
     sizeUm: pixelSizeUm === undefined ? undefined : ((item.box.width + item.box.height) / 2) * pixelSizeUm,
   }));
-  const judged = (row: CellRow): number => (row.item.corrected || row.item.rejected ? 1 : 0);
-  return rows.sort((a, b) => judged(a) - judged(b) || a.margin - b.margin || (a.item.id < b.item.id ? -1 : 1));
+  const rank = ({ item }: CellRow): number => (item.corrected || item.rejected ? 2 : item.counted ? 0 : 1);
+  return rows.sort((a, b) => rank(a) - rank(b) || a.margin - b.margin || (a.item.id < b.item.id ? -1 : 1));
 }

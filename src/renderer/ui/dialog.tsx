@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
 
 /**
@@ -11,7 +11,8 @@ export function Dialog(props: { readonly title: string; readonly onClose: () => 
   useEffect(() => {
     close.current = props.onClose;
   });
-  useEffect(() => {
+  // Closed while it is still part of the page: only then the keyboard goes back to whom it had it from.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
     // Chromium asks the page only once whether Esc may close a dialog: the key is taken before it comes to that.

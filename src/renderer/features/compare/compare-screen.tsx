@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { comparisonOf, disagreementsOf, type Disagreement } from "../../../core/comparison/disagreements.ts";
 import type { ComparisonSummary } from "../../../shared/domain/comparison.ts";
 import type { ClassInfo } from "../../../shared/domain/detection.ts";
@@ -9,11 +9,13 @@ import { DisagreementList } from "../../parts/disagreement-list.tsx";
 import { FieldPicture } from "../../parts/field-picture.tsx";
 import { overlayItems } from "../../parts/overlay-items.ts";
 import { Button } from "../../ui/button.tsx";
+import { dialogIsOpen, ownerOf } from "../../ui/key-owner.ts";
 import { Empty, Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { AgreementTable } from "./agreement-table.tsx";
 import { AnalyzerPicker } from "./analyzer-picker.tsx";
+import { compareKeyOf } from "./compare-keys.ts";
 import { settlementOf, type Settlement, type Verdict } from "./settle.ts";
 import { compareWords as words } from "./words.ts";
 
@@ -65,38 +67,43 @@ function FieldWork(props: { readonly sessionName: string; readonly field: FieldV
   const { client, store } = useInstrument();
   const { field, classes } = props;
   const firstClassIds = useInstrumentState((state) => state.snapshot?.analyzer.classes);
+  const canUndo = useInstrumentState((state) => state.snapshot?.session?.canUndo === true);
   const ids = useMemo(() => (firstClassIds ?? []).map((info) => info.id), [firstClassIds]);
   const list = useMemo(() => disagreementsOf(field, ids), [field, ids]);
   const summary = useMemo(() => comparisonOf(field, ids)?.summary, [field, ids]);
   const [selectedId, setSelectedId] = useState<string | undefined>(undefined);
   const selected = list.find((row) => row.id === selectedId) ?? list.find((row) => !row.settled);
 
-  const settle = async (row: Disagreement | undefined, verdict: Verdict): Promise<void> => {
-    const settlement = row === undefined ? undefined : settlementOf(field.fieldId, row, verdict);
-    if (settlement === undefined) return;
+  /** Verdicts and undos one after another: until one is written, the list still shows what it was said of. */
+  const writing = useRef(false);
+  const write = async (what: string, task: () => Promise<FieldView>): Promise<void> => {
+    if (writing.current) return;
+    writing.current = true;
     try {
-      store.tell({ kind: "field", field: await send(client, settlement) });
+      store.tell({ kind: "field", field: await task() });
       // On to the next one that nobody has settled yet.
       setSelectedId(undefined);
     } catch (error) {
-      store.report(error, "Settling the disagreement");
+      store.report(error, what);
+    } finally {
+      writing.current = false;
     }
   };
-  const undo = async (): Promise<void> => {
-    try {
-      store.tell({ kind: "field", field: await client.call("annotation.undo", {}) });
-    } catch (error) {
-      store.report(error, "Undo");
-    }
+  const settle = async (row: Disagreement | undefined, verdict: Verdict): Promise<void> => {
+    const settlement = row === undefined ? undefined : settlementOf(field.fieldId, row, verdict);
+    if (settlement !== undefined) await write("Settling the disagreement", () => send(client, settlement));
+  };
+  const undo = (): Promise<void> => write("Undo", () => client.call("annotation.undo", {}));
+  const step = (way: 1 | -1): void => {
+    const at = list.findIndex((row) => row.id === selected?.id);
+    setSelectedId(list[Math.min(list.length - 1, Math.max(0, at + way))]?.id);
   };
   const onKey = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLElement && ["SELECT", "INPUT", "TEXTAREA"].includes(event.target.tagName)) return;
-    const at = list.findIndex((row) => row.id === selected?.id);
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") setSelectedId(list[Math.min(list.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))]?.id);
-    else if (event.key === "Enter") void settle(selected, selected?.first === undefined ? "second" : "first");
-    else if (event.key === "2") void settle(selected, "second");
-    else if (event.key === "Backspace" || event.key === "Delete") void settle(selected, "reject");
-    else return;
+    const key = event.defaultPrevented || dialogIsOpen() ? undefined : compareKeyOf(event, ownerOf(event.target));
+    if (key === undefined) return;
+    if (key === "next" || key === "previous") step(key === "next" ? 1 : -1);
+    else if (key === "undo") void undo();
+    else void settle(selected, key === "confirm" ? (selected?.first === undefined ? "second" : "first") : key);
     event.preventDefault();
   };
   useEffect(() => {
@@ -138,7 +145,7 @@ function FieldWork(props: { readonly sessionName: string; readonly field: FieldV
             <Button label={words.confirm} disabled={selected === undefined} onPress={() => void settle(selected, selected?.first === undefined ? "second" : "first")} testId="verdict-confirm" />
           )}
           <Button label={words.reject} disabled={selected === undefined} onPress={() => void settle(selected, "reject")} testId="verdict-reject" />
-          <Button label={words.undo} onPress={() => void undo()} testId="verdict-undo" />
+          <Button label={words.undo} disabled={!canUndo} onPress={() => void undo()} testId="verdict-undo" />
           <p className="oc-side__quiet">{words.keys}</p>
         </div>
       </aside>

@@ -21,5 +21,5 @@ export const compareWords = {
   confirm: "It is one",
   reject: "It is none",
   undo: "Undo",
-  keys: "Up and down choose, Enter confirms, 2 takes the second's word, Backspace rejects",
+  keys: "Up and down choose, Enter confirms, 2 takes the second's word, Backspace rejects, Ctrl Z undoes",
 } as const;

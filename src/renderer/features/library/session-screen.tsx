@@ -24,6 +24,10 @@ export function SessionScreen(props: { readonly session: SessionView; readonly o
   const [selectedId, setSelectedId] = useState<string | undefined>(undefined);
   const field = session.fields.find((candidate) => candidate.fieldId === fieldId);
   const { summary } = session;
+  const showField = (chosen: string): void => {
+    setFieldId(chosen);
+    setSelectedId(undefined);
+  };
   const verify = verifyText(session.verify);
   const items = field === undefined ? [] : overlayItems(field, session.classes, session.countingFrame, selectedId);
   const disputes = field === undefined ? [] : disagreementsOf(field, session.classes.map(({ id }) => id));
@@ -49,18 +53,19 @@ export function SessionScreen(props: { readonly session: SessionView; readonly o
               rowEm={2.3}
               keyOf={(row) => row.fieldId}
               label="Fields"
+              choice={{ chosenKey: fieldId, onChoose: (chosen) => { if (chosen !== undefined) showField(chosen); } }}
               render={(row) => (
-                <button type="button" className={row.fieldId === fieldId ? "oc-cell oc-cell--selected" : "oc-cell"} aria-pressed={row.fieldId === fieldId} onClick={() => { setFieldId(row.fieldId); setSelectedId(undefined); }} data-testid="field-row" data-field={row.fieldId}>
+                <div className={row.fieldId === fieldId ? "oc-cell oc-cell--selected" : "oc-cell"} data-testid="field-row" data-field={row.fieldId}>
                   <span className="oc-cell__name">Field {session.fields.indexOf(row) + 1}</span>
                   <span className="oc-cell__remark">{row.annotations.length === 0 ? "" : formatPlural(row.annotations.length, "correction", "corrections")}</span>
                   <span className="oc-cell__size">{row.detections === undefined ? (row.analysisError ?? "not analysed") : formatPlural(row.detections.length, "cell", "cells")}</span>
-                </button>
+                </div>
               )}
             />
           </Panel>
           {field === undefined ? undefined : (
             <Panel title="Cells of this field" grows>
-              <CellList rows={cellRows(items, {}, field.header.pixelSizeUm)} classes={session.classes} selectedId={selectedId} onSelect={setSelectedId} />
+              <CellList fieldId={field.fieldId} rows={cellRows(items, {}, field.header.pixelSizeUm)} classes={session.classes} selectedId={selectedId} onSelect={setSelectedId} />
             </Panel>
           )}
           {field?.second === undefined ? undefined : (

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import type { KeyboardEvent } from "react";
 import { IDENTITY_CONTRAST } from "../../scene/histogram.ts";
 import type { HistogramReport } from "../../scene/histogram.ts";
 import { Button } from "../../ui/button.tsx";
@@ -21,13 +22,19 @@ export function ContrastPanel() {
   const shown = auto && histogram !== undefined ? { ...own, minDn: histogram.minDn, maxDn: histogram.maxDn } : own;
   const set = (part: Partial<typeof own>): void => { live.live.setState({ autoContrast: false, contrast: { ...shown, ...part } }); };
   const saturated = histogram?.saturatedShare ?? 0;
+  const close = (): void => { live.live.setState({ contrastOpen: false }); };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    close();
+  };
   return (
-    <section className="oc-contrast" aria-label="Contrast" data-testid="contrast-panel">
+    <section className="oc-contrast" aria-label="Contrast" onKeyDown={onKeyDown} data-testid="contrast-panel">
       <header className="oc-contrast__head">
         <h2 className="oc-overview__title">Contrast</h2>
         <Button label="Auto" pressed={auto} actionId="contrast.auto" onPress={() => { live.toggleAutoContrast(); }} />
         <Button label="Reset" disabled={!auto && own === IDENTITY_CONTRAST} onPress={() => { live.live.setState({ autoContrast: false, contrast: IDENTITY_CONTRAST }); }} testId="contrast-reset" />
-        <Button iconOnly tone="quiet" icon="close" label="Close" onPress={() => { live.live.setState({ contrastOpen: false }); }} />
+        <Button iconOnly tone="quiet" icon="close" label="Close" onPress={close} />
       </header>
       <HistogramPlot report={histogram} minDn={shown.minDn} maxDn={shown.maxDn} />
       <ValueSlider label="Black at" value={shown.minDn} spec={{ min: 0, max: Math.max(0, shown.maxDn - 1), step: 1, decimals: 0, unit: "DN" }} onApply={(minDn) => { set({ minDn }); }} testId="contrast-min" />

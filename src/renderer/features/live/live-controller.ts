@@ -9,6 +9,7 @@ import { heldField, keptFieldInView } from "./field-in-view.ts";
 import { fieldSizeUm, fieldStepUm, focusStepUm } from "./field-step.ts";
 import type { Direction } from "./field-step.ts";
 import { createLiveStore } from "./live-store.ts";
+import { cameraAnswers } from "./picture-state.ts";
 import { createStepQueue } from "./step-queue.ts";
 import { createStickDrive } from "./stick-drive.ts";
 import { liveWords as words } from "./words.ts";
@@ -21,6 +22,8 @@ export function createLiveController(instrument: Instrument) {
   const live = createLiveStore(preferences.getState().operator);
   let picture: PictureView | undefined;
   let pointer: PointPx | undefined;
+  /** A cell was chosen in the list after the pointer last moved: it is meant, though the pointer still rests on another. */
+  let chosenLast = false;
   /** Where the last full step went: the next field lies there. */
   let along: Direction = "right";
 
@@ -86,14 +89,16 @@ export function createLiveController(instrument: Instrument) {
     onNoScale: () => { store.toast("notice", words.noScale); },
   });
 
-  /** The cell meant: under the pointer, else the one chosen in the list. Says why when there is none to correct. */
+  /** The cell meant: under the pointer or chosen in the list, whichever a person did last. Says why when there is none to correct. */
   const cellToCorrect = (): { readonly fieldId: string; readonly detectionId: string } | undefined => {
     const { fields } = store.getState();
     const field = heldField(snapshot(), fields, live.getState().heldId) ?? keptFieldInView(snapshot(), fields);
     if (snapshot()?.session === undefined) return refuse(words.noSession);
     if (field === undefined) return refuse(words.keepFirst);
     if (field.detections === undefined) return refuse(words.waitForAnalysis);
-    const detectionId = (pointer === undefined ? undefined : picture?.pick(pointer)?.item?.id) ?? live.getState().selectedId;
+    const pointed = pointer === undefined ? undefined : picture?.pick(pointer)?.item?.id;
+    const { selectedId } = live.getState();
+    const detectionId = chosenLast ? (selectedId ?? pointed) : (pointed ?? selectedId);
     if (detectionId === undefined || !field.detections.some((detection) => detection.id === detectionId)) return refuse(words.pointAtCell);
     return { fieldId: field.fieldId, detectionId };
   };
@@ -109,6 +114,7 @@ export function createLiveController(instrument: Instrument) {
       picture = view;
     },
     setPointer(at: PointPx | undefined): void {
+      if (at?.x !== pointer?.x || at?.y !== pointer?.y) chosenLast = false;
       pointer = at;
       this.lookUnderPointer();
     },
@@ -117,6 +123,12 @@ export function createLiveController(instrument: Instrument) {
       const item = pointer === undefined ? undefined : picture?.pick(pointer)?.item;
       if (item === undefined && live.getState().hover === undefined) return;
       live.setState({ hover: item === undefined || pointer === undefined ? undefined : { item, screenPx: pointer } });
+    },
+
+    /** Chooses a cell of the field in view by the list. */
+    choose(detectionId: string | undefined): void {
+      chosenLast = detectionId !== undefined;
+      live.setState({ selectedId: detectionId });
     },
 
     // Stage and focus
@@ -253,6 +265,7 @@ export function createLiveController(instrument: Instrument) {
       const session = snapshot()?.session;
       if (session === undefined) store.toast("notice", words.noSession);
       else if (session.paused) store.toast("notice", words.paused);
+      else if (!cameraAnswers(snapshot())) store.toast("warning", words.cannotKeep);
       else await attempt("field.keep", "Keeping the field", async () => {
         const field = await client.call("field.keep", {});
         store.tell({ kind: "field", field });

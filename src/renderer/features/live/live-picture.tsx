@@ -26,7 +26,7 @@ const pageClock: DriverClock = {
 const WHEEL_NOTCH = 100;
 
 /** The picture and what floats over it. */
-export function LivePicture(props: { readonly onOpenDevices: () => void }) {
+export function LivePicture(props: { readonly onOpenDevices: () => void; readonly onOpenAnalyzers: () => void }) {
   const instrument = useInstrument();
   const controller = useLive();
   const wheel = usePreference("wheel");
@@ -62,7 +62,7 @@ export function LivePicture(props: { readonly onOpenDevices: () => void }) {
         return true;
       }}
     >
-      <PictureWords onOpenDevices={props.onOpenDevices} />
+      <PictureWords onOpenDevices={props.onOpenDevices} onOpenAnalyzers={props.onOpenAnalyzers} />
       <HoverInfo />
       <ContrastPanel />
       <StopButton />
@@ -80,7 +80,7 @@ function HoverInfo() {
 }
 
 /** What must be said over the picture: none, silent, lost; late overlays; analysis and disk. */
-function PictureWords(props: { readonly onOpenDevices: () => void }) {
+function PictureWords(props: { readonly onOpenDevices: () => void; readonly onOpenAnalyzers: () => void }) {
   const controller = useLive();
   const link = useInstrumentState((state) => state.link);
   const linkError = useInstrumentState((state) => state.linkError);
@@ -107,7 +107,7 @@ function PictureWords(props: { readonly onOpenDevices: () => void }) {
       <div className="oc-picture__bands">
         {message?.place === "band" ? <Notice tone={message.tone} testId="picture-message" action={offer}>{message.text}</Notice> : undefined}
         {held ? <Notice tone="plain" testId="held-field">{words.held}</Notice> : undefined}
-        {instrumentMessages(snapshot).map((line) => <Notice key={line.id} tone={line.tone} testId={`message-${line.id}`}>{line.text}</Notice>)}
+        {instrumentMessages(snapshot).map((line) => <Notice key={line.id} tone={line.tone} testId={`message-${line.id}`} action={line.offer === undefined ? undefined : <Button label={words.chooseAnalyzer} onPress={props.onOpenAnalyzers} testId="choose-analyzer" />}>{line.text}</Notice>)}
         {message === undefined && framesLate !== undefined && framesLate > 0 ? <span className="oc-picture__late" data-testid="frames-late">{words.framesLate(framesLate)}</span> : undefined}
       </div>
     </>

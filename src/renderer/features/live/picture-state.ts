@@ -21,6 +21,12 @@ export function cameraOf(snapshot: Snapshot | undefined): DeviceStatus | undefin
   return snapshot?.devices.find((device) => device.identity.kind === "camera");
 }
 
+/** Whether pictures come, or will: without them there is nothing to keep. */
+export function cameraAnswers(snapshot: Snapshot | undefined): boolean {
+  const state = cameraOf(snapshot)?.state;
+  return (state === "ready" || state === "busy") && (snapshot?.acquisition === "running" || snapshot?.acquisition === "paused");
+}
+
 /**
  * What to say over the picture, most important first.
  *
@@ -50,15 +56,23 @@ export function pictureMessage(instrument: Pick<InstrumentState, "link" | "linkE
 export const DISK_LOW_BYTES = 5e9;
 export const DISK_CRITICAL_BYTES = 5e8;
 
+/** A word near the picture. */
+export interface InstrumentMessage {
+  readonly id: string;
+  readonly tone: "plain" | "warning" | "error";
+  readonly text: string;
+  readonly offer?: "choose-analyzer";
+}
+
 /** What else needs a word near the picture: analysis and disk. */
-export function instrumentMessages(snapshot: Snapshot | undefined): readonly { readonly id: string; readonly tone: "plain" | "warning" | "error"; readonly text: string }[] {
+export function instrumentMessages(snapshot: Snapshot | undefined): readonly InstrumentMessage[] {
   if (snapshot === undefined) return [];
-  const messages: { readonly id: string; readonly tone: "plain" | "warning" | "error"; readonly text: string }[] = [];
+  const messages: InstrumentMessage[] = [];
   const { analyzer, disk } = snapshot;
   if (!analyzer.enabled) messages.push({ id: "analyzer", tone: "plain", text: words.analyzerOff });
   else if (analyzer.state === "starting") messages.push({ id: "analyzer", tone: "plain", text: words.analyzerStarting });
   else if (analyzer.state === "restarting") messages.push({ id: "analyzer", tone: "warning", text: words.analyzerRestarting });
-  else if (analyzer.state === "failed") messages.push({ id: "analyzer", tone: "error", text: words.analyzerFailed(analyzer.reason ?? "reason unknown") });
+  else if (analyzer.state === "failed") messages.push({ id: "analyzer", tone: "error", text: words.analyzerFailed(analyzer.reason ?? "reason unknown"), ...(snapshot.session === undefined ? { offer: "choose-analyzer" as const } : {}) });
   if (disk !== undefined && disk.freeBytes < DISK_CRITICAL_BYTES) messages.push({ id: "disk", tone: "error", text: words.diskCritical(formatBytes(disk.freeBytes)) });
   else if (disk !== undefined && disk.freeBytes < DISK_LOW_BYTES) messages.push({ id: "disk", tone: "warning", text: words.diskLow(formatBytes(disk.freeBytes)) });
   return messages;

@@ -5,6 +5,7 @@ import { Button } from "../../ui/button.tsx";
 import { formatClock } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { useReturnFocus } from "../../ui/use-return-focus.ts";
 import { CountingForm } from "./counting-form.tsx";
 import { useLive, useLiveState } from "./live-context.tsx";
 import { liveWords as words } from "./words.ts";
@@ -71,6 +72,7 @@ function OpenSession(props: { readonly session: SessionSnapshot }) {
 function NoteLine(props: { readonly onDone: () => void }) {
   const live = useLive();
   const [text, setText] = useState("");
+  useReturnFocus();
   return (
     <form
       onSubmit={(event) => {

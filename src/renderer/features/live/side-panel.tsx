@@ -16,9 +16,10 @@ import { CheckField } from "../../ui/text-field.tsx";
 import { ValueSlider } from "../../ui/value-slider.tsx";
 import { useDeviceValue } from "../../ui/use-device-value.ts";
 import { CameraControlsPanel } from "./camera-controls-panel.tsx";
-import { fieldInView, heldField } from "./field-in-view.ts";
+import { fieldInView, heldField, keptFieldInView } from "./field-in-view.ts";
 import type { FieldInView } from "./field-in-view.ts";
 import { useLive, useLiveState } from "./live-context.tsx";
+import { cameraAnswers } from "./picture-state.ts";
 import { RunningCounts } from "./running-counts.tsx";
 import { SessionCard } from "./session-card.tsx";
 import { liveWords as words } from "./words.ts";
@@ -54,6 +55,7 @@ function CountsAndCells() {
   const hiddenClasses = useLiveState((state) => state.hiddenClasses);
   const selectedId = useLiveState((state) => state.selectedId);
   const heldId = useLiveState((state) => state.heldId);
+  const isSilent = useLiveState((state) => state.picture === "stale");
   const classes = snapshot?.analyzer.classes;
   const session = snapshot?.session;
   const frame = session?.countingFrame ?? WHOLE_FIELD;
@@ -65,6 +67,7 @@ function CountsAndCells() {
   const current = useMemo(() => fieldInView(snapshot, fields, overlay, heldId), [position, objectiveId, session?.name, fields, overlay, heldId]);
   const report = useMemo(() => (current?.field.detections === undefined ? undefined : countReport([current.field], frame, (classes ?? []).map((info) => info.id))), [current, frame, classes]);
   const rows = useMemo(() => (current === undefined ? [] : cellRows(overlayItems(current.field, classes ?? [], session?.countingFrame, undefined), snapshot?.analyzer.scoreThresholds ?? {}, current.field.header.pixelSizeUm)), [current, classes, session?.countingFrame, snapshot?.analyzer.scoreThresholds]);
+  const isLastSeen = isSilent && current?.kind === "live";
   if (linked === "loading") return <Panel title="Counts"><Skeleton lines={5} /></Panel>;
   return (
     <>
@@ -74,7 +77,7 @@ function CountsAndCells() {
         ) : (
           <CountsTable
             classes={classes}
-            columns={[{ id: "field", title: "This field", report }, { id: "session", title: "Session", report: session?.counts, remark: "no session" }]}
+            columns={[{ id: "field", title: isLastSeen ? words.lastSeen : "This field", report, ...(isLastSeen ? { outdated: words.lastSeenHint } : {}) }, { id: "session", title: "Session", report: session?.counts, remark: "no session" }]}
             hiddenClasses={hiddenClasses}
             onToggleClass={(classId) => { live.toggleClass(classId); }}
           />
@@ -83,8 +86,8 @@ function CountsAndCells() {
         <RunningCounts classes={classes ?? []} />
       </Panel>
       <OverlayOptions />
-      <Panel title="This field" grows aside={<span data-testid="field-kind">{remarkOf(current)}</span>} testId="field-panel">
-        {rows.length === 0 ? <p className="oc-side__quiet">{current?.field.analysisError ?? (current === undefined ? words.noFieldYet : "No cell found here")}</p> : <CellList rows={rows} classes={classes ?? []} selectedId={selectedId} onSelect={(id) => { live.live.setState({ selectedId: id }); }} />}
+      <Panel title="This field" grows aside={<span data-testid="field-kind">{isLastSeen ? words.lastField : remarkOf(current)}</span>} testId="field-panel">
+        {rows.length === 0 ? <p className="oc-side__quiet">{current?.field.analysisError ?? (current === undefined ? words.noFieldYet : "No cell found here")}</p> : <CellList rows={rows} classes={classes ?? []} selectedId={selectedId} fieldId={current?.field.fieldId} onSelect={(id) => { live.choose(id); }} />}
       </Panel>
     </>
   );
@@ -124,7 +127,8 @@ function Threshold(props: { readonly classId: string; readonly label: string }) 
 function PrimaryAction() {
   const live = useLive();
   const session = useInstrumentState((state) => state.snapshot?.session);
-  const ready = useInstrumentState((state) => state.snapshot?.acquisition === "running" || state.snapshot?.acquisition === "paused");
+  const ready = useInstrumentState((state) => cameraAnswers(state.snapshot));
+  const isKept = useInstrumentState((state) => keptFieldInView(state.snapshot, state.fields) !== undefined);
   const busy = useLiveState((state) => state.busy);
   const heldId = useLiveState((state) => state.heldId);
   const held = useInstrumentState((state) => heldField(state.snapshot, state.fields, heldId) !== undefined);
@@ -139,5 +143,5 @@ function PrimaryAction() {
   if (held) {
     return <div className="oc-side__primary"><Button tone="primary" size="huge" label={words.goOn} hint={words.goOnHint} onPress={() => { live.letGo(); }} testId="let-go">{keycap}</Button></div>;
   }
-  return <div className="oc-side__primary"><Button tone="primary" size="huge" label={busy.has("field.keep") ? words.keeping : words.keep} disabled={busy.has("field.keep") || !ready} hint={ready ? "Picture, cells and place go to disk" : words.noCamera} onPress={() => void live.keep()} testId="keep-field">{keycap}</Button></div>;
+  return <div className="oc-side__primary"><Button tone="primary" size="huge" label={busy.has("field.keep") ? words.keeping : isKept ? words.keepAgain : words.keep} disabled={busy.has("field.keep") || !ready} hint={!ready ? words.cannotKeep : isKept ? words.keepAgainHint : words.keepHint} onPress={() => void live.keep()} testId="keep-field">{keycap}</Button></div>;
 }
