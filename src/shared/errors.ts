@@ -34,7 +34,7 @@ export function describeError(error: ErrorData): string {
     case "DeviceFaulted":
       return `${error.deviceId} answered "${error.reply}" to "${error.command}"${error.meaning === undefined ? "" : ` (${error.meaning})`}: see its page in docs/devices, then try again.`;
     case "DeviceStalled":
-      return `${error.deviceId} axis ${error.axis} stopped at ${error.atUm.toFixed(1)} um on its way to ${error.targetUm.toFixed(1)} um: free the stage, then move again.`;
+      return `${error.deviceId} axis ${error.axis} stopped at ${error.atUm.toFixed(1)} µm on its way to ${error.targetUm.toFixed(1)} µm: free the stage, then move again.`;
     case "PortUnavailable":
       return `Port ${error.port} of ${error.deviceId} cannot be opened (${error.reason}): ${portAdvice(error.reason)}.`;
     case "OutOfRange":

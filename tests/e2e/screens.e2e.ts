@@ -1,11 +1,11 @@
 import { snapshotOf } from "./support/instrument-page.ts";
-import { seriousBarriers } from "./support/barriers.ts";
+import { crushedParts, seriousBarriers } from "./support/barriers.ts";
 import { expect, test } from "./support/launch.ts";
 
-for (const theme of ["dark", "light"] as const) {
-  test(`no screen has a serious barrier, ${theme}`, async ({ launch }) => {
+for (const [theme, width, height] of [["dark", 1280, 720], ["light", 960, 600]] as const) {
+  test(`no screen has a serious barrier, nor a crushed button, ${theme} at ${width} x ${height}`, async ({ launch }) => {
     test.slow();
-    const { page } = await launch({ width: 1280, height: 720 });
+    const { page } = await launch({ width, height });
     await expect(page.getByTestId("keep-field").or(page.getByTestId("start-session"))).toBeVisible();
     await page.getByTestId("rail-settings").click();
     await page.getByTestId(`theme-${theme}`).click();
@@ -14,6 +14,7 @@ for (const theme of ["dark", "light"] as const) {
       await expect(page.getByTestId(`rail-${room}`)).toHaveAttribute("aria-current", "page");
       await expect(page.getByRole("main")).toBeVisible();
       expect(await seriousBarriers(page), room).toEqual([]);
+      expect(await crushedParts(page), room).toEqual([]);
     }
   });
 }

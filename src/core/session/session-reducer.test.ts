@@ -103,7 +103,7 @@ describe("describeRecord", () => {
       "Session started by Ada on specimen S",
       `Analyzer blood-cells 1 (aaaaaaaaaaaa) on cpu`,
       undefined,
-      "Field 1 kept at x 1240.5, y 88.0 um",
+      "Field 1 kept at x 1240.5, y 88.0 µm",
       "Field 1: 2 red cells, 1 white cell",
       "Field 1: a red cell corrected to white cell",
       "Field 1: a correction taken back",
@@ -111,6 +111,6 @@ describe("describeRecord", () => {
   });
 
   it("does without the session around it", () => {
-    expect(records(kept).map((record) => describeRecord(record)?.text)).toEqual(["Field f1 kept at x 1240.5, y 88.0 um"]);
+    expect(records(kept).map((record) => describeRecord(record)?.text)).toEqual(["Field f1 kept at x 1240.5, y 88.0 µm"]);
   });
 });

@@ -65,7 +65,7 @@ function fieldName(fieldId: string, { fields }: SessionContents): string {
 }
 
 function placeWords({ stagePositionUm }: FrameHeader): string {
-  return stagePositionUm === undefined ? "" : ` at x ${stagePositionUm.x.toFixed(1)}, y ${stagePositionUm.y.toFixed(1)} um`;
+  return stagePositionUm === undefined ? "" : ` at x ${stagePositionUm.x.toFixed(1)}, y ${stagePositionUm.y.toFixed(1)} µm`;
 }
 
 function detectionWords(detections: readonly Detection[], contents: SessionContents): string {

@@ -67,8 +67,8 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
     return open;
   };
   const refuseWhileOpen = (what = "Opening a session"): void => {
-    if (open !== undefined) throw new OcularError({ tag: "WrongState", what, state: `session ${open.desk.name} is open`, allowedIn: ["no open session"] });
-    if (isOpening) throw new OcularError({ tag: "WrongState", what, state: "a session is being opened", allowedIn: ["no open session"] });
+    if (open !== undefined) throw new OcularError({ tag: "WrongState", what, state: `session ${open.desk.name} is open`, allowedIn: ["the session to be finished"] });
+    if (isOpening) throw new OcularError({ tag: "WrongState", what, state: "a session is being opened", allowedIn: ["the end of that"] });
   };
   /** One opening at a time, and none while devices are exchanged: its first record names them. */
   const opened = async (work: () => Promise<OpenSession>): Promise<string> => {

@@ -56,7 +56,7 @@ describe("a session in words and pictures", () => {
     const view = await openSessionView(folder, []);
     expect(view.verify.ok).toBe(true);
     expect(view.log.map(({ text }) => text)).toContain("Field 1: 2 red cells, 1 white cell");
-    expect(view.log.map(({ text }) => text)).toContain("Field 1 kept at x 1241.5, y 88.0 um");
+    expect(view.log.map(({ text }) => text)).toContain("Field 1 kept at x 1241.5, y 88.0 µm");
     const picture = await fieldPicture(folder, "field-0001");
     expect(picture.rgb).toEqual(pixelsFor(24, 16, "RGB8", 1));
   });

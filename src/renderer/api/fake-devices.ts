@@ -119,10 +119,10 @@ export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends Event
       };
     }),
     objectives: configuration.objectives,
-    ...(scenario === "session" ? { locked: "Changing devices is not possible while session 2026-11-22 0941 B-2026-0117.ocular is open: it needs no open session." } : {}),
+    ...(scenario === "session" ? { locked: "Changing devices is not possible while session 2026-11-22 0941 B-2026-0117.ocular is open: it needs the session to be finished." } : {}),
   });
   const changed = (next: DeviceConfiguration = configuration): DeviceSetup => {
-    if (scenario === "session") throw refuse({ tag: "WrongState", what: "Changing devices", state: "session 2026-11-22 0941 B-2026-0117.ocular is open", allowedIn: ["no open session"] });
+    if (scenario === "session") throw refuse({ tag: "WrongState", what: "Changing devices", state: "session 2026-11-22 0941 B-2026-0117.ocular is open", allowedIn: ["the session to be finished"] });
     configuration = next;
     const now = setup();
     emit("devices", now);

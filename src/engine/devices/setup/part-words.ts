@@ -27,9 +27,9 @@ function wordsOf(device: Device): string {
     }
     case "xyStage": {
       const { x, y } = (device as XYStage).position();
-      return `at x ${x.toFixed(1)}, y ${y.toFixed(1)} um`;
+      return `at x ${x.toFixed(1)}, y ${y.toFixed(1)} µm`;
     }
-    case "focusDrive": return `at z ${(device as FocusDrive).position().toFixed(2)} um`;
+    case "focusDrive": return `at z ${(device as FocusDrive).position().toFixed(2)} µm`;
     case "illumination": {
       const percent = (device as Illumination).level();
       return percent === 0 ? "off" : `on, ${percent} %`;

@@ -4,7 +4,7 @@ import type { SessionSummary, SessionView } from "../../../shared/ipc/contract.t
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
-import { formatCount, formatDateTime, formatPlural } from "../../ui/format.ts";
+import { formatDateTime, formatPlural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import type { IconName } from "../../ui/icon.tsx";
 import { Empty, Notice, Skeleton } from "../../ui/notice.tsx";
@@ -59,7 +59,7 @@ function Row(props: { readonly summary: SessionSummary; readonly chosen: boolean
         </span>
         <span className="oc-library__line oc-library__line--quiet">
           <span>{summary.startedAt === undefined ? "" : formatDateTime(summary.startedAt)}{summary.details === undefined ? "" : `, ${summary.details.operator}`}</span>
-          <span>{formatCount(summary.total)} in {formatPlural(summary.fields, "field", "fields")}</span>
+          <span>{formatPlural(summary.total, "cell", "cells")} in {formatPlural(summary.fields, "field", "fields")}</span>
         </span>
         {summary.problem === undefined ? undefined : <span className="oc-library__problem">{summary.problem}</span>}
       </button>

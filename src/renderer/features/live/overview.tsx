@@ -9,6 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { formatPlural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { keptFieldInView } from "./field-in-view.ts";
+import { shiftInside } from "./shift-inside.ts";
 import { fieldSizeUm } from "./field-step.ts";
 import { useLive, useLiveState } from "./live-context.tsx";
 import { StagePad } from "./stage-pad.tsx";
@@ -43,14 +44,23 @@ export function Overview() {
     const element = box.current;
     const around = element?.parentElement;
     if (from === undefined || element === null || around === null || around === undefined) return;
-    const inside = around.getBoundingClientRect();
-    const here = element.getBoundingClientRect();
-    const clamp = (delta: number, low: number, high: number): number => Math.max(low, Math.min(high, delta));
-    const dx = clamp(event.clientX - from.x, inside.left - here.left, inside.right - here.right);
-    const dy = clamp(event.clientY - from.y, inside.top - here.top, inside.bottom - here.bottom);
+    const { x, y } = shiftInside(element.getBoundingClientRect(), around.getBoundingClientRect(), { x: event.clientX - from.x, y: event.clientY - from.y });
     drag.current = { x: event.clientX, y: event.clientY };
-    setOffset({ x: offset.x + dx, y: offset.y + dy });
+    setOffset({ x: offset.x + x, y: offset.y + y });
   };
+  // A smaller window, or unfolding it at the upper edge, must not leave it where no pointer reaches.
+  useEffect(() => {
+    const element = box.current;
+    const around = element?.parentElement;
+    if (element === null || around === null || around === undefined) return undefined;
+    const observer = new ResizeObserver(() => {
+      const { x, y } = shiftInside(element.getBoundingClientRect(), around.getBoundingClientRect(), { x: 0, y: 0 });
+      if (x !== 0 || y !== 0) setOffset((before) => ({ x: before.x + x, y: before.y + y }));
+    });
+    observer.observe(element);
+    observer.observe(around);
+    return () => { observer.disconnect(); };
+  }, []);
   return (
     <section ref={box} className="oc-overview" aria-label="Slide map and stage" style={{ transform: `translate(${offset.x}px, ${offset.y}px)` }} data-testid="overview">
       <header

@@ -1,6 +1,7 @@
 import { useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
+import { Keycap, useShortcut } from "../../ui/shortcuts.tsx";
 import { focusStepUm } from "./field-step.ts";
 import { RoleGap, useGap } from "./role-gap.tsx";
 import { useLive, useLiveState } from "./live-context.tsx";
@@ -48,6 +49,7 @@ export function StagePad() {
 export function StopButton() {
   const live = useLive();
   const moving = useInstrumentState((state) => state.snapshot?.stage?.moving === true || state.snapshot?.focus?.moving === true);
+  const key = useShortcut("stage.stop");
   if (!moving) return undefined;
-  return <div className="oc-stop"><Button tone="stop" size="large" icon="stop" label="Stop" actionId="stage.stop" onPress={() => void live.stop()} testId="stage-stop" /></div>;
+  return <div className="oc-stop"><Button tone="stop" size="large" icon="stop" label="Stop" actionId="stage.stop" onPress={() => void live.stop()} testId="stage-stop">{key === undefined ? undefined : <Keycap keys={key} />}</Button></div>;
 }

@@ -1,5 +1,7 @@
 import type { LedgerReport } from "../../../shared/domain/ledger.ts";
-import { formatCount } from "../../ui/format.ts";
+import type { Snapshot } from "../../../shared/domain/snapshot.ts";
+import { formatCount, formatPlural } from "../../ui/format.ts";
+import { formatNumber } from "../../ui/number-edit.ts";
 
 /** Frames lost on the way to us or by us, all reasons. */
 export function lostFrames(ledger: LedgerReport): number {
@@ -9,6 +11,13 @@ export function lostFrames(ledger: LedgerReport): number {
 /** Analyses that were begun and never answered, all reasons. */
 export function lostAnalyses(ledger: LedgerReport): number {
   return Object.values(ledger.analysisLost).reduce((sum, n) => sum + n, 0);
+}
+
+/** How long an analysis takes and how far it lies behind; a time measured before it stopped is none of now. */
+export function analysisText(analyzer: Pick<Snapshot["analyzer"], "enabled" | "state"> | undefined, analysisMs: number | undefined, framesLate: number | undefined): string {
+  if (analyzer?.enabled === false) return "analysis off";
+  if (analyzer !== undefined && analyzer.state !== "ready") return `analysis ${analyzer.state}`;
+  return `${analysisMs === undefined ? "–" : formatNumber(analysisMs, 0)} ms analysis${framesLate === undefined ? "" : `, age ${formatPlural(framesLate, "frame", "frames")}`}`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
