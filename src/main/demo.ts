@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { BrowserWindow } from "electron";
 import { describeLedger } from "../core/acquisition/ledger-words.ts";
-import { countTable, sumCounts } from "../core/counting/count-table.ts";
+import { countTable } from "../core/counting/count-table.ts";
 import type { TruthOf } from "../engine/compose/true-counts.ts";
 import type { Instrument } from "../engine/instrument/instrument.ts";
 import { scanFields } from "../engine/instrument/scan.ts";
@@ -51,7 +51,7 @@ export async function runDemo(options: {
   print("");
   if (session !== undefined) {
     const { truth } = options;
-    const trueCounts = truth === undefined ? undefined : sumCounts(fields.map((field) => truth(field, session.countingFrame)));
+    const trueCounts = truth === undefined ? undefined : truth(fields, session.countingFrame);
     for (const line of countTable(session.counts, trueCounts)) print(line);
   }
   print("");

@@ -310,7 +310,7 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     const ended = await analyze([join(folder, "s.ocular")]);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     // Five outlines: one touches the right border of the first field, and one cell is in both.
-    expect(ended.stdout).toMatch(/red-spot +3 +95 % 1 to 9 +of 5 found/);
+    expect(ended.stdout).toMatch(/red-spot +3 +95 % 0 to 9 +of 5 found/);
     expect(ended.stdout).toContain("s.ocular: 2 of 2 fields, red-spot 3 (in the session none)");
     expect(ended.stdout).toContain("1 outside the counting frame, 1 seen again not counted twice");
     const run: unknown = JSON.parse(await readFile(join(out, "run.json"), "utf8"));

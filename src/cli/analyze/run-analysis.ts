@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { inWholeObjects, poissonInterval } from "../../core/counting/intervals.ts";
 import type { AnalysisSource } from "../../engine/batch/analysis-source.ts";
 import type { BatchOrder, BatchReport } from "../../engine/batch/batch-order.ts";
 import { runBatch } from "../../engine/batch/run-batch.ts";
@@ -54,8 +55,9 @@ function tell(context: CliContext, source: AnalysisSource, folder: string, { pic
   const failed = failures.length === 0 ? "" : `, ${failures.length === 1 ? "1 input" : `${failures.length} inputs`} failed`;
   context.out(`${pictures === 1 ? "1 picture" : `${pictures} pictures`} analysed with ${source.id} ${source.version}${failed}`);
   // Of nothing that was looked at nothing can be said: no count of 0 with an interval.
-  for (const { class: id, n, n_low95: low, n_high95: high, found } of pictures === 0 ? [] : counts) {
-    context.out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low.toFixed(0)} to ${high.toFixed(0)}${found === n ? "" : `   of ${found} found`}`);
+  for (const { class: id, n, found } of pictures === 0 ? [] : counts) {
+    const { low, high } = inWholeObjects(poissonInterval(n));
+    context.out(`${id.padEnd(16)} ${String(n).padStart(8)}   95 % ${low} to ${high}${found === n ? "" : `   of ${found} found`}`);
   }
   for (const session of sessions) context.out(sessionLine(session));
   context.out(`Results in ${folder}`);

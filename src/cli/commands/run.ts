@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { describeLedger } from "../../core/acquisition/ledger-words.ts";
-import { countTable, sumCounts } from "../../core/counting/count-table.ts";
+import { countTable } from "../../core/counting/count-table.ts";
 import { openModelAnalyzer } from "../../engine/analysis/open-model-analyzer.ts";
 import { COUNTING_INSET_UM, modelFor, openMicroscope, parseMicroscopeSource, SOURCE_FORMS, webcamNeedsDesktop } from "../../engine/compose/microscope-source.ts";
 import { trueCountsOf } from "../../engine/compose/true-counts.ts";
@@ -100,7 +100,7 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     const { folder, ledger } = await instrument.finishSession();
     const check = await verifySession(folder);
     if (session !== undefined) {
-      const trueCounts = virtual === undefined || fields.length === 0 ? undefined : sumCounts(fields.map((field) => trueCountsOf(virtual)(field, session.countingFrame)));
+      const trueCounts = virtual === undefined || fields.length === 0 ? undefined : trueCountsOf(virtual)(fields, session.countingFrame);
       for (const line of countTable(session.counts, trueCounts)) context.out(line);
       if (session.stop !== undefined) context.out(stopLine(session.stop));
     }

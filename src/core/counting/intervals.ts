@@ -38,6 +38,11 @@ export function wilsonInterval(k: number, n: number): Interval {
   return { low: k === 0 ? 0 : Math.max(0, centre - half), high: k === n ? 1 : Math.min(1, centre + half) };
 }
 
+/** A count's interval in whole objects, as people read it: outwards, so that it never claims more than was computed. */
+export function inWholeObjects({ low, high }: Interval): Interval {
+  return { low: Math.floor(low), high: Math.ceil(high) };
+}
+
 function requireCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 0) throw new RangeError(`${name} must be a whole number, 0 or more; got ${value}.`);
 }

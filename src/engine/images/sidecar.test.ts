@@ -53,6 +53,15 @@ describe("sidecars", () => {
     expect(places).toEqual([[{ x: 0, y: 0 }, 7], [{ x: 100, y: 50 }, undefined], [{ x: 0, y: 0 }, 7]]);
   });
 
+  it("name a file with commas and quotes as other programs write it", async () => {
+    write("positions.csv", 'file,page,x_um,y_um\n"a, ""b"".png",,1,2\n a.png ,,3,4\n,,5,6\n');
+    const { placeOf } = folderPlaces(folder);
+    expect(await placeOf(join(folder, 'a, "b".png'), 0)).toEqual({ stagePositionUm: { x: 1, y: 2 } });
+    expect(await placeOf(join(folder, "a.png"), 0)).toEqual({ stagePositionUm: { x: 3, y: 4 } });
+    write("positions.csv", "name;value\na.png;3\n");
+    expect(await folderPlaces(folder).placeOf(join(folder, "a.png"), 0)).toEqual({});
+  });
+
   it("leave the JSON of other programs alone", async () => {
     write("a.json", { version: "5.0.1", shapes: [], imagePath: "a.png" });
     expect((await decodePicture(join(folder, "a.png"))).pixelSizeUm).toBeUndefined();
@@ -65,6 +74,8 @@ describe("sidecars", () => {
     ["a.png.json", { format: "ocular-picture", version: 1, pixel_size_um: -1 }, /a\.png\.json is not valid: .*pixel_size_um/u],
     ["ocular.json", { format: "ocular-pictures", version: 9 }, /ocular\.json is not valid: .*version/u],
     ["positions.csv", "file,x_um,y_um\na.png,here,there\n", /positions\.csv is not valid: line 2: "here"/u],
+    ["positions.csv", "file;x_um;y_um\na.png;10,5;3\n", /positions\.csv is not valid: its columns must be parted by commas/u],
+    ["positions.csv", "file,x_um,y_um\na.png,10,5,3\n", /positions\.csv is not valid: line 2 has 4 cells for 3 columns/u],
   ])("that cannot be understood are named: %s", async (name, content, message) => {
     write(name, content);
     await expect(decodePicture(join(folder, "a.png"))).rejects.toThrow(message);

@@ -109,18 +109,33 @@ interface PositionRow {
   readonly place: PicturePlace;
 }
 
+/** Columns of `positions.csv` beside `file`. */
+const NUMBER_COLUMNS = ["page", "x_um", "y_um", "z_um", "pixel_size_um"] as const;
+
+/** The cells of a line, without blanks around them; one in quotes may hold commas, and quotes twice (RFC 4180). */
+function cellsOf(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? (plain ?? "").trim());
+}
+
 async function readPositions(path: string): Promise<PositionRow[]> {
   const text = await readIfThere(path);
   if (text === undefined) return [];
   const [header = "", ...lines] = text.replace(/^\uFEFF/u, "").split(/\r?\n/u);
-  const columns = header.split(",").map((column) => column.trim());
-  if (!columns.includes("file")) return [];
+  const columns = cellsOf(header);
+  if (!columns.includes("file")) {
+    const otherwise = header.split(/[;\t]/u).map((column) => column.trim().replaceAll('"', ""));
+    if (otherwise.includes("file") && otherwise.some((column) => NUMBER_COLUMNS.some((ours) => ours === column))) throw invalid(path, "its columns must be parted by commas, and its numbers have a point");
+    return [];
+  }
   return lines.flatMap((line, index) => (line.trim() === "" ? [] : [rowOf(path, index + 2, columns, line)]));
 }
 
 function rowOf(path: string, lineNumber: number, columns: readonly string[], line: string): PositionRow {
-  const cells = new Map(line.split(",").map((cell, index) => [columns[index] ?? "", cell.trim()]));
-  const number = (column: string): number | undefined => {
+  const written = cellsOf(line);
+  // A comma in a number, or in a name without quotes, would move all that follows into other columns.
+  if (written.length > columns.length) throw invalid(path, `line ${lineNumber} has ${written.length} cells for ${columns.length} columns: numbers have a point, and a name with a comma stands in quotes`);
+  const cells = new Map(written.map((cell, index) => [columns[index] ?? "", cell]));
+  const number = (column: (typeof NUMBER_COLUMNS)[number]): number | undefined => {
     const cell = cells.get(column);
     if (cell === undefined || cell === "") return undefined;
     const value = Number(cell);

@@ -1,3 +1,4 @@
+import { inWholeObjects } from "../../core/counting/intervals.ts";
 import { formatNumber } from "./number-edit.ts";
 
 /** Thin enough not to split a number, and never the end of a line. */
@@ -19,9 +20,10 @@ export function formatShareRange(low: number, high: number): string {
   return `${formatNumber(low * 100, 1)}–${formatShare(high)}`;
 }
 
-/** A count's interval, in whole objects: outwards, so that it never claims more than was computed. */
+/** A count's interval, in whole objects. */
 export function formatCountRange(low: number, high: number): string {
-  return `${formatCount(Math.floor(low))}–${formatCount(Math.ceil(high))}`;
+  const whole = inWholeObjects({ low, high });
+  return `${formatCount(whole.low)}–${formatCount(whole.high)}`;
 }
 
 /** um2 in the unit a person would say: um² below 0.01 mm². */
