@@ -13,12 +13,13 @@ const HEIGHT = 100;
 interface Cell { readonly x: number; readonly y: number; readonly classId?: string }
 
 /** A field of 100 x 50 um at a place of the stage, showing the cells (um on the stage) that lie in it. */
-function fieldAt(fieldId: string, x: number, y: number, cells: readonly Cell[], options: { annotations?: Annotation[]; errorUm?: number; placed?: boolean } = {}): FieldView {
-  const { annotations = [], errorUm = 0, placed = true } = options;
+function fieldAt(fieldId: string, x: number, y: number, cells: readonly Cell[], options: { annotations?: Annotation[]; errorUm?: number; errorYUm?: number; sizeUm?: number; placed?: boolean } = {}): FieldView {
+  const { annotations = [], errorUm = 0, errorYUm = 0, sizeUm = 7, placed = true } = options;
+  const size = sizeUm / PIXEL_UM;
   const detections = cells.flatMap((cell, i) => {
     const px = (cell.x - x + errorUm) / PIXEL_UM + WIDTH / 2;
-    const py = (cell.y - y) / PIXEL_UM + HEIGHT / 2;
-    const box = { x: px - 7, y: py - 7, width: 14, height: 14 };
+    const py = (cell.y - y + errorYUm) / PIXEL_UM + HEIGHT / 2;
+    const box = { x: px - size / 2, y: py - size / 2, width: size, height: size };
     return px < 0 || py < 0 || px >= WIDTH || py >= HEIGHT ? [] : [{ id: `${fieldId}-${i}`, classId: cell.classId ?? "red-cell", score: 0.9, box }];
   });
   return {
@@ -52,6 +53,25 @@ describe("a cell seen twice", () => {
   it("two touching cells stay two", () => {
     const pair = [cell, { x: 47, y: 0 }];
     expect(n([fieldAt("a", 0, 0, pair), fieldAt("b", 60, 0, pair)])).toBe(2);
+  });
+
+  it.each([[49.5, 40, 1], [50.5, 40, -1], [40, 49.5, 1], [40, 50.5, -1]])("counts once wherever on the slide it lies: at %f, %f um", (x, y, errorUm) => {
+    // Its second sighting lies in the neighbouring square of the grid that cells are looked up in.
+    const place = { x, y };
+    const fields = [fieldAt("a", 40, 40, [place]), fieldAt("b", 60, 40, [place], x === 40 ? { errorYUm: errorUm } : { errorUm })];
+    expect(n(fields)).toBe(1);
+  });
+
+  it("joins each with the nearest, whatever their order", () => {
+    const fields = [fieldAt("a", 0, 0, [{ x: 40, y: 0 }, { x: 43, y: 0 }]), fieldAt("b", 60, 0, [{ x: 42, y: 0 }, { x: 40.3, y: 0 }])];
+    expect(n(fields)).toBe(2);
+  });
+
+  it("takes sightings for one cell up to 0.35 of its size apart, and no further", () => {
+    const sightings = (distanceUm: number, sizeUm: number): number => n([fieldAt("a", 0, 0, [cell], { sizeUm }), fieldAt("b", 60, 0, [{ x: cell.x + distanceUm, y: 0 }], { sizeUm })]);
+    expect([sightings(2.4, 7), sightings(2.5, 7), sightings(6.9, 20), sightings(7.1, 20)]).toEqual([1, 2, 1, 2]);
+    // Small ones too where stages come back no nearer.
+    expect([sightings(1.9, 2), sightings(2.1, 2)]).toEqual([1, 2]);
   });
 
   it("the same field kept twice counts once; fields of unknown place count each", () => {

@@ -22,12 +22,11 @@ const SAME_PLACE_UM = 2;
 /** Far below the distance of touching neighbours, which is one whole size. */
 const SAME_PLACE_SIZES = 0.35;
 
-/** A cell with the place where it was last seen, um on the stage. */
+/** A cell with the place where it was first seen, um on the stage. */
 interface Placed {
-  x: number;
-  y: number;
-  sizeUm: number;
-  lastField: number;
+  readonly x: number;
+  readonly y: number;
+  readonly sizeUm: number;
   readonly sightings: Sighting[];
 }
 
@@ -40,21 +39,20 @@ interface Placed {
 export function cellsOnce(fields: readonly FieldView[], isIn: (object: EffectiveDetection, field: FieldView) => boolean): SeenCell[] {
   const cells: Placed[] = [];
   const grid = new PlaceGrid();
-  fields.forEach((field, index) => {
+  for (const field of fields) {
     const objects = effectiveDetections(field).filter((object) => isIn(object, field)).map((object) => placed(field, object));
-    const known = matches(objects, grid, index);
+    // All of them before any is added: two objects of one field are never one cell.
+    const known = matches(objects, grid);
     objects.forEach((object, i) => {
       const cell = known.get(i);
       if (cell === undefined) {
-        object.lastField = index;
         cells.push(object);
         grid.add(object);
       } else {
         cell.sightings.push(...object.sightings);
-        cell.lastField = index;
       }
     });
-  });
+  }
   return cells.map(({ sightings }) => ({ sightings, ...verdict(sightings) }));
 }
 
@@ -62,16 +60,16 @@ export function cellsOnce(fields: readonly FieldView[], isIn: (object: Effective
 function placed(field: FieldView, object: EffectiveDetection): Placed {
   const rect = stageRectOf(field.header, object.detection.box);
   const at = rect === undefined ? { x: NaN, y: NaN, sizeUm: NaN } : { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2, sizeUm: (rect.width + rect.height) / 2 };
-  return { ...at, lastField: -1, sightings: [{ field, object }] };
+  return { ...at, sightings: [{ field, object }] };
 }
 
-function matches(objects: readonly Placed[], grid: PlaceGrid, fieldIndex: number): Map<number, Placed> {
+function matches(objects: readonly Placed[], grid: PlaceGrid): Map<number, Placed> {
   const pairs: Array<{ readonly i: number; readonly cell: Placed; readonly distance: number }> = [];
   objects.forEach((object, i) => {
     for (const cell of grid.near(object)) {
       const distance = Math.hypot(cell.x - object.x, cell.y - object.y);
       const limit = Math.max(SAME_PLACE_UM, SAME_PLACE_SIZES * Math.min(cell.sizeUm, object.sizeUm));
-      if (cell.lastField !== fieldIndex && distance <= limit) pairs.push({ i, cell, distance });
+      if (distance <= limit) pairs.push({ i, cell, distance });
     }
   });
   const found = new Map<number, Placed>();

@@ -16,6 +16,8 @@ describe("stopProgress", () => {
   it("tells how many cells of the class are still needed", () => {
     const rule = { kind: "class-count", classId: "white-cell", target: 200 } as const;
     expect(stopProgress(rule, report({ "white-cell": 50, "red-cell": 900 }))).toEqual({ rule, reached: false, done: 0.25, stillNeeded: 150, unit: "cells" });
+    expect(stopProgress(rule, report({ "white-cell": 199 }))).toMatchObject({ reached: false, stillNeeded: 1 });
+    expect(stopProgress(rule, report({ "white-cell": 200 }))).toMatchObject({ reached: true, done: 1, stillNeeded: 0 });
     expect(stopProgress(rule, report({ "white-cell": 203 }))).toMatchObject({ reached: true, done: 1, stillNeeded: 0 });
     expect(stopProgress(rule, report({}))).toMatchObject({ reached: false, done: 0, stillNeeded: 200 });
   });
@@ -32,6 +34,8 @@ describe("stopProgress", () => {
     expect(some.reached).toBe(false);
     expect((some.stillNeeded ?? 0) + 400).toBeGreaterThan(3150);
     expect((some.stillNeeded ?? 0) + 400).toBeLessThan(3250);
+    // The whole interval counts, not the half of it above the share: 0.038 here.
+    expect(stopProgress(rule, report({ dead: 500, living: 1500 }))).toMatchObject({ reached: false });
     expect(stopProgress(rule, report({ dead: 1000, living: 3000 }))).toMatchObject({ reached: true, stillNeeded: 0 });
   });
 });

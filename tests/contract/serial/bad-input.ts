@@ -94,6 +94,7 @@ export function badInput(family: LabFamily | undefined): void {
       it("says when a stop is in doubt, stops again until it stands, and says that too", () => doubtfulStop(family));
       it("finds out that steps were lost", () => lostSteps(family));
       it("jogs 20 times a second with never more than one order waiting", () => jogging(family));
+      it("does not step over a limit from where it was pushed to meanwhile", () => pushedMeanwhile(family));
       it("homes only with the consent of a person", () => homing(family));
     });
   }
@@ -202,6 +203,20 @@ async function lostSteps(family: LabFamily): Promise<void> {
   subject.lab.fail("jump", -100);
   const end = await ending(subject, move, LIMIT_MS);
   expect("error" in end && end.error instanceof OcularError && end.error.data.tag).toBe("DeviceStalled");
+  await subject.dispose();
+}
+
+/** The joystick of a controller moves the stage, and the host is not told. */
+async function pushedMeanwhile(family: LabFamily): Promise<void> {
+  const { subject, stage } = await connectedStage(family);
+  const { max } = stage.softLimits().x;
+  subject.lab.model.axes["x"]?.moveTo(max - 100);
+  await until(subject, () => !subject.lab.isMoving(), 2000, "it is pushed");
+  const end = await ending(subject, stage.moveBy({ x: um(500), y: um(0) }), LIMIT_MS);
+  expect("error" in end && end.error instanceof OcularError && end.error.data).toMatchObject({ tag: "OutOfRange", max });
+  await subject.advance(500);
+  expect(motors(subject)[0]).toBeCloseTo(max - 100, 0);
+  expect(stage.position().x).toBeCloseTo(max - 100, 0);
   await subject.dispose();
 }
 

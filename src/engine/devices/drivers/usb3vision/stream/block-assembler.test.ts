@@ -68,6 +68,39 @@ describe("blocks from transfers", () => {
     expect(told).toEqual(["frame 0 of 5", "frame 1 of 6", "lost 3 camera-gap", "frame 5 of 10"]);
   });
 
+  it("count a single block that is left out", () => {
+    const { take, told } = assembler();
+    for (const id of [4, 6]) for (const piece of transfers(id, 4096)) take(...piece);
+    expect(told).toEqual(["frame 0 of 5", "lost 1 camera-gap", "frame 2 of 7"]);
+  });
+
+  const whole = { blockId: 0n, status: 0, validBytes: BigInt(PICTURE_BYTES), height: 50 };
+  it.each([
+    ["says that its camera had no data left", { ...whole, status: 0xa100 }, false],
+    ["says that its camera threw some away", { ...whole, status: 0xa101 }, false],
+    ["vouches for more bytes than came", { ...whole, validBytes: BigInt(PICTURE_BYTES + 1) }, false],
+    ["vouches for none", { ...whole, validBytes: 0n }, false],
+    ["tells of fewer lines than announced", { ...whole, height: 49 }, false],
+    ["says nothing of its lines", { ...whole, height: 0 }, true],
+  ])("are whole or lost by their trailer: one that %s", (_, trailer, isWhole) => {
+    const { take, told, open } = assembler();
+    take(leaderOf(0n), true);
+    take(pictureOf(0), true);
+    take(writeTrailer(trailer), true);
+    expect([told, open()]).toEqual([isWhole ? ["frame 0 of 1"] : ["lost 1 incomplete"], 0]);
+  });
+
+  it("keep pixels that look like a trailer: its own size must end where the transfer ends", () => {
+    const { take, told } = assembler();
+    const pixels = pictureOf(0);
+    pixels.set(trailerOf(0n), PICTURE_BYTES - 200);
+    take(leaderOf(0n), true);
+    take(pixels, true);
+    take(trailerOf(0n), true);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/^frame 0 of /u);
+  });
+
   it("take a counter that began anew for what it is", () => {
     const { take, told } = assembler();
     for (const id of [7, 0]) for (const piece of transfers(id, 4096)) take(...piece);
