@@ -4,6 +4,7 @@ import type { CameraSettings } from "../../src/shared/domain/devices.ts";
 import type { Snapshot } from "../../src/shared/domain/snapshot.ts";
 import type { OcularBridge } from "../../src/shared/ipc/contract.ts";
 import type { BenchContext, Figure, RunBench } from "./support/bench.ts";
+import { evaluateHeld } from "../support/held.ts";
 import { steadyMain } from "../support/steady-main.ts";
 
 declare global {
@@ -29,7 +30,7 @@ export const run: RunBench = async (context) => {
   try {
     const page = await app.firstWindow();
     while ((await snapshotOf(page)).ledger.produced < 30) await seconds(0.2);
-    await page.evaluate(() => window.ocular.call("analyzer.setEnabled", { enabled: false }));
+    await evaluateHeld(page, () => window.ocular.call("analyzer.setEnabled", { enabled: false }));
     const colour = { pixelFormat: "RGB8", bytes: 1280 * 720 * 1.5 } as const;
     await page.keyboard.press("Control+4");
     const unseen = await measure(context, app, page, { name: "colour", ...colour, hasTarget: true });
@@ -45,7 +46,7 @@ export const run: RunBench = async (context) => {
 async function measure(context: BenchContext, app: ElectronApplication, page: Page, what: { readonly name: string; readonly pixelFormat: CameraSettings["pixelFormat"]; readonly bytes: number; readonly hasTarget: boolean }): Promise<Figure[]> {
   const { name, pixelFormat, bytes, hasTarget } = what;
   context.log(`${name}: ${SECONDS} s`);
-  await page.evaluate((format) => window.ocular.call("camera.apply", { pixelFormat: format }), pixelFormat);
+  await evaluateHeld(page, (format) => window.ocular.call("camera.apply", { pixelFormat: format }), pixelFormat);
   await seconds(SETTLE_SECONDS);
   const start = await reading(app, page);
   await seconds(SECONDS);
@@ -84,7 +85,7 @@ async function reading(app: ElectronApplication, page: Page): Promise<Reading> {
 }
 
 async function snapshotOf(page: Page): Promise<Snapshot> {
-  const answer = await page.evaluate(() => window.ocular.call("app.snapshot", {}));
+  const answer = await evaluateHeld(page, () => window.ocular.call("app.snapshot", {}));
   if (!answer.ok) throw new Error(answer.error.tag);
   return answer.value;
 }

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { evaluateHeld } from "./support/held.ts";
+import { evaluateHeld } from "../support/held.ts";
 import { snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 

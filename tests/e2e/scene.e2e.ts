@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { openSceneWindow, type SceneWindow } from "./scene/launch.ts";
-import { evaluateHeld } from "./support/held.ts";
+import { evaluateHeld } from "../support/held.ts";
 
 let opened: SceneWindow | undefined;
 let scene: SceneWindow;

@@ -1,4 +1,4 @@
-import { evaluateHeld } from "./support/held.ts";
+import { evaluateHeld } from "../support/held.ts";
 import { expect, test, windowIdOf } from "./support/launch.ts";
 
 test("the window opens on our own page, sandboxed", async ({ launch }) => {

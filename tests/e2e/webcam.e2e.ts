@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ElectronApplication } from "@playwright/test";
 import { readOmeTiff } from "../../src/engine/session/ome-tiff.ts";
 import { verifySession } from "../../src/engine/session/session-reader.ts";
-import { evaluateHeld } from "./support/held.ts";
+import { evaluateHeld } from "../support/held.ts";
 import { ask, snapshotOf, startSession, waitForOverlays } from "./support/instrument-page.ts";
 import { expect, test } from "./support/launch.ts";
 

@@ -1,8 +1,12 @@
 import type { Page } from "@playwright/test";
+import { evaluateHeld } from "./held.ts";
 
 /** Each change waits for its picture. Milliseconds from the slider's change to the animation frame with the new picture on the canvas. */
 export async function sliderToPicture(page: Page, changes: number): Promise<number[]> {
-  return page.getByTestId("value-value-slider").evaluate(async (slider: HTMLInputElement, count) => {
+  await page.getByTestId("value-value-slider").waitFor();
+  return evaluateHeld(page, async (count) => {
+    const slider = document.querySelector<HTMLInputElement>("[data-testid=value-value-slider]");
+    if (slider === null) throw new Error("There is no slider.");
     const picture = document.querySelector<HTMLElement>("[data-testid=step-picture]");
     const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
     const times: number[] = [];
@@ -24,7 +28,10 @@ export async function sliderToPicture(page: Page, changes: number): Promise<numb
 
 /** The slider moves with every animation frame, as under a hand. Pictures shown a second meanwhile. */
 export async function picturesWhileSliding(page: Page, frames: number): Promise<number> {
-  return page.getByTestId("value-value-slider").evaluate(async (slider: HTMLInputElement, count) => {
+  await page.getByTestId("value-value-slider").waitFor();
+  return evaluateHeld(page, async (count) => {
+    const slider = document.querySelector<HTMLInputElement>("[data-testid=value-value-slider]");
+    if (slider === null) throw new Error("There is no slider.");
     const picture = document.querySelector<HTMLElement>("[data-testid=step-picture]");
     const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
     const shown = (): number => Number(picture?.dataset["answer"]);

@@ -10,6 +10,7 @@ import type { Snapshot } from "../../../src/shared/domain/snapshot.ts";
 import type { AnalyzerRef } from "../../../src/shared/domain/comparison.ts";
 import { um } from "../../../src/shared/units.ts";
 import type { BenchContext, Figure } from "./bench.ts";
+import { evaluateHeld } from "../../support/held.ts";
 import { steadyMain } from "../../support/steady-main.ts";
 
 const SECONDS = 60;
@@ -69,7 +70,7 @@ export async function measureLive(context: BenchContext, { name, args, hasTarget
     const page = await app.firstWindow();
     await until(async () => (await snapshotOf(page)).analyzer.state === "ready" && ((await snapshotOf(page)).rates.analysisMs ?? 0) > 0);
     const comparisons = second === undefined ? undefined : await withSecond(page, second);
-    await page.evaluate(() => window.ocular.call("session.start", { operator: "bench", specimenId: "bench", note: "" }));
+    await evaluateHeld(page, () => window.ocular.call("session.start", { operator: "bench", specimenId: "bench", note: "" }));
     const start = await reading(app, page);
     const ages: number[] = [];
     let early = start;
@@ -89,7 +90,7 @@ export async function measureLive(context: BenchContext, { name, args, hasTarget
 
 /** Puts the second analyzer beside the first; gives how many frames both have answered on since. */
 async function withSecond(page: Page, ref: AnalyzerRef): Promise<() => Promise<number>> {
-  await page.evaluate((chosen) => window.ocular.call("analyzer.setSecond", { ref: chosen }), ref);
+  await evaluateHeld(page, (chosen) => window.ocular.call("analyzer.setSecond", { ref: chosen }), ref);
   await until(async () => (await snapshotOf(page)).second?.state === "ready");
   const counter = await page.evaluateHandle(() => {
     const seen = { n: 0 };
@@ -112,7 +113,7 @@ async function reading(app: ElectronApplication, page: Page): Promise<Reading> {
 }
 
 async function snapshotOf(page: Page): Promise<Snapshot> {
-  const answer = await page.evaluate(() => window.ocular.call("app.snapshot", {}));
+  const answer = await evaluateHeld(page, () => window.ocular.call("app.snapshot", {}));
   if (!answer.ok) throw new Error(answer.error.tag);
   return answer.value;
 }

@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import type { FieldView, Snapshot } from "../../../src/shared/domain/snapshot.ts";
 import type { Answer, InputOf, MethodName, OcularBridge, OutputOf } from "../../../src/shared/ipc/contract.ts";
-import { evaluateHeld } from "./held.ts";
+import { evaluateHeld } from "../../support/held.ts";
 
 declare global {
   interface Window {
