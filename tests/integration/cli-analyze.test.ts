@@ -63,15 +63,15 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
 
   it("refuses a picture whose pixels are not square, and takes it with a size that is told", async () => {
     const squares = await readFile(resolve(ROOT, "src/engine/images/fixtures/ome.ome.tif"), "latin1");
-    const path = join(folder, "in", "c.tif");
+    const path = join(bench.folder, "in", "c.tif");
     await writeFile(path, squares.replace('PhysicalSizeY="250.0"', 'PhysicalSizeY="500.0"'), "latin1");
-    const ended = await analyze([join(folder, "in")]);
+    const ended = await bench.analyze([join(bench.folder, "in")]);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(`${path} has pixels of 0.25 x 0.5 um, and only square ones can be measured`);
-    expect((await readCoco(out)).images.map(({ file_name: name }) => name)).toEqual(["a, first.png", "b.png"]);
-    const told = await analyze([path], "--pixel-size", "0.25");
+    expect((await readCoco(bench.out)).images.map(({ file_name: name }) => name)).toEqual(["a, first.png", "b.png"]);
+    const told = await bench.analyze([path], "--pixel-size", "0.25");
     expect(told.code).toBe(0);
-    expect((await readCoco(out)).images.map((image) => image["pixel_size_um"])).toEqual([0.25, 0.25]);
+    expect((await readCoco(bench.out)).images.map((image) => image["pixel_size_um"])).toEqual([0.25, 0.25]);
   });
 
   it("says that planes of one place are counted each by itself", async () => {

@@ -50,6 +50,16 @@ describe("Journal", () => {
     await journal.close();
   });
 
+  it("cuts off what is no whole line before it goes on: a longer rest would stand behind the next line", async () => {
+    const journal = await Journal.open(folder, HEAD, clock);
+    await journal.append(record("a"));
+    await journal.close();
+    const whole = await readFile(join(folder, JOURNAL_FILE));
+    await appendFile(join(folder, JOURNAL_FILE), `{"path":"/in/${"b".repeat(5000)}`);
+    await (await Journal.open(folder, HEAD, clock)).close();
+    expect(await readFile(join(folder, JOURNAL_FILE))).toEqual(whole);
+  });
+
   it("does again what follows a line that is damaged", async () => {
     const journal = await Journal.open(folder, HEAD, clock);
     await journal.append(record("a"));
@@ -63,6 +73,7 @@ describe("Journal", () => {
   it.each<[string, JournalHead]>([
     ["2 in place", { ...HEAD, analyzer: { ...HEAD.analyzer, version: "2" } }],
     ["other thresholds", { ...HEAD, score_thresholds: { c: 0.5 } }],
+    ["features were measured", { ...HEAD, features: false }],
     ["1 um per pixel was told", { ...HEAD, pixel_size_um: 1 }],
     ["right and lower border did not count", { ...HEAD, border: "two-edges" }],
     ["scales were estimated", { ...HEAD, scale: "estimated" }],

@@ -29,6 +29,11 @@ describe("the reference kernels, beside OpenCV, NumPy and scikit-image", () => {
     expect([...kernels.unpack(Uint8Array.from(packed), words.length, 1, format).data]).toEqual(words);
   });
 
+  it.each([["mono10p", 5], ["mono12p", 6], ["mono12packed", 6]] as const)("takes just the bytes of the picture for %s, no fewer and no more", (format, bytes) => {
+    expect(kernels.unpack(new Uint8Array(bytes), 4, 1, format).data).toHaveLength(4);
+    for (const wrong of [bytes - 1, bytes + 1]) expect(() => kernels.unpack(new Uint8Array(wrong), 4, 1, format)).toThrow(RangeError);
+  });
+
   it("unpacks pairs as GigE Vision 2.0 draws them", () => {
     expect([...kernels.unpack(Uint8Array.of(0xab, 0x7c, 0x12), 2, 1, "mono12packed").data]).toEqual([0xabc, 0x127]);
     expect([...kernels.unpack(Uint8Array.of(0xab, 0x12), 1, 1, "mono12packed").data]).toEqual([0xab2]);

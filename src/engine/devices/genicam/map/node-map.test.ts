@@ -117,6 +117,12 @@ describe("node map: features", () => {
     expect(await problemOf(map.writeInteger("Size", 1n))).toBe("access Size");
   });
 
+  it("cuts the fraction off where a formula of whole numbers ends in one, and keeps it in the others", async () => {
+    const { map } = mapOf('<IntSwissKnife Name="Whole"><Formula>5 * 0.5</Formula></IntSwissKnife><IntSwissKnife Name="Below"><Formula>-5 * 0.5</Formula></IntSwissKnife><Integer Name="Of"><pValue>Whole</pValue></Integer><SwissKnife Name="Broken"><Formula>5 * 0.5</Formula></SwissKnife>');
+    expect([await map.readInteger("Whole"), await map.readInteger("Below"), await map.readInteger("Of")]).toEqual([2n, -2n, 2n]);
+    expect(await map.readFloat("Broken")).toBe(2.5);
+  });
+
   it("offers only the entries that the camera has", async () => {
     const { map } = mapOf(
       `<Integer Name="HasIt"><Value>0</Value></Integer>${intReg("R", 0)}

@@ -13,12 +13,12 @@ function packetsOf(blockId: number, isExtended = false): readonly Uint8Array[] {
   return [packet(0, "leader", leader), ...[1, 2, 3].map((id) => packet(id, "payload", new Uint8Array(100).fill(id))), packet(4, "trailer", writeTrailer(1, 15))];
 }
 
-function queue(options: { readonly canResend?: boolean } = {}) {
+function queue(options: { readonly canResend?: boolean; readonly lastPacket?: number } = {}) {
   const told: string[] = [];
   const asked: ResendRequest[] = [];
   let open = 0;
   const own = createBlockQueue({
-    maxPayloadBytes: BYTES, lastPacket: 10, firstSequence: 0, ticksPerSecond: 1_000_000_000n,
+    maxPayloadBytes: BYTES, lastPacket: options.lastPacket ?? 10, firstSequence: 0, ticksPerSecond: 1_000_000_000n,
     open() {
       open += 1;
       const taken: number[] = [];
@@ -103,6 +103,25 @@ describe("blocks from packets", () => {
     const zero = queue();
     zero.take(...packetsOf(65_535), ...packetsOf(0), ...packetsOf(1));
     expect(zero.told).toEqual(["frame 0 of 1,2,3", "frame 1 of 1,2,3", "frame 2 of 1,2,3"]);
+  });
+
+  it("are asked for by the id they would have had round the end of 16 bits, which leaves out 0", () => {
+    const { take, ticks, asked } = queue();
+    take(...packetsOf(65_534), packetsOf(2)[0]);
+    ticks(1);
+    expect(new Set(asked.map(({ blockId }) => blockId))).toEqual(new Set([65_535, 1]));
+  });
+
+  it("are given up unasked when more than 1024 packets are missing: the network needs help, not more traffic", () => {
+    const missing = (last: number): readonly [number, readonly string[]] => {
+      const { take, ticks, told, asked } = queue({ lastPacket: 5000 });
+      const [l, a] = packetsOf(1);
+      take(l, a, writePacket({ blockId: 1, packetId: last, isExtended: false, format: "trailer", content: writeTrailer(1, 15) }));
+      ticks(1);
+      return [asked.length, told];
+    };
+    expect(missing(2 + 1024)).toEqual([1, []]);
+    expect(missing(2 + 1025)).toEqual([0, ["lost 1 incomplete"]]);
   });
 
   it("that come late are nobody's, and a counter that begins anew is no loss", () => {
