@@ -27,6 +27,11 @@ test("a folder is looked at from end to end: progress, results on disk, cells by
     await expect(page.getByTestId("batch-start")).toBeDisabled();
     await page.getByTestId("batch-choose").click();
     await expect(page.getByTestId("batch-inputs")).toContainText("images");
+    // A look at another screen keeps the form.
+    await page.keyboard.press("Control+1");
+    await expect(page.getByTestId("start-session")).toBeVisible();
+    await page.keyboard.press("Control+8");
+    await expect(page.getByTestId("batch-inputs")).toContainText("images");
     // Where the model knows how large its cells are, a person may say no to a scale made of them.
     await page.getByTestId("batch-analyzer").selectOption("model:blood-cells");
     await expect(page.getByTestId("batch-scale")).toHaveValue("estimated");

@@ -54,6 +54,18 @@ test("a recipe is tuned on the live picture: steps looked at, a value slid, save
   expect(await page.getByTestId("step-picture").getAttribute("data-frame")).toBe(frame);
   await expect(page.getByTestId("recipe-edited")).toBeVisible();
 
+  // A look at the live picture, and a slip of the hand, lose nothing of what was tuned.
+  const tuned = await page.getByTestId("value-value").inputValue();
+  await page.getByTestId("rail-live").click();
+  await page.getByTestId("rail-recipes").click();
+  await expect(page.getByTestId("recipe-edited")).toBeVisible();
+  await expect(page.getByTestId("value-value")).toHaveValue(tuned);
+  await page.getByTestId("undo-recipe").click();
+  await expect(page.getByTestId("recipe-edited")).toHaveCount(0);
+  await page.getByTestId("bring-back").click();
+  await expect(page.getByTestId("recipe-edited")).toBeVisible();
+  await expect(page.getByTestId("value-value")).toHaveValue(tuned);
+
   // How long from the slider to its picture: noted beside the result, not asserted.
   const times = await sliderToPicture(page, 12);
   expect(times).toHaveLength(12);

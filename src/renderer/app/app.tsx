@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { STILL } from "../../core/input/pad-motion.ts";
 import { InstrumentProvider, useInstrumentState, usePreference } from "../api/context.tsx";
 import type { Instrument } from "../api/context.tsx";
+import { createBatchDraft } from "../features/batch/batch-draft.ts";
 import { DevicesProvider } from "../features/devices/devices-context.tsx";
 import { createDevicesController } from "../features/devices/devices-controller.ts";
 import type { DevicesController } from "../features/devices/devices-controller.ts";
@@ -11,6 +12,7 @@ import { createLiveController } from "../features/live/live-controller.ts";
 import type { LiveController } from "../features/live/live-controller.ts";
 import { LiveScreen } from "../features/live/live-screen.tsx";
 import { StatusBar } from "../features/live/status-bar.tsx";
+import type { KeptTuner } from "../features/recipes/recipes-screen.tsx";
 import { ShortcutProvider } from "../ui/shortcuts.tsx";
 import { nameOfPress } from "../ui/key-names.ts";
 import { dialogIsOpen, ownerOf, ownsKey } from "../ui/key-owner.ts";
@@ -50,6 +52,8 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
   const { controller, devices, shell } = props;
   const { preferences } = props.instrument;
   const state = useStore(shell);
+  const [tuner] = useState<KeptTuner>({});
+  const [batchDraft] = useState(createBatchDraft);
   const theme = usePreference("theme");
   const assigned = usePreference("assigned");
   const labels = useMemo(() => shortcutLabels(assigned), [assigned]);
@@ -75,9 +79,9 @@ function Shell(props: { readonly instrument: Instrument; readonly controller: Li
           <WorkspaceGuard key={state.workspace} name={appWords.workspaces[state.workspace]}>
             {state.workspace === "live" ? <LiveScreen onOpenDevices={() => { shell.setState({ workspace: "devices" }); }} onOpenAnalyzers={() => { shell.setState({ workspace: "compare" }); }} onOpenSession={openSession} /> : undefined}
             {state.workspace === "compare" ? <CompareScreen /> : undefined}
-            {state.workspace === "recipes" ? <RecipesScreen /> : undefined}
+            {state.workspace === "recipes" ? <RecipesScreen kept={tuner} /> : undefined}
             {state.workspace === "explorer" ? <ExplorerScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} /> : undefined}
-            {state.workspace === "batch" ? <BatchScreen inputs={state.batchInputs} onTaken={() => { shell.setState({ batchInputs: [] }); }} /> : undefined}
+            {state.workspace === "batch" ? <BatchScreen draft={batchDraft} inputs={state.batchInputs} onTaken={() => { shell.setState({ batchInputs: [] }); }} /> : undefined}
             {state.workspace === "library" ? <LibraryScreen open={state.sessionToOpen} onOpen={(sessionToOpen) => { shell.setState({ sessionToOpen }); }} onContinued={() => { shell.setState({ workspace: "live" }); }} onAnalyseAgain={(folder) => { shell.setState({ workspace: "batch", batchInputs: [folder] }); }} /> : undefined}
             {state.workspace === "devices" ? <DevicesScreen /> : undefined}
             {state.workspace === "settings" ? <SettingsScreen meaningOfKey={(name) => actions.find(({ id }) => id === actionOfKey(name))?.label} /> : undefined}

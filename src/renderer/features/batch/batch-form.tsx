@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { DragEvent } from "react";
+import { useStore } from "zustand";
 import type { BatchStart, PictureBorder } from "../../../shared/domain/batch.ts";
 import type { AnalyzerEntry } from "../../../shared/ipc/contract.ts";
 import { useInstrument } from "../../api/context.tsx";
@@ -7,22 +8,21 @@ import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { withInputs } from "./batch-draft.ts";
+import type { BatchDraft, BatchDraftStore } from "./batch-draft.ts";
 import { batchWords as words } from "./words.ts";
 
 const PICTURE_BORDERS = ["every", "two-edges"] as const satisfies readonly PictureBorder[];
 const keyOf = ({ ref }: AnalyzerEntry): string => `${ref.kind}:${ref.id}`;
 
 /** What to look at, who looks, and where the results go. */
-export function BatchForm(props: { readonly inputs: readonly string[]; readonly onStart: (order: BatchStart) => void }) {
+export function BatchForm(props: { readonly draft: BatchDraftStore; readonly onStart: (order: BatchStart) => Promise<void> }) {
   const { client, store } = useInstrument();
-  const [inputs, setInputs] = useState<readonly string[]>(props.inputs);
   const [entries, setEntries] = useState<readonly AnalyzerEntry[]>([]);
-  const [chosen, setChosen] = useState<string | undefined>(undefined);
-  const [pixelSize, setPixelSize] = useState("");
-  const [border, setBorder] = useState<PictureBorder>("every");
-  const [scale, setScale] = useState<"estimated" | "as-is">("estimated");
-  const [out, setOut] = useState<string | undefined>(undefined);
   const [over, setOver] = useState(false);
+  const [starting, setStarting] = useState(false);
+  const { inputs, chosen, pixelSize, border, scale, out } = useStore(props.draft);
+  const set = (part: Partial<BatchDraft>): void => { props.draft.setState(part); };
   useEffect(() => {
     let current = true;
     client.call("analyzer.catalog", {}).then(
@@ -33,14 +33,14 @@ export function BatchForm(props: { readonly inputs: readonly string[]; readonly 
   }, [client, store]);
 
   const add = (paths: readonly string[]): void => {
-    setInputs((before) => [...new Set([...before, ...paths.filter((path) => path !== "")])]);
+    set({ inputs: withInputs(props.draft.getState().inputs, paths) });
   };
   const pick = async (purpose: "inputs" | "results"): Promise<void> => {
     try {
       const { path } = await client.call("batch.pickFolder", { purpose });
       if (path === undefined) return;
       if (purpose === "inputs") add([path]);
-      else setOut(path);
+      else set({ out: path });
     } catch (error) {
       store.report(error, "Choosing a folder");
     }
@@ -57,7 +57,9 @@ export function BatchForm(props: { readonly inputs: readonly string[]; readonly 
   return (
     <form className="oc-batch__form" onSubmit={(event) => {
       event.preventDefault();
-      if (ready) props.onStart({ inputs: [...inputs], ref: entry.ref, border, ...(out === undefined ? {} : { out }), ...(size === undefined ? {} : { pixelSizeUm: size }), estimatesScale: scale === "estimated" });
+      if (!ready || starting) return;
+      setStarting(true);
+      void props.onStart({ inputs: [...inputs], ref: entry.ref, border, ...(out === undefined ? {} : { out }), ...(size === undefined ? {} : { pixelSizeUm: size }), estimatesScale: scale === "estimated" }).finally(() => { setStarting(false); });
     }}>
       <div
         className={classNames("oc-batch__drop", over && "oc-batch__drop--over")}
@@ -72,17 +74,17 @@ export function BatchForm(props: { readonly inputs: readonly string[]; readonly 
       {inputs.length === 0 ? undefined : (
         <div className="oc-batch__inputs">
           <ul data-testid="batch-inputs">{inputs.map((path) => <li key={path}>{path}</li>)}</ul>
-          <Button label={words.clear} tone="quiet" onPress={() => { setInputs([]); }} testId="batch-clear" />
+          <Button label={words.clear} tone="quiet" onPress={() => { set({ inputs: [] }); }} testId="batch-clear" />
         </div>
       )}
-      <SelectField label={words.analyzer} value={entry === undefined ? "" : keyOf(entry)} options={entries.map((one) => ({ value: keyOf(one), label: `${one.ref.kind === "model" ? "Model" : "Rules"}: ${one.name} ${one.version}` }))} onChoose={setChosen} testId="batch-analyzer" />
-      <TextField label={words.pixelSize} value={pixelSize} onChange={setPixelSize} problem={problem} maxLength={20} testId="batch-pixel-size" />
+      <SelectField label={words.analyzer} value={entry === undefined ? "" : keyOf(entry)} options={entries.map((one) => ({ value: keyOf(one), label: `${one.ref.kind === "model" ? "Model" : "Rules"}: ${one.name} ${one.version}` }))} onChoose={(key) => { set({ chosen: key }); }} testId="batch-analyzer" />
+      <TextField label={words.pixelSize} value={pixelSize} onChange={(text) => { set({ pixelSize: text }); }} problem={problem} maxLength={20} testId="batch-pixel-size" />
       {entry?.canEstimateScale === true && size === undefined ? (
-        <SelectField label={words.scale} hint={words.scaleHint} value={scale} options={[{ value: "estimated", label: words.scaleEstimated }, { value: "as-is", label: words.scaleAsIs }]} onChoose={setScale} testId="batch-scale" />
+        <SelectField label={words.scale} hint={words.scaleHint} value={scale} options={[{ value: "estimated", label: words.scaleEstimated }, { value: "as-is", label: words.scaleAsIs }]} onChoose={(value) => { set({ scale: value }); }} testId="batch-scale" />
       ) : undefined}
-      <SelectField label={words.border} value={border} options={PICTURE_BORDERS.map((value) => ({ value, label: words.borderRule[value] }))} hint={words.sessionsKeepTheirs} onChoose={setBorder} testId="batch-border" />
+      <SelectField label={words.border} value={border} options={PICTURE_BORDERS.map((value) => ({ value, label: words.borderRule[value] }))} hint={words.sessionsKeepTheirs} onChoose={(value) => { set({ border: value }); }} testId="batch-border" />
       <p className="oc-batch__out">{out === undefined ? words.resultsBeside : <>{words.resultsIn} <span data-testid="batch-out">{out}</span></>} <Button label={words.chooseResults} onPress={() => void pick("results")} testId="batch-choose-out" /></p>
-      <Button label={words.start} tone="primary" size="large" submit disabled={!ready} onPress={() => undefined} testId="batch-start" />
+      <Button label={words.start} tone="primary" size="large" submit disabled={!ready || starting} hint={inputs.length === 0 ? words.startNeedsInputs : undefined} onPress={() => undefined} testId="batch-start" />
     </form>
   );
 }

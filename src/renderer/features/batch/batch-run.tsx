@@ -1,9 +1,12 @@
 import type { BatchStatus } from "../../../shared/domain/batch.ts";
+import { poissonInterval } from "../../../core/counting/intervals.ts";
 import { classOf } from "../../parts/overlay-items.ts";
 import { ClassSwatch } from "../../parts/class-swatch.tsx";
 import { Button } from "../../ui/button.tsx";
+import { formatCount, formatCountRange } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
+import { failureWords } from "./failure-words.ts";
 import { SessionCounts } from "./session-counts.tsx";
 import { timeLeft } from "./time-left.ts";
 import { batchWords as words } from "./words.ts";
@@ -13,12 +16,13 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
   const { status } = props;
   const { state, progress, failures, counts, classes, withoutScale } = status;
   const scale = withoutScale === undefined ? "" : scaleWords(withoutScale);
+  const isWhole = (progress?.failed ?? 0) === 0;
   const isOver = state === "done" || state === "canceled" || state === "failed";
   return (
     <div className="oc-batch__run">
       <ul className="oc-batch__what">{status.order?.inputs.map((path) => <li key={path}>{path}</li>)}</ul>
       <p className="oc-batch__out">{words.resultsIn} <span data-testid="batch-results">{status.order?.out}</span></p>
-      <Notice tone={state === "failed" ? "error" : state === "done" ? "ok" : "plain"} testId="batch-state">{state === "failed" ? status.problem : words.state[state]}</Notice>
+      <Notice tone={state === "failed" ? "error" : state !== "done" ? "plain" : isWhole ? "ok" : "warning"} testId="batch-state">{state === "failed" ? status.problem : state === "done" && !isWhole ? words.doneInPart : words.state[state]}</Notice>
       {status.notice === undefined ? undefined : <Notice tone="warning" testId="batch-notice">{status.notice}</Notice>}
       {progress === undefined ? (state === "running" ? <p>{words.starting}</p> : undefined) : (
         <>
@@ -36,7 +40,7 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
         <dl className="oc-batch__counts" data-testid="batch-counts">
           {counts.map(({ classId, n, found }) => {
             const info = classOf(classes, classId);
-            return <div key={classId}><dt><ClassSwatch info={info} /> {info.plural}</dt><dd>{n.toLocaleString("en")}{found === n ? undefined : <span className="oc-batch__found">{words.found(found.toLocaleString("en"))}</span>}</dd></div>;
+            return <div key={classId}><dt><ClassSwatch info={info} /> {info.plural}</dt><dd><span className="oc-batch__found" title={words.intervalHint}>{countRange(n)}</span> {formatCount(n)}{found === n ? undefined : <span className="oc-batch__found">{words.found(formatCount(found))}</span>}</dd></div>;
           })}
         </dl>
       )}
@@ -44,11 +48,16 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
       <SessionCounts sessions={status.sessions} classes={classes} />
       {failures.length === 0 ? undefined : (
         <Panel title={words.failures} grows testId="batch-failures">
-          <ul className="oc-batch__failures">{failures.map(({ input, reason }, index) => <li key={`${index} ${input}`}>{reason.includes(input) ? reason : `${input}: ${reason}`}</li>)}</ul>
+          <ul className="oc-batch__failures">{failures.map(({ input, reason }, index) => <li key={`${index} ${input}`} title={input}>{failureWords(input, reason, status.order?.inputs ?? [])}</li>)}</ul>
         </Panel>
       )}
     </div>
   );
+}
+
+function countRange(n: number): string {
+  const { low, high } = poissonInterval(n);
+  return formatCountRange(low, high);
 }
 
 function scaleWords({ assumed, assumedUm, estimated, estimatedUm }: NonNullable<BatchStatus["withoutScale"]>): string {

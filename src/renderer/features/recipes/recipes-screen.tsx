@@ -17,10 +17,15 @@ import type { TunerController } from "./tuner-controller.ts";
 import { useTuner } from "./use-tuner.ts";
 import { recipeWords as words } from "./words.ts";
 
+/** Outlives the screen: what was tuned and not saved is there again after a look at the live picture. */
+export interface KeptTuner {
+  controller?: TunerController;
+}
+
 /** The recipe tuner: steps and their values on the left, what a step gives in the middle, what was found on the right. */
-export function RecipesScreen() {
+export function RecipesScreen(props: { readonly kept: KeptTuner }) {
   const { client, store } = useInstrument();
-  const [controller] = useState(() => createTunerController(client, afterPaint, () => store.getState().snapshot?.analyzer.classes.map(({ id }) => id) ?? []));
+  const [controller] = useState(() => props.kept.controller ??= createTunerController(client, afterPaint, () => store.getState().snapshot?.analyzer.classes.map(({ id }) => id) ?? []));
   useEffect(() => {
     void controller.start();
     return () => { controller.stop(); };
@@ -148,9 +153,11 @@ function SavePanel(props: { readonly controller: TunerController }) {
   const [asksName, setAsksName] = useState(false);
   const isEdited = useIsEdited(controller);
   const notice = useTuner(controller, (state) => state.notice);
+  const dropped = useTuner(controller, (state) => state.dropped);
   return (
     <footer className="oc-recipes__save">
       {notice === undefined ? undefined : <Notice tone="ok" testId="tuner-notice">{notice}</Notice>}
+      {dropped === undefined ? undefined : <Notice tone="plain" testId="tuner-dropped" action={<Button label={words.bringBack} onPress={() => { controller.bringBack(); }} testId="bring-back" />}>{words.dropped(dropped.recipe.id)}</Notice>}
       <Button label={words.save} tone="primary" disabled={!isEdited} onPress={() => { void controller.save(); }} testId="save-recipe" />
       <Button label={words.saveAs} onPress={() => { setAsksName(true); }} testId="save-recipe-as" />
       <Button label={words.undo} tone="quiet" disabled={!isEdited} onPress={() => { controller.undo(); }} testId="undo-recipe" />

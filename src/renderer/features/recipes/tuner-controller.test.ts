@@ -199,4 +199,24 @@ describe("the tuner's controller", () => {
     await controller.save();
     expect(controller.store.getState()).toMatchObject({ notice: "Saved as discs, version 2", opened: { origin: "own" } });
   });
+
+  it("keeps what was tuned while the screen is away, and gives back what opening something else put aside", async () => {
+    const { client, asked } = fakeClient();
+    const controller = createTunerController(client, painted);
+    await controller.start();
+    slide(controller, 3);
+    const tuned = controller.store.getState().recipe;
+    controller.stop();
+    await controller.start();
+    expect(controller.store.getState().recipe).toBe(tuned);
+
+    controller.open(ENTRY);
+    expect(controller.store.getState()).toMatchObject({ recipe: ENTRY.recipe, dropped: { recipe: tuned } });
+    controller.bringBack();
+    expect(controller.store.getState()).toMatchObject({ recipe: tuned, dropped: undefined });
+    controller.undo();
+    slide(controller, 4);
+    expect(controller.store.getState().dropped).toBeUndefined();
+    expect(asked).not.toHaveLength(0);
+  });
 });

@@ -42,12 +42,14 @@ export interface TunerState {
   readonly range: { readonly min: number; readonly max: number } | undefined;
   readonly problem: string | undefined;
   readonly notice: string | undefined;
+  /** Changes that were put aside by opening something else; until the next change they can be brought back. */
+  readonly dropped: { readonly opened: RecipeEntry; readonly recipe: Recipe; readonly step: number } | undefined;
 }
 
 /** What a person does in the tuner. Values change at once on the screen; of the runs that are asked for meanwhile only the newest is sent. */
 export interface TunerController {
   readonly store: ReturnType<typeof createTunerStore>;
-  /** Reads the list and opens the recipe that fits what is looked at. */
+  /** Reads the list and opens the recipe that fits what is looked at; one that is open already stays as it stands. */
   start(): Promise<void>;
   stop(): void;
   open(entry: RecipeEntry): void;
@@ -62,14 +64,17 @@ export interface TunerController {
   /** How large the whole frame is on the screen now, device pixels: pictures come in that size. */
   setShownSize(size: Size): void;
   newFrame(): void;
+  /** Back to what was saved. */
   undo(): void;
+  /** The changes that were put aside, once more. */
+  bringBack(): void;
   /** As the next version of its name, or of another one. */
   save(id?: string): Promise<void>;
 }
 
 function createTunerStore() {
   return createStore<TunerState>(() => ({
-    recipes: undefined, problems: [], opened: undefined, recipe: undefined, step: -1, isLive: false, picture: undefined, found: undefined, stepMs: [], pictures: 0, range: undefined, problem: undefined, notice: undefined,
+    recipes: undefined, problems: [], opened: undefined, recipe: undefined, step: -1, isLive: false, picture: undefined, found: undefined, stepMs: [], pictures: 0, range: undefined, problem: undefined, notice: undefined, dropped: undefined,
   }));
 }
 
@@ -131,11 +136,13 @@ export function createTunerController(client: InstrumentClient, painted: () => P
   const change = (edit: (recipe: Recipe) => Recipe): void => {
     const { recipe } = store.getState();
     if (recipe === undefined) return;
-    store.setState({ recipe: edit(recipe), notice: undefined });
+    store.setState({ recipe: edit(recipe), notice: undefined, dropped: undefined });
     ask();
   };
   const openEntry = (opened: RecipeEntry): void => {
-    store.setState({ opened, recipe: opened.recipe, step: opened.recipe.steps.length - 1, problem: undefined, notice: undefined, range: undefined });
+    const { opened: before, recipe, step } = store.getState();
+    const dropped = before === undefined || recipe === undefined || recipe === before.recipe ? undefined : { opened: before, recipe, step };
+    store.setState({ dropped, opened, recipe: opened.recipe, step: opened.recipe.steps.length - 1, problem: undefined, notice: undefined, range: undefined });
     ask();
   };
 
@@ -147,7 +154,8 @@ export function createTunerController(client: InstrumentClient, painted: () => P
         const { recipes, problems } = await client.call("recipes.list", {});
         store.setState({ recipes, problems });
         const first = firstRecipe(recipes, classesSought());
-        if (first !== undefined && store.getState().recipe === undefined) openEntry(first);
+        if (store.getState().recipe !== undefined) ask();
+        else if (first !== undefined) openEntry(first);
       } catch (error) {
         store.setState({ recipes: [], problem: said(error) });
       }
@@ -194,13 +202,19 @@ export function createTunerController(client: InstrumentClient, painted: () => P
       const { opened } = store.getState();
       if (opened !== undefined) openEntry(opened);
     },
+    bringBack() {
+      const { dropped } = store.getState();
+      if (dropped === undefined) return;
+      store.setState({ ...dropped, dropped: undefined, problem: undefined, notice: undefined, range: undefined });
+      ask();
+    },
     async save(id) {
       const { recipe } = store.getState();
       if (recipe === undefined) return;
       try {
         const saved = await client.call("recipes.save", { recipe: id === undefined ? recipe : { ...recipe, id } });
         const { recipes, problems } = await client.call("recipes.list", {});
-        store.setState({ recipes, problems, opened: saved, recipe: saved.recipe, problem: undefined, notice: `Saved as ${saved.recipe.id}, version ${saved.recipe.version}` });
+        store.setState({ recipes, problems, opened: saved, recipe: saved.recipe, problem: undefined, dropped: undefined, notice: `Saved as ${saved.recipe.id}, version ${saved.recipe.version}` });
       } catch (error) {
         store.setState({ problem: said(error) });
       }

@@ -43,6 +43,8 @@ export const recipeWords = {
   saved: (id: string, version: number) => `Saved as ${id}, version ${version}`,
   newId: "Name (small letters, digits, hyphens)",
   undo: "Back to the saved values",
+  dropped: (id: string) => `The changes to ${id} were put aside`,
+  bringBack: "Bring back",
   took: (ms: number) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
   threshold: (value: number) => `threshold ${value.toPrecision(4)}`,
   range: (min: number, max: number) => `values ${min.toPrecision(3)} to ${max.toPrecision(3)}`,
