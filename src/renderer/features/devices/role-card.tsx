@@ -134,7 +134,7 @@ function PracticeFaults(props: { readonly kind: DeviceKind; readonly connected: 
     <div className="oc-device__faults" role="group" aria-label={`${words.practice}: ${words.kinds[props.kind]}`}>
       <span className="oc-device__faults-title">{words.practice}</span>
       {FAULTS[props.kind].map((fault) => (
-        <Button key={fault} label={words.faults[fault]} hint={words.faultHints[fault]} disabled={busy || (fault === "disconnect" && !props.connected)} onPress={() => void devices.injectFault(props.kind, fault)} testId={`fault-${props.kind}-${fault}`} />
+        <Button key={fault} label={words.faults[fault]} hint={words.faultHints[fault]} disabled={busy || (fault === "disconnect" && !props.connected) || (fault === "reconnect" && props.connected)} onPress={() => void devices.injectFault(props.kind, fault)} testId={`fault-${props.kind}-${fault}`} />
       ))}
     </div>
   );

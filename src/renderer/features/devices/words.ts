@@ -23,7 +23,7 @@ export const deviceWords = {
   add: "Add a device...",
   addThis: "Add...",
   allReady: "All roles filled",
-  missingCount: (count: number) => `${formatPlural(count, "role", "roles")} without its device`,
+  missingCount: (count: number) => `${formatPlural(count, "role", "roles")} without a device`,
   notKnownYet: "not known yet",
 
   // The microscope

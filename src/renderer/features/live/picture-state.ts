@@ -21,10 +21,15 @@ export function cameraOf(snapshot: Snapshot | undefined): DeviceStatus | undefin
   return snapshot?.devices.find((device) => device.identity.kind === "camera");
 }
 
+/** A camera that is lost, faulted or not there yet. */
+export function isCameraAway(snapshot: Snapshot | undefined): boolean {
+  const state = cameraOf(snapshot)?.state;
+  return state !== "ready" && state !== "busy";
+}
+
 /** Whether pictures come, or will: without them there is nothing to keep. */
 export function cameraAnswers(snapshot: Snapshot | undefined): boolean {
-  const state = cameraOf(snapshot)?.state;
-  return (state === "ready" || state === "busy") && (snapshot?.acquisition === "running" || snapshot?.acquisition === "paused");
+  return !isCameraAway(snapshot) && (snapshot?.acquisition === "running" || snapshot?.acquisition === "paused");
 }
 
 /**

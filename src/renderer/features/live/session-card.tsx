@@ -54,7 +54,7 @@ function OpenSession(props: { readonly session: SessionSnapshot }) {
         <span className={session.paused ? "oc-session__state oc-session__state--paused" : "oc-session__state"} data-testid="session-state">{session.paused ? "Paused" : "Recording"}</span>
         <Clock startedAt={session.startedAt} />
       </div>
-      <div className="oc-session__line" title={session.details.note === "" ? session.folder : session.details.note}>
+      <div className="oc-session__line" title={[`${session.details.specimenId}, ${session.details.operator}`, ...(session.details.note === "" ? [] : [session.details.note]), session.folder].join("\n")}>
         <strong className="oc-session__specimen">{session.details.specimenId}</strong>
         <span className="oc-session__operator">{session.details.operator}</span>
       </div>

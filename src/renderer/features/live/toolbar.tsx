@@ -4,6 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { useDeviceValue } from "../../ui/use-device-value.ts";
 import { ValueSlider } from "../../ui/value-slider.tsx";
+import { isCameraAway } from "./picture-state.ts";
 import { RoleGap, useGap } from "./role-gap.tsx";
 import { useLive, useLiveState } from "./live-context.tsx";
 
@@ -82,12 +83,14 @@ function CameraValues() {
   const exposure = useDeviceValue(camera?.settings.exposureMs, (exposureMs) => live.applyCamera({ exposureMs }));
   const gain = useDeviceValue(camera?.settings.gainDb, (gainDb) => live.applyCamera({ gainDb }));
   const shine = useDeviceValue(light, (percent) => live.setLight(percent));
+  // What was set last stays to be read; a camera that is away takes nothing.
+  const away = useInstrumentState((state) => isCameraAway(state.snapshot));
   const exposureRange = camera?.limits.exposureMs ?? { min: 0.1, max: 1000 };
   const gainRange = camera?.limits.gainDb ?? { min: 0, max: 24 };
   return (
     <>
-      <ValueSlider compact label="Exposure" value={exposure.value} scale={exposureRange.min > 0 ? "log" : "linear"} spec={{ ...exposureRange, step: 0.5, decimals: 2, unit: "ms" }} onApply={exposure.apply} testId="exposure" />
-      <ValueSlider compact label="Gain" value={gain.value} spec={{ ...gainRange, step: 0.5, decimals: 1, unit: "dB" }} onApply={gain.apply} testId="gain" />
+      <ValueSlider compact label="Exposure" value={exposure.value} scale={exposureRange.min > 0 ? "log" : "linear"} spec={{ ...exposureRange, step: 0.5, decimals: 2, unit: "ms" }} disabled={away} onApply={exposure.apply} testId="exposure" />
+      <ValueSlider compact label="Gain" value={gain.value} spec={{ ...gainRange, step: 0.5, decimals: 1, unit: "dB" }} disabled={away} onApply={gain.apply} testId="gain" />
       {light === undefined || lightGap !== undefined ? <RoleGap role="illumination" /> : <ValueSlider compact label="Light" value={shine.value} spec={{ min: 0, max: 100, step: 1, decimals: 0, unit: "%" }} onApply={shine.apply} testId="light" />}
     </>
   );
