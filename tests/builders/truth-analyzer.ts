@@ -27,7 +27,7 @@ export function createTruthAnalyzer(microscope: VirtualMicroscope): Analyzer & {
     dispose: () => Promise.resolve(),
     failNext: (error) => { failure = error; },
     analysed: () => count,
-    analyze: async ({ header }) => {
+    analyze: async ({ header }, settings) => {
       busy = true;
       await Promise.resolve();
       busy = false;
@@ -49,7 +49,7 @@ export function createTruthAnalyzer(microscope: VirtualMicroscope): Analyzer & {
           height: object.visibleBoundsUm.height / pixelSizeUm,
         },
       }));
-      return { frameId: header.frameId, analyzer: identity, detections, analysisMs: 1 };
+      return { frameId: header.frameId, analyzer: identity, detections, ...(settings?.scoreThresholds === undefined ? {} : { scoreThresholds: { ...settings.scoreThresholds } }), analysisMs: 1 };
     },
   };
 }

@@ -111,6 +111,7 @@ describe("an ONNX model in its own process", { timeout: 60_000 }, () => {
     expect(analyzer.identity()).toEqual(before);
     const set = await analyzer.analyze(spotPicture([{ x: 40, y: 32, channel: 0, value: 60 }]), { scoreThresholds: { "red-spot": 0.2 } });
     expect(set.detections).toHaveLength(1);
+    expect(set.scoreThresholds).toMatchObject({ "red-spot": 0.2 });
     expect(set.analyzer.settingsHash).not.toBe(before.settingsHash);
     await expect(analyzer.analyze(spotPicture([]), { scoreThresholds: { "red-sport": 0.2 } })).rejects.toMatchObject({ data: { tag: "UnsupportedValue" } });
   });

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { seatMicroscope } from "../../src/engine/devices/seats/seated-microscope.ts";
 import { createManualClock } from "../../src/core/testing/manual-clock.ts";
+import { decodeRecord } from "../../src/core/session/codec.ts";
 import { createVirtualMicroscope, type VirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
 import { createInstrument } from "../../src/engine/instrument/create-instrument.ts";
 import type { Instrument, InstrumentParts } from "../../src/engine/instrument/instrument.ts";
@@ -212,6 +213,20 @@ describe("the instrument on a virtual microscope", () => {
     const { folder } = await instrument.finishSession();
     await correcting;
     expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true });
+  });
+
+  it("records at which score thresholds each field was analysed", async () => {
+    await instrument.startSession(details);
+    for (const score of [0.25, 0.5]) {
+      instrument.setScoreThresholds({ "red-cell": score });
+      const { fieldId } = await instrument.keepField();
+      await instrument.fieldAnalysed(fieldId);
+    }
+    await instrument.stopLive();
+    const { folder } = await instrument.finishSession();
+    const records = (await readFile(path.join(folder, "log.jsonl"), "utf8")).trim().split("\n").map((line) => decodeRecord(line).event);
+    expect(records.flatMap((event) => (event.type === "detections" ? [event.scoreThresholds] : []))).toEqual([{ "red-cell": 0.25 }, { "red-cell": 0.5 }]);
+    expect(await verifySession(folder)).toMatchObject({ ok: true });
   });
 
   it("lets go of a session that cannot be finished: another can begin, and that one can be recovered", async () => {

@@ -152,13 +152,14 @@ export function createSessionDesk(deps: {
       await writer.append({ type: "analyzer", identity, classes: classes.map(({ id, name }) => ({ id, name })) }, SYSTEM);
     },
     recordDetections: async (fieldId, set) => {
-      await writer.append({ type: "detections", fieldId, frameId: set.frameId, analyzer: set.analyzer, detections: set.detections, analysisMs: set.analysisMs }, SYSTEM);
+      await writer.append({ type: "detections", fieldId, frameId: set.frameId, analyzer: set.analyzer, detections: set.detections, ...thresholdsOf(set), analysisMs: set.analysisMs }, SYSTEM);
       changedField(fieldId);
     },
-    recordSecondOpinion: async (fieldId, { frameId, analyzer, detections, analysisMs }, known) => {
+    recordSecondOpinion: async (fieldId, set, known) => {
+      const { frameId, analyzer, detections, analysisMs } = set;
       const second = { analyzer, classIds: [...known], detections };
       const comparison = comparisonOf({ ...existing(field(fieldId), fieldId), second }, classIds)?.summary;
-      await writer.append({ type: "second-opinion", fieldId, frameId, ...second, analysisMs, ...(comparison === undefined ? {} : { comparison }) }, SYSTEM);
+      await writer.append({ type: "second-opinion", fieldId, frameId, ...second, ...thresholdsOf(set), analysisMs, ...(comparison === undefined ? {} : { comparison }) }, SYSTEM);
       changedField(fieldId);
     },
     recordAnalysisFailure: async (fieldId, frameId, error) => {
@@ -198,6 +199,10 @@ export function createSessionDesk(deps: {
 function existing(field: FieldView | undefined, fieldId: string): FieldView {
   if (field === undefined) throw new OcularError({ tag: "InvalidInput", what: `Field ${fieldId}`, reason: "this session has no such field" });
   return field;
+}
+
+function thresholdsOf({ scoreThresholds }: DetectionSet): Pick<DetectionSet, "scoreThresholds"> {
+  return scoreThresholds === undefined ? {} : { scoreThresholds };
 }
 
 function stopPart({ stopRule }: SessionContents, report: CountReport): Pick<SessionSnapshot, "stop"> {

@@ -48,6 +48,8 @@ export const DetectionSet = z.object({
   frameId: z.number().int(),
   analyzer: AnalyzerIdentity,
   detections: z.array(Detection),
+  /** Lowest score that was let through, by class id: what a person set, else the analyzer's own. */
+  scoreThresholds: z.record(z.string(), z.number()).optional(),
   /** Wall-clock cost of the analysis, ms: waiting not included. */
   analysisMs: z.number(),
   /** Where the picture states no pixel size and was not taken for the one that the analyzer assumes. */

@@ -49,9 +49,9 @@ export const SessionEvent = z.discriminatedUnion("type", [
   /** Every frame the camera delivered: header only. */
   z.object({ type: z.literal("frame"), header: FrameHeader }),
   z.object({ type: z.literal("field-kept"), fieldId: z.string(), header: FrameHeader, file: StoredFile }),
-  z.object({ type: z.literal("detections"), fieldId: z.string(), frameId: z.number().int(), analyzer: AnalyzerIdentity, detections: z.array(Detection), analysisMs: z.number() }),
+  z.object({ type: z.literal("detections"), fieldId: z.string(), frameId: z.number().int(), analyzer: AnalyzerIdentity, detections: z.array(Detection), scoreThresholds: z.record(z.string(), z.number()).optional(), analysisMs: z.number() }),
   /** What a second analyzer found on the same field, and how far the two agree. */
-  z.object({ type: z.literal("second-opinion"), fieldId: z.string(), frameId: z.number().int(), analyzer: AnalyzerIdentity, classIds: z.array(z.string()), detections: z.array(Detection), analysisMs: z.number(), comparison: ComparisonSummary.optional() }),
+  z.object({ type: z.literal("second-opinion"), fieldId: z.string(), frameId: z.number().int(), analyzer: AnalyzerIdentity, classIds: z.array(z.string()), detections: z.array(Detection), scoreThresholds: z.record(z.string(), z.number()).optional(), analysisMs: z.number(), comparison: ComparisonSummary.optional() }),
   z.object({ type: z.literal("analysis-failed"), fieldId: z.string(), frameId: z.number().int(), error: ErrorData }),
   z.object({ type: z.literal("annotation"), annotation: Annotation }),
   z.object({ type: z.literal("note"), text: z.string() }),

@@ -5,6 +5,7 @@ import { frameBytes, layoutOf } from "../../../shared/domain/pixel-layout.ts";
 import { OcularError, isOcularError } from "../../../shared/errors.ts";
 import type { Analyzer, AnalyzerInput, AnalyzerSettings } from "../analyzer.ts";
 import { inTime, unlessAborted } from "../settle-work.ts";
+import { thresholdsById } from "../thresholds-by-id.ts";
 import type { InferenceHost } from "./inference-host.ts";
 import { installedRuntime } from "./installed-runtime.ts";
 import type { AnalysisLane } from "./lane/analysis-lane.ts";
@@ -230,7 +231,8 @@ class LearnedAnalyzer implements OnnxAnalyzer {
     const settledMs = this.#clock.nowMs();
     const analysisMs = settledMs - Math.max(startedMs, this.#lastSettledMs);
     this.#lastSettledMs = settledMs;
-    return { frameId: header.frameId, analyzer: this.#identityWith(request.scoreThresholds), detections, analysisMs, ...(scaleEstimate === undefined ? {} : { scaleEstimate }) };
+    const scoreThresholds = thresholdsById(this.#model.classes, request.scoreThresholds);
+    return { frameId: header.frameId, analyzer: this.#identityWith(request.scoreThresholds), detections, scoreThresholds, analysisMs, ...(scaleEstimate === undefined ? {} : { scaleEstimate }) };
   }
 
   /** What is found where the picture is taken for its pixel size: the one it states, or assumed, or estimated. */

@@ -10,6 +10,7 @@ import type { AnalyzedPicture } from "../inference/onnx-analyzer.ts";
 import { sha256OfSettings } from "../inference/package/file-hash.ts";
 import { shareablePixels } from "../inference/shareable-pixels.ts";
 import { inTime, unlessAborted } from "../settle-work.ts";
+import { thresholdsById } from "../thresholds-by-id.ts";
 import { sha256OfRecipe } from "./recipe-file.ts";
 import { RulesThreadKeeper } from "./rules-thread-keeper.ts";
 import type { RulesAnswer, RulesThread } from "./rules-thread.ts";
@@ -141,7 +142,8 @@ class RecipeAnalyzer implements RulesAnalyzer {
       clock: this.#clock, timeoutMs, id: this.#recipe.id, giveUp: (reason) => { this.#keeper.replace(thread, reason); },
     });
     this.#keeper.praise();
-    return { frameId, analyzer: this.#identityWith(thresholds), detections: detectionsOf(this.#recipe, answer, thresholds, `${this.#idPrefix}${frameId}-`), analysisMs: this.#clock.nowMs() - startedMs };
+    const scoreThresholds = thresholdsById(this.#recipe.classes, thresholds);
+    return { frameId, analyzer: this.#identityWith(thresholds), detections: detectionsOf(this.#recipe, answer, thresholds, `${this.#idPrefix}${frameId}-`), scoreThresholds, analysisMs: this.#clock.nowMs() - startedMs };
   }
 
   #canceled(): OcularError {
