@@ -67,6 +67,9 @@ test("a field is kept, corrected, undone; the session is finished and opened aga
   expect(view.fields[0]?.annotations.map((a) => a.kind)).toEqual(["reject"]);
 
   await page.getByTestId("rail-library").click();
+  await page.getByTestId("library-search").fill("nobody");
+  await expect(page.getByTestId("library-shown")).toHaveText("0 of 1 session");
+  await page.getByTestId("library-search").fill("ada smear");
   await page.getByTestId("library-row").first().click();
   await expect(page.getByTestId("verify-result")).toContainText(/intact|verified|sealed/iu);
   await expect(page.getByTestId("field-row").first()).toBeVisible();

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Empty, Notice, Skeleton } from "../../ui/notice.tsx";
+import { formatDateTime } from "../../ui/format.ts";
 import { SelectField } from "../../ui/select-field.tsx";
 import { createCropStore } from "./crop-store.ts";
 import { createExplorerController } from "./explorer-controller.ts";
@@ -27,8 +28,9 @@ export function ExplorerScreen(props: { readonly open: string | undefined; reado
   }, [controller, wanted]);
 
   const options = useMemo(
-    () => (state.sessions ?? []).map(({ name, details }) => {
-      const title = details?.specimenId ?? name;
+    () => (state.sessions ?? []).map(({ name, details, startedAt }) => {
+      // A specimen is looked at more than once: the time tells its sessions apart.
+      const title = [details?.specimenId ?? name, ...(startedAt === undefined ? [] : [formatDateTime(startedAt)])].join(", ");
       return { value: name, label: name === openName ? words.openSession(title) : title };
     }),
     [state.sessions, openName],

@@ -1,6 +1,10 @@
+import { formatCount, formatPlural } from "../../ui/format.ts";
+
 /** Everything the library says. */
 export const libraryWords = {
   title: "Sessions",
+  search: "Specimen, operator, date",
+  shown: (shown: number, all: number) => `${shown === all ? "" : `${formatCount(shown)} of `}${formatPlural(all, "session", "sessions")}`,
   empty: "No session yet",
   emptyHint: "A session appears here as soon as it is started on the Live screen.",
   nothingToOpen: "Saved sessions are opened here",
