@@ -14,7 +14,7 @@ import { um } from "../shared/units.ts";
 import type { Implementations } from "./answer-call.ts";
 import { plugged } from "./plugged.ts";
 
-type DeviceMethod = Extract<MethodName, `devices.${string}` | "camera.features" | "camera.readFeatures" | "camera.writeFeature" | "stage.jog" | "focus.jog" | "stage.home">;
+type DeviceMethod = Extract<MethodName, `devices.${string}` | "camera.features" | "camera.readFeatures" | "camera.writeFeature" | "stage.jog" | "focus.jog" | "stage.home" | "axes.trustPlace">;
 
 export type DeviceCalls = Pick<Implementations, DeviceMethod>;
 
@@ -169,6 +169,10 @@ export function createDevices(parts: DevicesParts): Devices {
       },
       "stage.home": async (consent) => {
         await instrument.homeStage(consent);
+        return {};
+      },
+      "axes.trustPlace": async ({ role, givenBy }) => {
+        await instrument.trustPlace(role, { givenBy });
         return {};
       },
     },

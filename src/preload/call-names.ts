@@ -88,6 +88,7 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "stage.jog": true,
   "focus.jog": true,
   "stage.home": true,
+  "axes.trustPlace": true,
   "virtual.injectFault": true,
   "log.recent": true,
 };

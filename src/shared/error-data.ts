@@ -10,6 +10,8 @@ export const ErrorData = z.discriminatedUnion("tag", [
   /** `meaning`: the reply in words, where the device's manual has them. */
   z.object({ tag: z.literal("DeviceFaulted"), deviceId: z.string(), command: z.string(), reply: z.string(), meaning: z.string().optional() }),
   z.object({ tag: z.literal("DeviceStalled"), deviceId: z.string(), axis: z.string(), atUm: z.number(), targetUm: z.number() }),
+  /** Axes whose controller has begun to count anew; `reason` is a clause. */
+  z.object({ tag: z.literal("PlaceUnknown"), deviceId: z.string(), reason: z.string() }),
   /** `reason` is a clause: "another program holds it". */
   z.object({ tag: z.literal("PortUnavailable"), deviceId: z.string(), port: z.string(), reason: z.string() }),
   z.object({ tag: z.literal("OutOfRange"), what: z.string(), value: z.number(), min: z.number(), max: z.number(), unit: z.string() }),

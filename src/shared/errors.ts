@@ -35,6 +35,8 @@ export function describeError(error: ErrorData): string {
       return `${error.deviceId} answered "${error.reply}" to "${error.command}"${error.meaning === undefined ? "" : ` (${error.meaning})`}: see its page in docs/devices, then try again.`;
     case "DeviceStalled":
       return `${error.deviceId} axis ${error.axis} stopped at ${error.atUm.toFixed(1)} µm on its way to ${error.targetUm.toFixed(1)} µm: free the stage, then move again.`;
+    case "PlaceUnknown":
+      return `${error.deviceId} does not move, for its place is not known (${error.reason}): home it, or say under Devices that the place it tells is right.`;
     case "PortUnavailable":
       return `Port ${error.port} of ${error.deviceId} cannot be opened (${error.reason}): ${portAdvice(error.reason)}.`;
     case "OutOfRange":

@@ -127,6 +127,20 @@ export function axisPromises<D extends Device>(view: AxisView<D>): DevicePromise
       },
     },
     {
+      text: "ends a relative move by a stop that comes before it has set off",
+      async check(subject) {
+        await connect(subject);
+        const target = view.position(subject.device).map((at) => at + 60);
+        const move = view.moveBy(subject.device, target.map(() => 60));
+        move.catch(() => undefined);
+        await valueOf(subject, view.stop(subject.device), 500);
+        await expectRejection(subject, move, "Canceled", 1000);
+        await until(subject, () => !view.isMoving(subject.device), 500, "it stands soon after a stop");
+        await expectStanding(subject);
+        expect(near(subject.device, target)).toBe(false);
+      },
+    },
+    {
       text: "stops a motion whose call is canceled",
       async check(subject) {
         await connect(subject);

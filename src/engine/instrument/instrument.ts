@@ -10,7 +10,7 @@ import type { IdSource } from "../../shared/ids.ts";
 import type { StagePointUm, Um } from "../../shared/units.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
-import type { HomingConsent } from "../devices/api/homing.ts";
+import type { HomingConsent, PlaceWord } from "../devices/api/homing.ts";
 import type { Microscope } from "../devices/api/microscope.ts";
 import type { SessionWriter } from "../session/session-writer.ts";
 import type { LiveComparison } from "./second-analysis.ts";
@@ -82,6 +82,8 @@ export interface Instrument {
   jogFocus(deltaUm: Um): void;
   /** Runs to the reference marks, and says who allowed it. */
   homeStage(consent: HomingConsent): Promise<void>;
+  /** A person says that the place these axes tell is right, after their controller has begun to count anew; who said so is told and recorded. */
+  trustPlace(role: "xyStage" | "focusDrive", by: PlaceWord): Promise<void>;
   autofocus(options?: { rangeUm?: number; stepUm?: number; signal?: AbortSignal }): Promise<AutofocusResult>;
   /** Stage and focus stop at once and stay there: an autofocus or a scan under way ends with `Canceled`. */
   stopMotion(): Promise<void>;

@@ -1,6 +1,8 @@
 import type { Clock } from "../../core/clock.ts";
 import { describeError, errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
 import type { FrameRouter } from "../acquisition/frame-router.ts";
+import type { FocusDrive } from "../devices/api/focus-drive.ts";
+import type { XYStage } from "../devices/api/xy-stage.ts";
 import { fittedParts, type Microscope } from "../devices/api/microscope.ts";
 import { autofocus } from "./autofocus.ts";
 import type { Tell } from "./instrument-events.ts";
@@ -8,7 +10,7 @@ import type { Instrument } from "./instrument.ts";
 import { type FocusJog, jogFocus, jogStage, type StageJog } from "./motion.ts";
 import { need } from "./need.ts";
 
-type Calls = Pick<Instrument, "moveStageBy" | "moveStageTo" | "moveFocusBy" | "moveFocusTo" | "jogStage" | "jogFocus" | "homeStage" | "autofocus" | "stopMotion" | "overruled">;
+type Calls = Pick<Instrument, "moveStageBy" | "moveStageTo" | "moveFocusBy" | "moveFocusTo" | "jogStage" | "jogFocus" | "homeStage" | "trustPlace" | "autofocus" | "stopMotion" | "overruled">;
 
 /** Everything that moves, and what the instrument needs besides to exchange it. */
 export interface StageAndFocus {
@@ -75,6 +77,17 @@ export function createStageAndFocus({ microscope, router, clock, tell }: { reado
         giveUp();
         tell("notice", `${consent.givenBy} says that the way is clear: ${stage.identity.model} runs to its reference marks`);
         await stage.home(consent);
+      },
+      trustPlace: async (role, by) => {
+        const fitted = fittedParts(microscope);
+        const axes = need<XYStage | FocusDrive>(role === "xyStage" ? fitted.stage : fitted.focus, role === "xyStage" ? "Stage" : "Focus");
+        const why = axes.placeDoubt?.();
+        if (why === undefined || axes.trustPlace === undefined) throw new OcularError({ tag: "WrongState", what: `Giving one's word for the place of ${axes.identity.model}`, state: "it is known", allowedIn: ["doubt about it"] });
+        giveUp();
+        await axes.trustPlace(by);
+        const at = axes.position();
+        const place = typeof at === "number" ? `z ${at.toFixed(1)}` : `x ${at.x.toFixed(1)}, y ${at.y.toFixed(1)}`;
+        tell("notice", `${by.givenBy} says that ${axes.identity.model} is where it tells, at ${place} µm, though ${why}`);
       },
       autofocus: async ({ rangeUm = 4, stepUm = 1, signal } = {}) => autofocus({
         focus: need(fittedParts(microscope).focus, "Focus"), rangeUm, stepUm, overruled: overruled.signal, ...(signal === undefined ? {} : { signal }),

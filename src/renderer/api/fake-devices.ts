@@ -7,7 +7,7 @@ import { FAKE_NOW } from "./fake-instrument.ts";
 import { FAKE_TREE, fakeFeatureValues } from "./fake-camera-features.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
-type DeviceCall = Extract<MethodName, `devices.${string}` | "camera.features" | "camera.readFeatures" | "camera.writeFeature" | "stage.jog" | "focus.jog" | "stage.home">;
+type DeviceCall = Extract<MethodName, `devices.${string}` | "camera.features" | "camera.readFeatures" | "camera.writeFeature" | "stage.jog" | "focus.jog" | "stage.home" | "axes.trustPlace">;
 type DeviceReplies = { readonly [M in DeviceCall]: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> };
 
 const PROBE_STEP_MS = 150;
@@ -231,5 +231,6 @@ export function fakeDeviceReplies(scenario: FakeScenario, emit: <E extends Event
     "stage.jog": () => ({}),
     "focus.jog": () => ({}),
     "stage.home": () => ({}),
+    "axes.trustPlace": () => ({}),
   };
 }

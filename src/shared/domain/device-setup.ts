@@ -104,6 +104,10 @@ export const RoleView = z.object({
   state: DeviceState.optional(),
   /** Why the configured one does not do its work: one sentence. Absent when it does, or nobody is configured. */
   missing: z.string().optional(),
+  /** Why it is not known where the axes that sit here are, a clause: they do not move before they are homed, or a person gives his word. Absent while it is known. */
+  placeDoubt: z.string().optional(),
+  /** Where those axes say that they are. */
+  placeTold: z.string().optional(),
   /** The configured one is ready again while somebody else sits here: `devices.replace` with `configured` takes it up. */
   isBack: z.boolean(),
   /** Who could sit here instead, best first. */

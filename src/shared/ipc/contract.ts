@@ -201,6 +201,8 @@ export const methods = {
   "focus.jog": method(z.object({ zUm: z.number() }), done),
   /** Runs to the reference marks, where no soft limit holds: only when a person has looked that the way is clear, and says so by name. */
   "stage.home": method(z.object({ givenBy: z.string().min(1).max(80), isWayClear: z.literal(true) }), done),
+  /** Axes whose controller has begun to count anew are where they tell, says a person by name: they move again. Refused while their place is not in doubt. */
+  "axes.trustPlace": method(z.object({ role: z.enum(["xyStage", "focusDrive"]), givenBy: z.string().min(1).max(80) }), done),
   /** Virtual devices only: makes one fail or come back, for training and tests. */
   "virtual.injectFault": method(z.object({ device: DeviceKind, fault: FaultKind }), done),
   "log.recent": method(nothing, z.array(LogLine)),

@@ -38,7 +38,7 @@ describe("a GRBL board with switches", () => {
     await valueOf(subject, stage.stop(), 500);
     expect(subject.lab.isMoving()).toBe(false);
     const end = await ending(subject, stage.moveTo({ x: um(0), y: um(0) }), 5000);
-    expect("error" in end && isOcularError(end.error, "DeviceFaulted") && end.error.message).toMatch(/locked/u);
+    expect("error" in end && isOcularError(end.error, "PlaceUnknown") && end.error.message).toMatch(/home it/u);
     await subject.dispose();
   });
 });

@@ -12,6 +12,7 @@ export const LAB_FAULT_WORDS = {
   stall: "the next motion stops at two fifths of its way and says it is done",
   busyForever: "the next motion never ends by its own account",
   jump: "the axes' counters jump by UM: steps were lost",
+  power: "the power is gone for a moment, the cable stays: motors stand, lights are out, modes and counters are those of the start",
 } as const;
 
 export type LabFault = keyof typeof LAB_FAULT_WORDS;

@@ -28,6 +28,8 @@ export interface LabModel {
   hear(held: string, say: (text: string) => void): number;
   /** The power was off: motors stand, lights are out, modes are those of the start. */
   reset?(): void;
+  /** Its counters are kept over that. Default false: they begin at zero. */
+  readonly keepsCount?: boolean;
 }
 
 /** A host that sends and never ends a line is cut off there. */
@@ -71,7 +73,16 @@ export class LabController {
     if (fault === "stall") for (const axis of this.#axes()) axis.stallNext();
     else if (fault === "busyForever") for (const axis of this.#axes()) axis.beBusyNext();
     else if (fault === "jump") for (const axis of this.#axes()) axis.jump(ms);
+    else if (fault === "power") this.#restart();
     else this.#faults.push({ fault, ms });
+  }
+
+  #restart(): void {
+    const { model } = this;
+    this.#held = "";
+    model.reset?.();
+    for (const axis of model.keepsCount === true ? [] : this.#axes()) axis.setPosition(0);
+    if (model.greeting !== undefined) this.#transmit(model.greeting, model.latencyMs);
   }
 
   /** The cable comes out: motors go on to where they were sent, as real ones do. */

@@ -49,9 +49,9 @@ export function partsAtWork(microscope: Microscope): Pick<Microscope, "stage" | 
   };
 }
 
-/** True for axes that move, and for those that are faulted: nobody knows whether they stand. */
+/** True for axes that move, and for those that are faulted and may: of some it is only not known where they stand. */
 export function mayBeMoving(axes: XYStage | FocusDrive): boolean {
-  return axes.isMoving() || axes.status().state === "faulted";
+  return axes.isMoving() || (axes.status().state === "faulted" && axes.placeDoubt?.() === undefined);
 }
 
 /** Every device of the microscope, each once, in a role or not: what must be left safe. */

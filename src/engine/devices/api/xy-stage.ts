@@ -1,7 +1,7 @@
 import type { XyLimits } from "../../../shared/domain/devices.ts";
 import type { StagePointUm } from "../../../shared/units.ts";
 import type { CallOptions, Device, Unsubscribe } from "./device.ts";
-import type { HomingConsent } from "./homing.ts";
+import type { HomingConsent, PlaceWord } from "./homing.ts";
 
 /**
  * Promises, beside those of {@link Device}:
@@ -29,4 +29,8 @@ export interface XYStage extends Device {
   jog?: ((deltaUm: StagePointUm) => void) | undefined;
   /** Runs to the reference marks, where no soft limit holds; default deadline 2 minutes. Absent where there are none. */
   home?: ((consent: HomingConsent, options?: CallOptions) => Promise<void>) | undefined;
+  /** Why it is not known where it stands, a clause; undefined while it is. Moves reject with `PlaceUnknown` until it is homed or trusted. Absent: it cannot be in doubt. */
+  placeDoubt?(): string | undefined;
+  /** A person says that the place it tells is right. */
+  trustPlace?: ((by: PlaceWord, options?: CallOptions) => Promise<void>) | undefined;
 }

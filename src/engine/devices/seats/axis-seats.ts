@@ -52,6 +52,15 @@ export class StageSeat extends Seat<XYStage> implements XYStage {
     return this.need("moveBy").moveBy(deltaUm, options);
   }
 
+  placeDoubt(): string | undefined {
+    return this.sitting()?.placeDoubt?.();
+  }
+
+  get trustPlace(): XYStage["trustPlace"] {
+    const axes = this.sitting();
+    return axes?.trustPlace?.bind(axes);
+  }
+
   async stop(options?: CallOptions): Promise<void> {
     await this.need("stop").stop(options);
   }
@@ -105,6 +114,15 @@ export class FocusSeat extends Seat<FocusDrive> implements FocusDrive {
 
   async moveBy(deltaUm: Um, options?: CallOptions): Promise<Um> {
     return this.need("moveBy").moveBy(deltaUm, options);
+  }
+
+  placeDoubt(): string | undefined {
+    return this.sitting()?.placeDoubt?.();
+  }
+
+  get trustPlace(): FocusDrive["trustPlace"] {
+    const axes = this.sitting();
+    return axes?.trustPlace?.bind(axes);
   }
 
   async stop(options?: CallOptions): Promise<void> {

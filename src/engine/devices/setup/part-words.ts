@@ -13,13 +13,13 @@ export function describePart({ part, device }: OpenedPart, withWords: boolean): 
   return {
     part, kind: device.identity.kind, identity: device.identity, state,
     ...(reason === undefined ? {} : { reason }),
-    ...(withWords && state === "ready" ? { words: wordsOf(device) } : {}),
+    ...(withWords && state === "ready" ? { words: wordsOfPart(device) } : {}),
     ...(device.identity.kind === "illumination" && state === "ready" ? { percent: (device as Illumination).level() } : {}),
   };
 }
 
-/** By its identity a device says which of the interfaces it keeps. */
-function wordsOf(device: Device): string {
+/** What it is at now. By its identity a device says which of the interfaces it keeps. */
+export function wordsOfPart(device: Device): string {
   switch (device.identity.kind) {
     case "camera": {
       const { sensorWidth, sensorHeight, pixelFormats } = (device as Camera).limits();

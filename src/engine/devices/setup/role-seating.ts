@@ -3,10 +3,13 @@ import type { Replacement, RoleView } from "../../../shared/domain/device-setup.
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import { OcularError } from "../../../shared/errors.ts";
 import type { Device } from "../api/device.ts";
+import type { FocusDrive } from "../api/focus-drive.ts";
+import type { XYStage } from "../api/xy-stage.ts";
 import { type HandTurret } from "../drivers/hand/hand-turret.ts";
 import type { MicroscopeSeats } from "../seats/seated-microscope.ts";
 import type { OpenedDevice } from "./device-provider.ts";
 import { partOf, type RackedDevice } from "./device-rack.ts";
+import { wordsOfPart } from "./part-words.ts";
 
 /** A microscope that stands in for what is missing. */
 export type SpareMicroscope = OpenedDevice;
@@ -79,9 +82,16 @@ export function describeRole(role: DeviceKind, seats: MicroscopeSeats, seating: 
     ...(configured === undefined ? {} : { configured }),
     ...(device === undefined ? {} : { identity: device.identity, state: device.status().state }),
     ...(missing === undefined ? {} : { missing }),
+    ...placeOf(device),
     isBack: seated !== "configured" && own?.status().state === "ready",
     offers: offersOf(role, seated, seating),
   };
+}
+
+function placeOf(device: Device | undefined): Pick<RoleView, "placeDoubt" | "placeTold"> {
+  if (device === undefined || (device.identity.kind !== "xyStage" && device.identity.kind !== "focusDrive")) return {};
+  const placeDoubt = (device as XYStage | FocusDrive).placeDoubt?.();
+  return placeDoubt === undefined ? {} : { placeDoubt, placeTold: wordsOfPart(device) };
 }
 
 /** One sentence; undefined when it does its work, or is being connected. */

@@ -22,4 +22,6 @@ export interface ConversationRules {
   readonly resync: ResyncRule;
   /** True for lines the device says on its own: they never count as an answer. */
   readonly isUnasked?: (line: string) => boolean;
+  /** What an unasked line means for where the axes are: a clause where they can be anywhere afterwards, as after a restart. */
+  readonly whyDisplaced?: (line: string) => string | undefined;
 }

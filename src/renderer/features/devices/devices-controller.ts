@@ -5,7 +5,7 @@ import type { DeviceKind, FaultKind } from "../../../shared/domain/devices.ts";
 import { describeError, errorDataOf } from "../../../shared/errors.ts";
 import type { Instrument } from "../../api/context.tsx";
 import { askForDevices } from "../../api/instrument-store.ts";
-import { deviceWords as words } from "./words.ts";
+import { type AxesRole, deviceWords as words } from "./words.ts";
 
 /** What of a device is looked at. */
 export type DeviceTab = "overview" | "options" | "console" | "features";
@@ -14,6 +14,7 @@ export type DeviceTab = "overview" | "options" | "console" | "features";
 export type DeviceQuestion =
   | { readonly kind: "add"; readonly found: DiscoveredDevice | undefined }
   | { readonly kind: "home" }
+  | { readonly kind: "place"; readonly role: AxesRole }
   | { readonly kind: "remove"; readonly key: string }
   | { readonly kind: "import"; readonly imported: ImportedConfiguration }
   | { readonly kind: "forget" };
@@ -90,6 +91,9 @@ export function createDevicesController({ client, store }: Instrument) {
     },
     askHome(): void {
       ui.setState({ question: { kind: "home" } });
+    },
+    askPlace(role: AxesRole): void {
+      ui.setState({ question: { kind: "place", role } });
     },
     askRemove(key: string): void {
       ui.setState({ question: { kind: "remove", key } });
@@ -224,6 +228,14 @@ export function createDevicesController({ client, store }: Instrument) {
         await client.call("stage.home", { givenBy, isWayClear: true });
         ui.setState({ question: undefined });
         store.toast("notice", words.homed);
+      });
+    },
+    /** Only after a person said by name that it is where it tells. */
+    async trustPlace(role: AxesRole, givenBy: string): Promise<string | undefined> {
+      return ask(words.placing, async () => {
+        await client.call("axes.trustPlace", { role, givenBy });
+        ui.setState({ question: undefined });
+        store.toast("notice", words.placeTrusted);
       });
     },
     async injectFault(device: DeviceKind, fault: FaultKind): Promise<void> {

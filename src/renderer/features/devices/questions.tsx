@@ -1,6 +1,7 @@
 import { ForgetDialog } from "./questions/forget-dialog.tsx";
 import { HomeDialog } from "./questions/home-dialog.tsx";
 import { ImportDialog } from "./questions/import-dialog.tsx";
+import { PlaceDialog } from "./questions/place-dialog.tsx";
 import { RemoveDialog } from "./questions/remove-dialog.tsx";
 import { useDevicesState } from "./devices-context.tsx";
 import { AddWizard } from "./wizard/add-wizard.tsx";
@@ -15,6 +16,8 @@ export function Questions() {
       return <AddWizard found={question.found} />;
     case "home":
       return <HomeDialog />;
+    case "place":
+      return <PlaceDialog role={question.role} />;
     case "remove":
       return <RemoveDialog deviceKey={question.key} />;
     case "import":

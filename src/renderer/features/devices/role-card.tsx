@@ -96,8 +96,9 @@ function Assignment(props: { readonly setup: DeviceSetup; readonly role: RoleVie
   const parts: readonly DevicePart[] = setup.devices.flatMap(({ device, parts: all }) => all.filter(({ kind }) => kind === role.role).map(({ part }) => ({ device: device.key, part })));
   const standing = parts.find((part) => isSamePart(part, role.configured)) ?? role.configured;
   const all = standing === undefined || parts.includes(standing) ? parts : [standing, ...parts];
-  const canHome = role.role === "xyStage" && role.seated !== "none" && (props.state === "ready" || props.state === "busy");
-  if (all.length === 0 && !canHome) return undefined;
+  const canHome = role.role === "xyStage" && role.seated !== "none" && (props.state === "ready" || props.state === "busy" || role.placeDoubt !== undefined);
+  const doubted = role.placeDoubt !== undefined && (role.role === "xyStage" || role.role === "focusDrive") ? role.role : undefined;
+  if (all.length === 0 && !canHome && doubted === undefined) return undefined;
   return (
     <div className="oc-device__belongs">
       {all.length === 0 ? undefined : (
@@ -106,6 +107,7 @@ function Assignment(props: { readonly setup: DeviceSetup; readonly role: RoleVie
           onChoose={(id) => void devices.assign(role.role, all.find((part) => idOfPart(part) === id))} />
       )}
       {canHome ? <Button label={words.home} hint={words.homeHint} onPress={() => { devices.askHome(); }} testId="home-stage" /> : undefined}
+      {doubted === undefined ? undefined : <Button label={words.place} hint={words.placeHint} onPress={() => { devices.askPlace(doubted); }} testId={`place-${doubted}`} />}
     </div>
   );
 }

@@ -3,6 +3,9 @@ import type { DeviceKind, DeviceState, FaultKind } from "../../../shared/domain/
 import { formatPlural } from "../../ui/format.ts";
 
 /** Everything the devices workspace says; its wizard, its options and its feature tree have catalogues of their own. */
+/** The roles that have a place. */
+export type AxesRole = "xyStage" | "focusDrive";
+
 export const deviceWords = {
   title: "Devices",
   kinds: { camera: "Camera", xyStage: "Stage", focusDrive: "Focus", illumination: "Light", objectiveTurret: "Objective turret" } satisfies Record<DeviceKind, string>,
@@ -105,6 +108,16 @@ export const deviceWords = {
   homeRunning: "Homing...",
   homeStop: "Stop",
   homed: "The stage is at its reference marks",
+  place: "Place is right...",
+  placeHint: "It does not move before you say where it is",
+  placeTitle: { xyStage: "Is the stage where it says?", focusDrive: "Is the focus where it says?" },
+  placeWhy: (doubt: string | undefined, told: string | undefined) => (doubt === undefined ? "Its place is known." : `It says that it is ${told ?? "somewhere"}, but ${doubt}.`),
+  placeText: "Its limits of travel, and the place of every picture from now on, go by what it says. Where that is off, a limit no longer holds where it should: home it instead, or bring it by hand to where it says.",
+  placeWho: "Who has looked?",
+  placeRight: "I have looked: it is where it says",
+  placeTrust: "It is right",
+  placeTrusted: "It moves again",
+  placing: "Saying where it is",
   cancel: "Cancel",
   close: "Close",
   removeTitle: (name: string) => `Remove ${name}?`,

@@ -76,6 +76,7 @@ export function createSangaboardModel(clock: Clock, version = "v1.0.4"): LabMode
       if (isDeaf) waiting.push(line);
       else obey(line, say);
     }),
+    keepsCount: true,
     reset() {
       halt();
       waiting = [];

@@ -62,12 +62,15 @@ export const STOP = "\x85";
 /** Soft reset: stops at once; homing is needed afterwards when it was moving. */
 export const EMERGENCY_STOP = "\x18";
 
+const LOSSES: Readonly<Record<string, string>> = { "ALARM:1": "it has hit a limit switch", "ALARM:3": "it was reset while it moved" };
 const MODES = /^\[GC:/u;
 
 export const rules: ConversationRules = {
   lineEnds: "\r\n",
   answerTimeoutMs: 500,
   isUnasked: (line) => /^(\[MSG:|ALARM:|Grbl )/u.test(line),
+  // Its greeting comes with every start and every reset, and its list says of the alarms 1 and 3 that the position is lost.
+  whyDisplaced: (line) => (line.startsWith("Grbl ") ? "it was restarted or reset" : LOSSES[line]),
   resync: {
     clear: "\n", quietMs: 20,
     // Allowed in every state, also while locked.

@@ -2,6 +2,7 @@ import type { Clock } from "../../../../core/clock.ts";
 import { isOcularError, OcularError } from "../../../../shared/errors.ts";
 import type { AxesPort, AxesSettings } from "./axes-port.ts";
 import type { Ask } from "./controller-link.ts";
+import { largestStep, PlaceWatch } from "./place-watch.ts";
 
 /** Longest pause between two reports of the position while moving, ms (the interfaces promise 20 Hz). */
 const REPORT_MS = 40;
@@ -24,6 +25,8 @@ export interface MotionEvents {
   report(): void;
   /** A stop has ended: the axes stand, or nobody knows. The loss of the line is told elsewhere. */
   halted(failure: OcularError | undefined): void;
+  /** What the controller says cannot be where the axes are; a clause says why. */
+  displaced(why: string): void;
 }
 
 /** Where a motion wants to be; undefined: wherever it ends (homing). */
@@ -38,9 +41,13 @@ export class AxesMotion {
   readonly #settings: AxesSettings;
   readonly #line: MotionLine;
   readonly #events: MotionEvents;
+  readonly #watch: PlaceWatch;
   #position: readonly number[];
+  /** The ordered way whose end is not known yet. */
+  #way: { readonly from: readonly number[]; readonly goal: Goal } | undefined;
   #current: AbortController | undefined;
   #halting: Promise<void> | undefined;
+  #orders = 0;
   #life = new AbortController();
 
   constructor(port: AxesPort, settings: AxesSettings, line: MotionLine, events: MotionEvents) {
@@ -48,6 +55,7 @@ export class AxesMotion {
     this.#settings = settings;
     this.#line = line;
     this.#events = events;
+    this.#watch = new PlaceWatch(settings);
     this.#position = port.names.map(() => 0);
   }
 
@@ -78,14 +86,23 @@ export class AxesMotion {
   /** Reads the position; two readings must agree when it is not where it was last. */
   async refresh(ask: Ask): Promise<readonly number[]> {
     const first = await this.#read(ask);
-    if (this.isMoving() || this.#isNear(first, this.#position)) return this.#know(first);
+    if (this.isMoving() || this.#isNear(first, this.#position)) return this.#rests(first);
     const second = await this.#read(ask);
-    if (this.isMoving() || this.#isNear(first, second)) return this.#know(second);
+    if (this.isMoving() || this.#isNear(first, second)) return this.#rests(second);
+    this.#watch.movedByHand();
     throw new OcularError({ tag: "DeviceFaulted", deviceId: this.#line.deviceId, command: "position", reply: `${first.join(", ")}; ${second.join(", ")}`, meaning: "the axes move by themselves, or the answers are wrong" });
+  }
+
+  /** For an order that has to read before it can go: false from the moment when a newer one, or a stop, has come. */
+  claim(): () => boolean {
+    this.#orders += 1;
+    const own = this.#orders;
+    return () => this.#orders === own;
   }
 
   /** Resolves with the place it settled at. Superseding stops the older motion first. */
   async run(goal: Goal, signal: AbortSignal): Promise<readonly number[]> {
+    this.#orders += 1;
     const previous = this.#current;
     const own = new AbortController();
     this.#current = own;
@@ -96,6 +113,7 @@ export class AxesMotion {
       if (previous !== undefined) await this.#halt(this.#port.stop);
       else await this.#halting;
       ended.throwIfAborted();
+      this.#way = { from: this.#position, goal };
       if (goal !== undefined) await this.#port.startMove(ask, goal);
       else if (this.#port.startHome !== undefined) await this.#port.startHome(ask);
       // Told now, for at 9600 baud the first reading on the way takes a while.
@@ -105,7 +123,11 @@ export class AxesMotion {
         await this.#port.finishHome(ask);
         reached = this.#know(await this.#read(ask));
       }
-      if (this.#current === own) this.#current = undefined;
+      if (this.#current === own) {
+        this.#current = undefined;
+        this.#way = undefined;
+        this.#watch.note(reached, this.#line.clock.nowMs());
+      }
       return reached;
     } catch (error) {
       // A superseded or stopped motion is halted by whoever ended it.
@@ -121,14 +143,24 @@ export class AxesMotion {
 
   /** Stops at once; resolves when the axes stand. A motion under way rejects with `Canceled`. */
   async stop(kind: "stop" | "emergencyStop" = "stop"): Promise<void> {
+    this.#orders += 1;
     const pending = this.#current;
     this.#current = undefined;
     pending?.abort(this.#canceled("stopped"));
     await this.#halt(this.#port[kind]);
   }
 
+  /** Ends the motion under way, which rejects with that error. */
+  fail(error: OcularError): void {
+    this.#current?.abort(error);
+  }
+
   /** The line is gone: nothing can be asked any more. */
   abandon(): void {
+    // It goes on to its goal: where that is zero, zero is no news.
+    if (this.#way !== undefined && (this.#way.goal?.every((value) => value === 0) ?? true)) this.#watch.movedByHand();
+    this.#watch.lineLost();
+    this.#way = undefined;
     this.#current?.abort(this.#canceled("the line is gone"));
     this.#current = undefined;
     this.#halting = undefined;
@@ -170,7 +202,7 @@ export class AxesMotion {
     for (let before: readonly number[] | undefined; ; ) {
       const isBusy = await this.#port.isBusy(ask);
       const at = this.#know(await this.#read(ask));
-      if (!isBusy && before !== undefined && this.#isNear(at, before)) return;
+      if (!isBusy && before !== undefined && this.#isNear(at, before)) return this.#cameToRest(at);
       before = isBusy ? undefined : at;
       if (this.#line.clock.nowMs() - startMs > HALT_LIMIT_MS) {
         throw new OcularError({ tag: "DeviceFaulted", deviceId: this.#line.deviceId, command: "stop", reply: "still busy", meaning: "the axes do not come to rest: switch the controller off" });
@@ -192,8 +224,8 @@ export class AxesMotion {
       const askedMs = clock.nowMs();
       const at = await this.#read(ask);
       this.#tell(at);
-      const isStill = this.#largestStep(before, at) <= jitterUm;
-      if (this.#largestStep(anchor, at) > jitterUm) {
+      const isStill = largestStep(before, at) <= jitterUm;
+      if (largestStep(anchor, at) > jitterUm) {
         hasMoved = true;
         anchor = at;
         movedMs = clock.nowMs();
@@ -203,7 +235,10 @@ export class AxesMotion {
         if (settleMs > 0) await clock.delay(settleMs, ended);
         const rest = this.#know(await this.#read(ask));
         if (goal === undefined ? hasMoved || clock.nowMs() - departedMs > DEPARTURE_MS : this.#isNear(rest, goal)) return rest;
-        if (hasMoved || clock.nowMs() - departedMs > DEPARTURE_MS) throw this.#stalled(rest, goal ?? rest);
+        if (hasMoved || clock.nowMs() - departedMs > DEPARTURE_MS) {
+          this.#cameToRest(rest);
+          throw this.#stalled(rest, goal ?? rest);
+        }
       } else if (isStill && !isThere && clock.nowMs() - movedMs > stallMs) {
         throw this.#stalled(at, goal ?? at);
       }
@@ -231,8 +266,30 @@ export class AxesMotion {
     return this.#port.readPosition(ask);
   }
 
+  /** Nobody has ordered anything, or somebody has just begun to. */
+  #rests(at: readonly number[]): readonly number[] {
+    const now = this.#line.clock.nowMs();
+    if (this.isMoving()) this.#watch.note(at, now);
+    else this.#doubt(this.#port.whyUnreferenced?.() ?? this.#watch.stands(at, now));
+    return this.#know(at);
+  }
+
+  /** At the end of a stop, or of a way that ended before its goal. */
+  #cameToRest(at: readonly number[]): void {
+    const way = this.#way;
+    const now = this.#line.clock.nowMs();
+    this.#way = undefined;
+    if (way === undefined) this.#doubt(this.#watch.stands(at, now));
+    else if (way.goal === undefined) this.#watch.note(at, now);
+    else this.#doubt(this.#watch.endedShort(at, way.from, way.goal, now));
+  }
+
+  #doubt(why: string | undefined): void {
+    if (why !== undefined) this.#events.displaced(why);
+  }
+
   #know(position: readonly number[]): readonly number[] {
-    if (this.#largestStep(this.#position, position) > 0) this.#tell(position);
+    if (largestStep(this.#position, position) > 0) this.#tell(position);
     return position;
   }
 
@@ -242,11 +299,7 @@ export class AxesMotion {
   }
 
   #isNear(a: readonly number[], b: readonly number[]): boolean {
-    return this.#largestStep(a, b) <= this.#settings.toleranceUm;
-  }
-
-  #largestStep(a: readonly number[], b: readonly number[]): number {
-    return Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN))));
+    return largestStep(a, b) <= this.#settings.toleranceUm;
   }
 
   #stalled(at: readonly number[], goal: readonly number[]): OcularError {

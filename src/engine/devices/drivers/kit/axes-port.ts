@@ -9,6 +9,8 @@ export interface AxesPort {
   readonly names: readonly string[];
   /** Where the axes are, by the controller's count. */
   readPosition(ask: Ask): Promise<readonly number[]>;
+  /** Why that count means nothing, as the last reading told; undefined when it does, or the family does not tell. A clause. */
+  whyUnreferenced?(): string | undefined;
   /** True while one of these axes is under way. */
   isBusy(ask: Ask): Promise<boolean>;
   /** Resolves once the controller has taken the order. A motion before it has ended by then. */

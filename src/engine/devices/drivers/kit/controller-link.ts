@@ -48,6 +48,9 @@ export class ControllerLink {
   readonly clock: Clock;
   readonly #losses = createEmitter<string>();
   readonly onDidLose = this.#losses.on;
+  readonly #restarts = createEmitter<string>();
+  /** The controller counts anew: where its axes are is not known any more. A clause says why. */
+  readonly onDidRestart = this.#restarts.on;
   readonly #users = new Set<LinkUser>();
   #conversation: Conversation | undefined;
   #opening: Promise<Conversation> | undefined;
@@ -99,6 +102,14 @@ export class ControllerLink {
     await this.#conversation.interrupt(send);
   }
 
+  /** It counts anew and has not said why: its modes may be those of its start too, so it is given up, and greeted by whoever takes it up again. */
+  async restarted(why: string): Promise<void> {
+    const conversation = this.#conversation;
+    if (conversation === undefined) return;
+    this.#restarts.emit(why);
+    await this.#giveUp(conversation, why);
+  }
+
   /** What leaves all devices on it safe. */
   #safeBytes(): string {
     return [...new Set([...this.#users].map((user) => user.safeBytes()))].join("");
@@ -128,6 +139,11 @@ export class ControllerLink {
         await this.#shut();
         throw error;
       }
+      // What it said until now was its start by the opening of the port.
+      conversation.onDidHearAside((line) => {
+        const why = rules.whyDisplaced?.(line);
+        if (why !== undefined && this.#conversation === conversation) this.#restarts.emit(why);
+      });
       this.#silences = 0;
       this.#pulse = new AbortController();
       void this.#beat(this.#pulse.signal);
@@ -169,8 +185,12 @@ export class ControllerLink {
   async #countSilence(conversation: Conversation): Promise<void> {
     this.#silences += 1;
     if (this.#silences < SILENCES_UNTIL_LOST || this.#conversation !== conversation) return;
+    await this.#giveUp(conversation, "it stopped answering");
+  }
+
+  async #giveUp(conversation: Conversation, why: string): Promise<void> {
     const safe = this.#safeBytes();
-    this.#lose(conversation, "it stopped answering");
+    this.#lose(conversation, why);
     // It may still hear what it does not answer.
     if (safe !== "") await ifStillThere(conversation.interrupt(safe));
     await conversation.close();

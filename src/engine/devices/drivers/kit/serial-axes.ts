@@ -2,7 +2,7 @@ import type { DeviceIdentity } from "../../../../shared/domain/devices.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 import { createEmitter } from "../../../runtime/emitter.ts";
 import type { CallOptions, Unsubscribe } from "../../api/device.ts";
-import type { HomingConsent } from "../../api/homing.ts";
+import type { HomingConsent, PlaceWord } from "../../api/homing.ts";
 import { AxesMotion } from "./axes-motion.ts";
 import type { AxesPort, AxesSettings } from "./axes-port.ts";
 import type { Ask, ControllerLink } from "./controller-link.ts";
@@ -20,6 +20,10 @@ export abstract class SerialAxes extends SerialDevice {
   readonly #port: AxesPort;
   readonly #what: string;
   readonly #moves = createEmitter<void>();
+  readonly #unlistenRestarts: Unsubscribe;
+  /** Why it may still be moving, and why its place is not known; undefined while all is well. */
+  #haltDoubt: string | undefined;
+  #placeDoubt: string | undefined;
   #resting = new AbortController();
   #jogGoal: readonly number[] | undefined;
   #isJogging = false;
@@ -38,9 +42,18 @@ export abstract class SerialAxes extends SerialDevice {
     this.motion = new AxesMotion(port, settings, line, {
       report: () => this.#moves.emit(),
       halted: (failure) => {
-        if (failure === undefined) this.cure();
-        else this.fault(`it may still be moving: after a stop, ${failure.message}`);
+        this.#haltDoubt = failure === undefined ? undefined : `it may still be moving: after a stop, ${failure.message}`;
+        this.#showDoubts();
       },
+      displaced: (why) => {
+        if (this.#placeDoubt !== undefined) return;
+        this.#displaced(why);
+        // While it is being connected everything is read anyhow.
+        if (this.isLinked) void link.restarted(why);
+      },
+    });
+    this.#unlistenRestarts = link.onDidRestart((why) => {
+      if (this.isLinked) this.#displaced(why);
     });
   }
 
@@ -73,10 +86,35 @@ export abstract class SerialAxes extends SerialDevice {
     if (!this.canHome) throw new OcularError({ tag: "UnsupportedValue", what: `command of ${this.identity.model}`, value: "home", allowed: ["moveTo", "moveBy", "stop"] });
     this.#jogGoal = undefined;
     await this.call("home", options, HOMING_LIMIT_MS, (signal) => this.motion.run(undefined, signal));
+    this.#placeDoubt = undefined;
+    this.#showDoubts();
+  }
+
+  /** Why its place is not known; a clause. Undefined while it is, and while it may still be moving. */
+  placeDoubt(): string | undefined {
+    return this.#haltDoubt === undefined ? this.#placeDoubt : undefined;
+  }
+
+  /**
+   * A person says that the place it tells is right: moves are obeyed again. Default deadline 2000 ms.
+   * Rejects with `PlaceUnknown` where the controller itself says that its count means nothing.
+   */
+  async trustPlace(by: PlaceWord, options: CallOptions = {}): Promise<void> {
+    if (by.givenBy === "") throw new OcularError({ tag: "InvalidInput", what: "word for the place", reason: "a person at the instrument must say that it is right" });
+    const before = this.#placeDoubt;
+    await this.call("trustPlace", options, 2000, async (signal) => {
+      await this.motion.refresh(this.asker(signal));
+      const why = this.#port.whyUnreferenced?.();
+      if (why !== undefined) throw this.#unknown(why);
+    });
+    // A new doubt that came meanwhile is another one.
+    if (this.#placeDoubt === before) this.#placeDoubt = undefined;
+    this.#showDoubts();
   }
 
   protected async goTo(target: readonly number[], options: CallOptions): Promise<readonly number[]> {
     this.requireLink("moveTo");
+    this.#requirePlace();
     this.motion.requireInside(this.#what, target);
     this.#jogGoal = undefined;
     return this.call("moveTo", options, this.motion.travelMs(target) + 2000, (signal) => this.motion.run(target, signal));
@@ -84,12 +122,16 @@ export abstract class SerialAxes extends SerialDevice {
 
   protected async goBy(delta: readonly number[], options: CallOptions): Promise<readonly number[]> {
     this.requireLink("moveBy");
+    this.#requirePlace();
     const targetFrom = (position: readonly number[]): number[] => delta.map((value, index) => (position[index] ?? Number.NaN) + value);
     this.motion.requireInside(this.#what, targetFrom(this.motion.position()));
     this.#jogGoal = undefined;
     const travelMs = this.motion.travelMs(targetFrom(this.motion.position()));
+    const isNewest = this.motion.claim();
     return this.call("moveBy", options, travelMs + 2000, async (signal) => {
       const from = await this.motion.refresh(this.asker(signal));
+      this.#requirePlace();
+      if (!isNewest()) throw new OcularError({ tag: "Canceled", what: `${this.identity.id} move (stopped, or superseded by a newer one)` });
       const target = targetFrom(from);
       this.motion.requireInside(this.#what, target);
       return this.motion.run(target, signal);
@@ -102,6 +144,7 @@ export abstract class SerialAxes extends SerialDevice {
    */
   protected jogBy(delta: readonly number[]): void {
     this.requireLink("jog");
+    this.#requirePlace();
     const from = this.#jogGoal ?? this.motion.position();
     this.#jogGoal = from.map((value, index) => {
       const { min, max } = this.settings.limits[index] ?? { min: value, max: value };
@@ -137,6 +180,7 @@ export abstract class SerialAxes extends SerialDevice {
   }
 
   protected override didConnect(): void {
+    this.#showDoubts();
     this.#resting = new AbortController();
     void this.#watchAtRest(this.#resting.signal);
   }
@@ -150,13 +194,36 @@ export abstract class SerialAxes extends SerialDevice {
   }
 
   protected override didUnlink(): void {
+    this.#haltDoubt = undefined;
     this.#resting.abort();
     this.#jogGoal = undefined;
     this.motion.abandon();
   }
 
   protected override didDispose(): void {
+    this.#unlistenRestarts();
     this.#moves.clear();
+  }
+
+  #displaced(why: string): void {
+    this.#placeDoubt = why;
+    this.motion.fail(this.#unknown(why));
+    this.#jogGoal = undefined;
+    this.#showDoubts();
+  }
+
+  #showDoubts(): void {
+    const doubt = this.#haltDoubt ?? (this.#placeDoubt === undefined ? undefined : `its place is not known: ${this.#placeDoubt}; home it, or say that the place it tells is right`);
+    if (doubt === undefined) this.cure();
+    else this.fault(doubt);
+  }
+
+  #requirePlace(): void {
+    if (this.#placeDoubt !== undefined) throw this.#unknown(this.#placeDoubt);
+  }
+
+  #unknown(reason: string): OcularError {
+    return new OcularError({ tag: "PlaceUnknown", deviceId: this.identity.id, reason });
   }
 
   async #watchAtRest(signal: AbortSignal): Promise<void> {
@@ -176,7 +243,7 @@ export abstract class SerialAxes extends SerialDevice {
     const ask = this.asker(signal);
     try {
       // The stop itself may not have been heard: it is sent again until the axes stand.
-      if (this.status().state === "faulted") await this.motion.stop();
+      if (this.#haltDoubt !== undefined) await this.motion.stop();
       else await this.motion.refresh(ask);
     } catch (error) {
       if (!(error instanceof OcularError) && !signal.aborted) throw error;

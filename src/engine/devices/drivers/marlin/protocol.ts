@@ -120,5 +120,6 @@ export const rules: ConversationRules = {
   answerTimeoutMs: 500,
   // Reports by itself: start-up, "busy", temperatures, messages. An unknown command and steps per mm are echoed, and are answers.
   isUnasked: (line) => /^(echo:(?!Unknown command|\s*M92)|start$|wait$|\/\/|T:|;)/u.test(line),
+  whyDisplaced: (line) => (line === "start" ? "it was restarted, and counts from zero anew" : undefined),
   resync: { clear: "\n", quietMs: 20, sentinel: { ...build, accepts: (line) => FIRMWARE.test(line) } },
 };

@@ -50,15 +50,18 @@ function createZaber(place: ControllerPlace, { stage, focus: focusOptions, lamps
 }
 
 function axesPort(id: string, commands: protocol.ZaberCommands, names: readonly string[], motors: readonly z.infer<typeof Motor>[]): AxesPort {
+  let hasReference = true;
   return {
     names,
     stop: protocol.stopOf(motors),
     emergencyStop: protocol.EMERGENCY_STOP,
     async readPosition(ask) {
-      const position: number[] = [];
-      for (const motor of motors) position.push((await ask(commands.position(motor))) * motor.microstepUm);
-      return position;
+      const told = [];
+      for (const motor of motors) told.push({ ...(await ask(commands.position(motor))), motor });
+      hasReference = told.every((each) => each.hasReference);
+      return told.map(({ microsteps, motor }) => microsteps * motor.microstepUm);
     },
+    whyUnreferenced: () => (hasReference ? undefined : "it has not been homed since it was switched on"),
     async isBusy(ask) {
       for (const motor of motors) if (await ask(commands.isBusy(motor))) return true;
       return false;

@@ -23,6 +23,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 interface Reply {
   readonly isBusy: boolean;
+  /** False where the warning WR says so; another warning before it hides it. */
+  readonly hasReference: boolean;
   readonly data: string;
 }
 
@@ -44,7 +46,7 @@ function replyOf(line: string, { device, axis }: ZaberAxis): Reply {
   if (groups === undefined || Number(groups["device"]) !== device || Number(groups["axis"]) !== axis) throw new ReplyUnreadable(`a reply of device ${device}, axis ${axis}`);
   const data = groups["data"] ?? "";
   if (groups["verdict"] === "RJ") throw new ReplyRefused(REASONS[data] ?? `rejected: ${data}`);
-  return { isBusy: groups["state"] === "BUSY", data };
+  return { isBusy: groups["state"] === "BUSY", hasReference: groups["flag"] !== "WR", data };
 }
 
 /** Commands of one conversation: the message numbers run from 0 to 99 and round again. */
@@ -53,8 +55,9 @@ export class ZaberCommands {
 
   /** True while the axis moves: the empty command answers with the state alone. */
   readonly isBusy = (axis: ZaberAxis): Exchange<boolean> => this.#command(axis, "", ({ isBusy }) => isBusy);
-  /** Microsteps. */
-  readonly position = (axis: ZaberAxis): Exchange<number> => this.#command(axis, "get pos", ({ data }) => wholeNumber(data));
+  /** Microsteps, and whether they are counted from the reference. */
+  readonly position = (axis: ZaberAxis): Exchange<{ readonly microsteps: number; readonly hasReference: boolean }> =>
+    this.#command(axis, "get pos", ({ data, hasReference }) => ({ microsteps: wholeNumber(data), hasReference }));
   /** Absolute, in whole microsteps. */
   readonly moveTo = (axis: ZaberAxis, target: number): Exchange<void> => this.#command(axis, `move abs ${target}`, () => undefined);
   readonly home = (axis: ZaberAxis): Exchange<void> => this.#command(axis, "home", () => undefined);
