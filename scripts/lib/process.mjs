@@ -84,7 +84,7 @@ export function killGroup(child, signal = "SIGKILL") {
 }
 
 /**
- * Passes Ctrl+C and a polite kill on to a detached child.
+ * Passes Ctrl+C, a polite kill and the end of the terminal on to a detached child, which none of them reaches by itself.
  *
  * @param {import("node:child_process").ChildProcess} child
  * @returns {() => void} stops passing
@@ -94,8 +94,10 @@ export function followSignals(child) {
   const pass = (signal) => killGroup(child, signal);
   process.on("SIGINT", pass);
   process.on("SIGTERM", pass);
+  process.on("SIGHUP", pass);
   return () => {
     process.off("SIGINT", pass);
     process.off("SIGTERM", pass);
+    process.off("SIGHUP", pass);
   };
 }

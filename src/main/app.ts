@@ -13,6 +13,7 @@ import { endAll } from "./leaving.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
 import { readOptions } from "./options.ts";
 import { createPreviewPump } from "./preview-pump.ts";
+import { speakOnToNobody } from "./spoken-to-nobody.ts";
 
 /** The screen shows at most ten states a second; pictures come on a way of their own. */
 const SNAPSHOT_INTERVAL_MS = 100;
@@ -47,6 +48,7 @@ export function runApp({ window, door, isPageReady }: OpenedWindow, launched: La
   const loopDelay = measureLoopDelay();
   const composition = compose(options, { preview: pump, firstPicture: Promise.race([pump.firstShown, systemClock.delay(FIRST_PICTURE_MS)]), loopDelayP99Ms: () => loopDelay.p99Ms(), launched, window: () => (window.isDestroyed() ? undefined : window), documents: app.getPath("documents"), profile: app.getPath("userData"), version: app.getVersion() });
   const { instrument } = composition;
+  speakOnToNobody([process.stdout, process.stderr]);
   watchForTheUnexpected(process, { announce: (tone, text) => { instrument.announce(tone, text); }, stopMotion: () => instrument.stopMotion(), say: (line) => { process.stderr.write(`${line}\n`); } });
   const stopServing = connectScreen({ window, door, isPageReady }, composition, pump);
 
@@ -79,7 +81,8 @@ export function runApp({ window, door, isPageReady }: OpenedWindow, launched: La
     event.preventDefault();
     void leave(0);
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => { void leave(0); });
+  // The last one comes from the terminal that it was started in, when that is closed.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => { void leave(0); });
   // Windows ends a session without the quitting above.
   window.on("session-end", () => { void leave(0); });
   // A controller would drive on and a lamp burn until somebody wakes the computer: by then a port may be another one.

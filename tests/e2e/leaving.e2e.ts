@@ -26,6 +26,15 @@ test("quitting by the menu's way waits until the light is off and all is closed"
   expect(mainOutput()).toContain("at the end: shutter1 0\n");
 });
 
+test("the end of the terminal that it was started in puts the light off and ends the app", async ({ launch }) => {
+  test.slow();
+  const { app, mainOutput } = await withLitLamp(launch);
+  const gone = new Promise((resolve) => { app.process().once("close", resolve); });
+  app.process().kill("SIGHUP");
+  expect(await gone).toBe(0);
+  expect(mainOutput()).toContain("at the end: shutter1 0\n");
+});
+
 test("the end of a Windows session, which quits nothing, puts the light off and ends the app", async ({ launch }) => {
   test.slow();
   const { app, page, mainOutput } = await withLitLamp(launch);

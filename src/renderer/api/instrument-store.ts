@@ -93,15 +93,15 @@ function fieldsOf(state: InstrumentState, snapshot: Snapshot): InstrumentState["
   return Object.fromEntries(Object.entries(state.fields).filter(([id]) => ids.has(id)));
 }
 
-/** Lines in the order of their numbers, each once. A session that starts counts from 0 again: its lines follow. */
+/** Lines in the order of their numbers, each once. Not by their times: a clock that is put back would set what happened last before what led to it. */
 function withLines(log: readonly LogLine[], lines: readonly LogLine[]): readonly LogLine[] {
   const last = log.at(-1);
   const first = lines[0];
-  if (first !== undefined && lines.length === 1 && (last === undefined || first.time > last.time)) return [...log, first].slice(-LOG_LINES);
-  const known = new Set(log.map((line) => `${line.time} ${line.sequence}`));
-  const fresh = lines.filter((line) => !known.has(`${line.time} ${line.sequence}`));
+  if (first !== undefined && lines.length === 1 && (last === undefined || first.sequence > last.sequence)) return [...log, first].slice(-LOG_LINES);
+  const known = new Set(log.map(({ sequence }) => sequence));
+  const fresh = lines.filter(({ sequence }) => !known.has(sequence));
   if (fresh.length === 0) return log;
-  return [...log, ...fresh].sort((a, b) => (a.time === b.time ? a.sequence - b.sequence : a.time < b.time ? -1 : 1)).slice(-LOG_LINES);
+  return [...log, ...fresh].sort((a, b) => a.sequence - b.sequence).slice(-LOG_LINES);
 }
 
 /** The store and the ways into it. */
