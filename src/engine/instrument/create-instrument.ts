@@ -1,5 +1,5 @@
 import { createFrameLedger } from "../../core/acquisition/frame-ledger.ts";
-import { describeError, errorDataOf, OcularError } from "../../shared/errors.ts";
+import { describeError, errorDataOf, isOcularError, OcularError } from "../../shared/errors.ts";
 import { createAcquisitionRunner } from "../acquisition/acquisition-runner.ts";
 import { createFrameRouter } from "../acquisition/frame-router.ts";
 import type { Device } from "../devices/api/device.ts";
@@ -39,8 +39,14 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     if (tone !== "notice") events.emit("alert", tone, text);
     const open = session.current();
     // An open session writes it down, and its records come back as lines of the log; one that is being left takes no more.
-    if (open === undefined || leaving) log.say(tone, text);
-    else open.desk.incident(text, error === undefined ? undefined : errorDataOf(error, text));
+    if (open === undefined || leaving) return log.say(tone, text);
+    try {
+      open.desk.incident(text, error === undefined ? undefined : errorDataOf(error, text));
+    } catch (refusal) {
+      // It is being sealed at this moment, or its disk takes no more: whoever tells goes on, for he may be about to stop what moves.
+      if (!isOcularError(refusal)) throw refusal;
+      log.say(tone, text);
+    }
   };
 
   const disk = watchDiskSpace(parts.libraryFolder, clock);
