@@ -10,8 +10,13 @@ test("a stop rule chosen at the start shows what is still needed; the same place
   await page.getByTestId("counting-form").locator("summary").click();
   await page.getByTestId("counting-rule-two-edges").click();
   await page.getByTestId("stop-kind").selectOption("fields");
+  await page.getByTestId("operator").fill("Ada");
+  await page.getByTestId("specimen").fill("not yet");
   await page.getByTestId("stop-number").fill("2");
   await page.getByTestId("stop-number").press("Enter");
+  // Enter applied the number; a session starts by its own button, or from the fields of its form.
+  await expect(page.getByTestId("counting-form")).toContainText("until 2 fields");
+  expect((await snapshotOf(page)).session).toBeUndefined();
   await startSession(page, "stop rule");
   await expect(page.getByTestId("still-needed")).toHaveText("2 more fields");
 

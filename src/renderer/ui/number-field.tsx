@@ -40,6 +40,8 @@ export function NumberField(props: NumberFieldProps) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === "Enter") {
+      // It applies this value, and is no order to the form around it: a session must not start by it.
+      event.preventDefault();
       apply();
       event.currentTarget.select();
     } else if (event.key === "Escape") {

@@ -40,7 +40,7 @@ export function BatchRun(props: { readonly status: BatchStatus; readonly onCance
         <dl className="oc-batch__counts" data-testid="batch-counts">
           {counts.map(({ classId, n, found }) => {
             const info = classOf(classes, classId);
-            return <div key={classId}><dt><ClassSwatch info={info} /> {info.plural}</dt><dd><span className="oc-batch__found" title={words.intervalHint}>{countRange(n)}</span> {formatCount(n)}{found === n ? undefined : <span className="oc-batch__found">{words.found(formatCount(found))}</span>}</dd></div>;
+            return <div key={classId}><dt><ClassSwatch info={info} /> {info.plural}</dt><dd>{formatCount(n)} <span className="oc-batch__found" title={words.intervalHint}>({countRange(n)})</span>{found === n ? undefined : <span className="oc-batch__found">{words.found(formatCount(found))}</span>}</dd></div>;
           })}
         </dl>
       )}
