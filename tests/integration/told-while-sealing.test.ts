@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createVirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
+import { createVirtualMicroscope, type VirtualMicroscope } from "../../src/engine/devices/virtual/virtual-microscope.ts";
 import { createInstrument } from "../../src/engine/instrument/create-instrument.ts";
+import type { Instrument } from "../../src/engine/instrument/instrument.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
 import type { SessionWriter } from "../../src/engine/session/session-writer.ts";
 import { OcularError } from "../../src/shared/errors.ts";
@@ -14,7 +15,7 @@ let libraryFolder: string;
 beforeEach(async () => { libraryFolder = await mkdtemp(path.join(tmpdir(), "ocular-told-while-sealing-")); });
 afterEach(() => rm(libraryFolder, { recursive: true, force: true }));
 
-it("the loss of the screen darkens the microscope also while the session takes no record, and is told in the log", async () => {
+async function withOpenSession(test: (of: { readonly instrument: Instrument; readonly microscope: VirtualMicroscope; readonly writer: SessionWriter }) => Promise<void>): Promise<void> {
   const microscope = createVirtualMicroscope({ specimen: "blood-smear", seed: 3, clock: systemClock, rendering: "inline", driftUm: 0 });
   let writer: SessionWriter | undefined;
   const instrument = createInstrument({
@@ -23,14 +24,28 @@ it("the loss of the screen darkens the microscope also while the session takes n
   });
   try {
     await instrument.start();
-    await instrument.setLight(60);
     await instrument.startSession({ operator: "Ada", specimenId: "smear 1", note: "" });
     if (writer === undefined) throw new Error("no session was opened");
-    writer.enqueue = () => { throw new OcularError({ tag: "SessionSealed", path: "the session" }); };
-    await instrument.screenLost();
-    expect(microscope.light.level()).toBe(0);
-    expect(instrument.recentLog().map(({ text }) => text)).toContainEqual(expect.stringMatching(/^The screen was lost/u));
+    await test({ instrument, microscope, writer });
   } finally {
     await instrument.dispose();
   }
-});
+}
+
+it("whoever waits for a picture is told that the disk is full, not that the camera is silent", () => withOpenSession(async ({ instrument, writer }) => {
+  const { enqueue } = writer;
+  writer.enqueue = (event, actor) => {
+    if (event.type === "frame") throw new OcularError({ tag: "DiskFull", path: "the session", neededBytes: 2, freeBytes: 1 });
+    enqueue.call(writer, event, actor);
+  };
+  await expect(instrument.autofocus()).rejects.toMatchObject({ data: { tag: "DiskFull" } });
+  await expect(instrument.keepField()).rejects.toMatchObject({ data: { tag: "DiskFull" } });
+}));
+
+it("the loss of the screen darkens the microscope also while the session takes no record, and is told in the log", () => withOpenSession(async ({ instrument, microscope, writer }) => {
+  await instrument.setLight(60);
+  writer.enqueue = () => { throw new OcularError({ tag: "SessionSealed", path: "the session" }); };
+  await instrument.screenLost();
+  expect(microscope.light.level()).toBe(0);
+  expect(instrument.recentLog().map(({ text }) => text)).toContainEqual(expect.stringMatching(/^The screen was lost/u));
+}));

@@ -3,7 +3,7 @@ import type { FrameLedger } from "../../core/acquisition/frame-ledger.ts";
 import type { CapturedHeader, FrameHeader } from "../../shared/domain/frame.ts";
 import type { LossReason } from "../../shared/domain/ledger.ts";
 import type { ErrorData } from "../../shared/error-data.ts";
-import { errorDataOf } from "../../shared/errors.ts";
+import { errorDataOf, isOcularError } from "../../shared/errors.ts";
 import type { Camera, CapturedFrame } from "../devices/api/camera.ts";
 import type { Unsubscribe } from "../devices/api/device.ts";
 import type { PooledBuffer } from "../devices/api/frame-pool.ts";
@@ -116,6 +116,7 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
       return header;
     } catch (error) {
       lose("record-failed", 1);
+      if (isOcularError(error, "DiskFull")) waiters.fail(error);
       faults.emit({ stage, frameId, error: errorDataOf(error, `Recording frame ${frameId}`) });
       return undefined;
     }

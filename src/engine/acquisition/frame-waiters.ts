@@ -70,6 +70,10 @@ export function createFrameWaiters<T extends { readonly header: FrameHeader; rea
         if (waiter.wants(frame.header)) waiter.take(frame);
       }
     },
+    /** None will come for a reason that lasts: everyone is told it now, not after his deadline as a silence of the camera. */
+    fail(error: OcularError): void {
+      for (const waiter of [...waiters]) waiter.fail(error);
+    },
     dispose(): void {
       for (const waiter of [...waiters]) waiter.fail(canceled());
     },
