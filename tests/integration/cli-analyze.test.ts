@@ -61,6 +61,18 @@ describe("ocular analyze", { timeout: 90_000 }, () => {
     expect(await parquetReadObjects({ file: await asyncBufferFromFile(join(bench.out, "objects.parquet")) })).toMatchObject([{ max_intensity: expect.closeTo(0.299 * 250, 1) }, {}]);
   });
 
+  it("says that folders in a folder are not looked into, but for results of its own", async () => {
+    const pictures = join(bench.folder, "in");
+    await mkdir(join(pictures, "A1"));
+    await cp(join(pictures, "b.png"), join(pictures, "A1", "c.png"));
+    for (let time = 0; time < 2; time++) {
+      const ended = await bench.analyze([pictures], "--out", join(pictures, "results"));
+      expect(ended.code).toBe(0);
+      expect(ended.stderr.split("\n").filter((line) => line.includes("looked into"))).toEqual([`${pictures} holds the folder A1, which was not looked into: name it too where that is meant.`]);
+    }
+    expect((await bench.analyze([join(pictures, "b.png")])).stderr).not.toContain("looked into");
+  });
+
   it("refuses a picture whose pixels are not square, and takes it with a size that is told", async () => {
     const squares = await readFile(resolve(ROOT, "src/engine/images/fixtures/ome.ome.tif"), "latin1");
     const path = join(bench.folder, "in", "c.tif");

@@ -40,6 +40,7 @@ describe("parseRecipe", () => {
     ["an unknown feature", { classes: [{ ...CLASS, gates: [{ feature: "roundness", min: 1 }] }] }, 'class "a": there is no feature "roundness": known are areaUm2'],
     ["a class nothing reaches", { classes: [CLASS, { ...CLASS, id: "b" }] }, 'class "b": no object reaches it'],
     ["two classes of one name", { classes: [{ ...CLASS, gates: [{ feature: "areaUm2", min: 1 }] }, CLASS] }, "two of this name"],
+    ["a class that a spreadsheet would compute", { classes: [{ ...CLASS, id: "=1+1" }] }, "begins with neither"],
     ["another class that is none", { otherwise: "c" }, 'there is no class "c"'],
     ["an unknown stain", { steps: [{ kind: "stain", stains: "giemsa", take: "dab" }, OTSU] }, 'it takes the stain "dab"'],
     ["stains that are one", { steps: [{ kind: "stain", stains: [{ name: "a", rgb: [1, 0, 0] }, { name: "b", rgb: [2, 0, 0] }], take: "a" }, OTSU] }, "too much alike"],

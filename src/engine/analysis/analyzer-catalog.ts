@@ -20,7 +20,7 @@ export interface AnalyzerCatalog {
    * Opens one: it starts in the background, see `ready()`.
    * @throws OcularError RecipeUnknown, RecipeInvalid; a model tells its reason by its state
    */
-  open(ref: AnalyzerRef, options?: { readonly idPrefix?: string }): Promise<ChosenAnalyzer>;
+  open(ref: AnalyzerRef): Promise<ChosenAnalyzer>;
 }
 
 export function createAnalyzerCatalog(deps: { modelsFolder: string; recipes: RecipeFolders; host: InferenceHost; clock: Clock; provider?: () => Promise<string>; onNotice?: (text: string) => void }): AnalyzerCatalog {

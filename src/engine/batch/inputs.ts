@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { countReport } from "../../core/counting/count-report.ts";
 import type { CountReport } from "../../shared/domain/counting.ts";
@@ -8,6 +9,7 @@ import { OcularError, isOcularError } from "../../shared/errors.ts";
 import { listPictures } from "../images/list-pictures.ts";
 import { LOG_FILE } from "../session/log-scan.ts";
 import { readSession } from "../session/session-reader.ts";
+import { JOURNAL_FILE } from "./journal.ts";
 
 /** A session among the inputs, as its log tells it. */
 export interface SessionInput {
@@ -27,13 +29,16 @@ export interface InputFile {
 /** Told of every input that cannot be used; the others go on. */
 export type OnFailure = (input: string, error: OcularError) => void;
 
+/** Told, in a sentence, of what was left out and may have been meant. */
+export type OnLeftOut = (text: string) => void;
+
 /**
  * Every file behind the inputs, in order, each once however often it is named. Only names are read, sessions' logs apart.
  */
-export async function listInputs(inputs: readonly string[], onFailure: OnFailure): Promise<InputFile[]> {
+export async function listInputs(inputs: readonly string[], onFailure: OnFailure, onLeftOut: OnLeftOut): Promise<InputFile[]> {
   const files = new Map<string, InputFile>();
   for (const input of inputs) {
-    const listed = await orFailure(input, onFailure, () => (isSession(input) ? fieldsOf(input, onFailure) : picturesOf(input)));
+    const listed = await orFailure(input, onFailure, () => (isSession(input) ? fieldsOf(input, onFailure) : picturesOf(input, onLeftOut)));
     for (const file of listed ?? []) {
       const place = resolve(file.path);
       if (!files.has(place)) files.set(place, file);
@@ -42,9 +47,19 @@ export async function listInputs(inputs: readonly string[], onFailure: OnFailure
   return [...files.values()];
 }
 
-async function picturesOf(input: string): Promise<InputFile[]> {
+async function picturesOf(input: string, onLeftOut: OnLeftOut): Promise<InputFile[]> {
   if (!existsSync(input)) throw new OcularError({ tag: "FileMissing", path: input });
-  return (await listPictures(input)).map((path) => ({ path }));
+  const pictures = await listPictures(input);
+  const folders = statSync(input).isDirectory() ? await foldersIn(input) : [];
+  if (folders.length > 0) onLeftOut(`${input} holds ${folders.length === 1 ? `the folder ${folders[0] ?? ""}, which was` : `${folders.length} folders, which were`} not looked into: name ${folders.length === 1 ? "it" : "them"} too where that is meant.`);
+  return pictures.map((path) => ({ path }));
+}
+
+/** Names of the folders in a folder, but for hidden ones and results of batches. */
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const isResult = (name: string): boolean => ["run.json", JOURNAL_FILE].some((file) => existsSync(join(folder, name, file)));
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !isResult(entry.name)).map(({ name }) => name);
 }
 
 async function fieldsOf(folder: string, onFailure: OnFailure): Promise<InputFile[]> {

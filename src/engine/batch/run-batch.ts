@@ -29,7 +29,7 @@ export async function runBatch(parts: BatchParts, order: BatchOrder): Promise<Ba
   const files = await listInputs(order.inputs, (input, error) => {
     unlisted.push({ input, error });
     parts.onFailure({ input, error });
-  });
+  }, (text) => { parts.onNotice?.(text); });
   const lanes = new LanePool(parts, order, files.length);
   try {
     const analyzer = await lanes.ready();

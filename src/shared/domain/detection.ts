@@ -4,6 +4,9 @@ import * as z from "zod";
 export const BoxPx = z.object({ x: z.number(), y: z.number(), width: z.number().nonnegative(), height: z.number().nonnegative() });
 export type BoxPx = z.infer<typeof BoxPx>;
 
+/** A class as tables name it. They are opened in spreadsheets, which compute what begins as a formula does. */
+export const ClassId = z.string().regex(/^[^\s=+\-@\p{Cc}][^\p{Cc}]*$/u, "begins with neither =, +, -, @ nor a blank, and has no line breaks");
+
 /** One object found by an analyzer. Immutable: people correct by annotations that supersede, never by edits. */
 export const Detection = z.object({
   /** Unique within the session. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ClassInfo } from "./detection.ts";
+import { ClassId, ClassInfo } from "./detection.ts";
 
 /** One input or output of a graph; a length that is not fixed is named, or -1. */
 export const GraphTensor = z.object({ name: z.string(), type: z.string(), shape: z.array(z.union([z.number(), z.string()])) });
@@ -41,7 +41,7 @@ export const OnnxForm = z.object({
   name: z.string().min(1).optional(),
   head: HeadKind,
   /** Class ids in the order the model has them, without the background. */
-  classes: z.array(z.string().min(1)).nonempty(),
+  classes: z.array(ClassId).nonempty(),
   /** um per pixel the model was trained at; left out: pictures go in at their own scale. */
   pixelSizeUm: z.number().positive().optional(),
   channelOrder: z.enum(["rgb", "bgr"]).default("rgb"),

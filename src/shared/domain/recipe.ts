@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ClassInfo } from "./detection.ts";
+import { ClassId, ClassInfo } from "./detection.ts";
 
 /**
  * A rule recipe: how to find and name objects without a learned model, as data. Lengths and areas are in um and um2, so
@@ -121,7 +121,7 @@ export const RecipeStep = z.discriminatedUnion("kind", [
 export type RecipeStep = z.infer<typeof RecipeStep>;
 
 /** A class and the gates that an object must pass to be one; the first class that fits wins. */
-export const RecipeClass = z.strictObject({ ...ClassInfo.shape, gates: z.array(Gate).default([]) });
+export const RecipeClass = z.strictObject({ ...ClassInfo.shape, id: ClassId, gates: z.array(Gate).default([]) });
 export type RecipeClass = z.infer<typeof RecipeClass>;
 
 export const RecipeId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "needs small letters, digits and hyphens");

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ClassId } from "../../../../shared/domain/detection.ts";
 import type { HeadKind } from "../../../../shared/domain/model-package.ts";
 
 /**
@@ -6,8 +7,8 @@ import type { HeadKind } from "../../../../shared/domain/model-package.ts";
  * Lengths are in input pixels unless a name says otherwise.
  */
 const ClassDescription = z.union([
-  z.string().min(1),
-  z.object({ id: z.string().min(1), name: z.string().optional(), plural: z.string().optional(), letter: z.string().length(1).optional(), colorIndex: z.number().int().min(0).max(7).optional() }),
+  ClassId,
+  z.object({ id: ClassId, name: z.string().optional(), plural: z.string().optional(), letter: z.string().length(1).optional(), colorIndex: z.number().int().min(0).max(7).optional() }),
 ]);
 
 const share = z.number().min(0).max(1);

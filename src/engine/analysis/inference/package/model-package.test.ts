@@ -45,6 +45,8 @@ describe("a model package", () => {
     ["a class without a threshold", "red-spot: 0.5", "rod-spot: 0.5", "ModelInvalid", "none for red-spot"],
     ["a reference of size of a class it does not know", "nmsIou: 0.5", "nmsIou: 0.5\n    scaleReference: {classes: [cell], sizeUm: 7, median: area, leastObjects: 5, untouched: [0.8, 1.2]}", "ModelInvalid", 'scaleReference names the class "cell"'],
     ["a reference of size that leaves no size alone", "nmsIou: 0.5", "nmsIou: 0.5\n    scaleReference: {classes: [red-spot], sizeUm: 7, median: area, leastObjects: 5, untouched: [1.1, 1.2]}", "ModelInvalid", "scaleReference.untouched"],
+    ["a class that is there twice", "classes: *id001", "classes: [red-spot, green-spot, red-spot]", "ModelInvalid", 'the class "red-spot" twice'],
+    ["a class that a spreadsheet would compute", "classes: *id001", 'classes: ["=HYPERLINK(1)"]', "ModelInvalid", "config.ocular"],
     ["an unknown head", "head: centre-heat-map", "head: crystal-ball", "ModelInvalid", "head"],
   ])("is refused with one clear sentence for %s", async (_, from, to, tag, words) => {
     await changeRdf(from, to);

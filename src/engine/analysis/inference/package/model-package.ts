@@ -193,6 +193,8 @@ function checkConfig(id: string, rdf: Rdf): OcularConfig {
     if (!outputIds.includes(needed)) throw invalid(id, `config.ocular names the output "${needed}", there are ${outputIds.join(", ")}`);
   }
   const known = classesOf(config.classes).map((one) => one.id);
+  const twice = known.find((one, at) => known.indexOf(one) !== at);
+  if (twice !== undefined) throw invalid(id, `config.ocular has the class "${twice}" twice`);
   const unknown = config.scaleReference?.classes.find((one) => !known.includes(one));
   if (unknown !== undefined) throw invalid(id, `config.ocular.scaleReference names the class "${unknown}", there are ${known.join(", ")}`);
   if (config.head === "centre-heat-map" || config.head === "boxes") {
