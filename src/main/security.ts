@@ -3,7 +3,7 @@ import path from "node:path";
 import { app, protocol, session, type ProtocolResponse, type Session, type WebContents } from "electron";
 
 /** The scheme of the app's own pages: a real origin, so that CSP and sender checks have something to hold on to. */
-export const APP_SCHEME = "ocular";
+const APP_SCHEME = "ocular";
 export const APP_ORIGIN = `${APP_SCHEME}://app`;
 
 /** The one page that may use cameras: an empty document in a partition of its own (electron-capture-host.ts). */

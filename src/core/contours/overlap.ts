@@ -17,7 +17,7 @@ const LEAST_SLABS = 64;
  * one. Exact but for slabs in which the outlines cross each other: there the middle of a slab of at most 1/64 of the
  * height stands for the whole. Equal contours share exactly their area.
  */
-export function sharedArea(a: Contour, b: Contour): SharedArea {
+function sharedArea(a: Contour, b: Contour): SharedArea {
   const levels = levelsOf(a, b);
   const sum = { a: 0, b: 0, shared: 0 };
   for (let i = 0; i + 1 < levels.length; i++) {

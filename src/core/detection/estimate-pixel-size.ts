@@ -43,7 +43,7 @@ export const MOST_CORRECTIONS = 2;
 /** After a correction, a size this near to the one stated needs no other. */
 export const SETTLED: readonly [number, number] = [1 / 1.1, 1.1];
 /** No picture is taken for more than this many times larger or smaller than the package assumes. */
-export const LARGEST_CORRECTION = 2.5;
+const LARGEST_CORRECTION = 2.5;
 
 /** A box that comes nearer to the border than this may be of an object that is cut, model pixels. */
 const BORDER_PX = 2;

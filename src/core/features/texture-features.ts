@@ -5,10 +5,10 @@ import type { ObjectMask } from "./object-mask.ts";
 export const TEXTURE_LEVELS = 32;
 /** Pixels between the two of a pair. */
 export const TEXTURE_DISTANCE_PX = 1;
-/** Directions of the pairs; each with its opposite (the matrix is symmetric). */
-export const TEXTURE_ANGLES_DEG = [0, 45, 90, 135] as const;
-
-/** Column and row steps of the angles, at distance 1 (45 degrees is one pixel along both, as in scikit-image). */
+/**
+ * Column and row steps of a pair at 0, 45, 90 and 135 degrees, each with its opposite (the matrix is symmetric); at distance 1, where
+ * 45 degrees is one pixel along both, as in scikit-image.
+ */
 const STEPS = [[1, 0], [1, 1], [0, 1], [-1, 1]] as const;
 
 /** Haralick's measures of a grey-level co-occurrence matrix, mean over the angles. */

@@ -36,11 +36,6 @@ export function iou(a: BoxPx, b: BoxPx): number {
   return Math.min(1, shared / (areaOf(a) + areaOf(b) - shared));
 }
 
-/** The part of a box inside a picture of that size; undefined when nothing of it is. */
-export function clipToPicture(box: BoxPx, width: number, height: number): BoxPx | undefined {
-  return intersectionOf(box, { x: 0, y: 0, width, height });
-}
-
 /** The smallest box around points; undefined for none. */
 export function boxAround(points: readonly PointPx[]): BoxPx | undefined {
   if (points.length === 0) return undefined;

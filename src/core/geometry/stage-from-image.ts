@@ -33,12 +33,6 @@ export function stagePointOf(frame: PlacedFrame, point: PointPx): StagePointUm |
   return { x: um(x), y: um(y) };
 }
 
-/** Where in the picture a place of the stage lies; may be outside the picture. */
-export function imagePointOf(frame: PlacedFrame, place: StagePointUm): PointPx | undefined {
-  const map = imageFromStage(frame);
-  return map === undefined ? undefined : applyAffine(map, place);
-}
-
 /** The rectangle of the stage that a box of the picture covers (its bounds, were the camera turned). */
 export function stageRectOf(frame: PlacedFrame, box: BoxPx): StageRectUm | undefined {
   const map = stageFromImage(frame);
@@ -56,15 +50,6 @@ export function imageBoxOf(frame: PlacedFrame, rect: StageRectUm): BoxPx | undef
 /** The rectangle of the stage that the whole picture shows. */
 export function fieldRectOf(frame: PlacedFrame): StageRectUm | undefined {
   return stageRectOf(frame, { x: 0, y: 0, width: frame.width, height: frame.height });
-}
-
-/**
- * A box of one frame, carried over to another by way of the stage: how an overlay made on an older frame is drawn on a
- * newer one after the stage has moved.
- */
-export function carryBox(from: PlacedFrame, to: PlacedFrame, box: BoxPx): BoxPx | undefined {
-  const rect = stageRectOf(from, box);
-  return rect === undefined ? undefined : imageBoxOf(to, rect);
 }
 
 function boundsThrough(map: Affine, box: BoxPx): BoxPx {

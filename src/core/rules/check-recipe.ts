@@ -22,7 +22,7 @@ const STEP_RULES: Readonly<Record<RecipeStep["kind"], { readonly takes: readonly
 };
 
 /** What stands after each step. @throws OcularError RecipeInvalid when a step comes where it cannot work. */
-export function stagesOf(recipe: Recipe): readonly Stage[] {
+function stagesOf(recipe: Recipe): readonly Stage[] {
   let stage: Stage = "colour";
   return recipe.steps.map((step, index) => {
     const rule = STEP_RULES[step.kind];

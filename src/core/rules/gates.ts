@@ -12,7 +12,7 @@ function valueOf(table: FeatureTable, { feature }: Gate, index: number): number 
  * How far inside its gate a value lies: 0 on the edge, 1 in the middle of a gate of two ends; towards an open end
  * |value - end| / (|value| + |end|), which nears 1 far away. Undefined when it does not pass.
  */
-export function marginInside(value: number, { min, max }: Pick<Gate, "min" | "max">): number | undefined {
+function marginInside(value: number, { min, max }: Pick<Gate, "min" | "max">): number | undefined {
   if (!((min === undefined || value >= min) && (max === undefined || value <= max))) return undefined;
   if (min !== undefined && max !== undefined) return max === min ? 1 : Math.min(value - min, max - value) / ((max - min) / 2);
   const end = min ?? max ?? value;

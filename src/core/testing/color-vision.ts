@@ -3,7 +3,7 @@ export type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
 /** Full dichromacy in linear RGB: G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, IEEE TVCG 15(6), 2009, severity 1.0. */
-export const VISIONS: Readonly<Record<"normal" | "protanopia" | "deuteranopia" | "tritanopia", Matrix>> = {
+const VISIONS: Readonly<Record<"normal" | "protanopia" | "deuteranopia" | "tritanopia", Matrix>> = {
   normal: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
   protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
   deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],

@@ -11,7 +11,7 @@ import type { PictureReader } from "./picture-reader.ts";
 import type { Page } from "./reader-protocol.ts";
 
 /** Larger pages go unmeasured: measuring holds sixteen bytes a pixel. */
-export const MOST_MEASURED_PX = 32_000_000;
+const MOST_MEASURED_PX = 32_000_000;
 
 export interface LaneParts {
   readonly reader: PictureReader;

@@ -85,6 +85,6 @@ export const COUNT_COLUMNS: ReadonlyArray<Column<CountRow>> = [
 ];
 
 /** `areaUm2` is `area_um2` on disk, as all names there. */
-export function onDiskName(name: string): string {
+function onDiskName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

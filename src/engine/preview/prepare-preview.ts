@@ -6,7 +6,7 @@ import type { PreviewMessage } from "../../shared/ipc/contract.ts";
  * Bytes a preview may have. A copy to the screen's process costs about 5 ms per MB on the main thread, so 1.5 MB at
  * 30 frames/s already takes a quarter of it.
  */
-export const PREVIEW_BYTE_BUDGET = 1_500_000;
+const PREVIEW_BYTE_BUDGET = 1_500_000;
 
 /** How a frame becomes a preview: which layout, reduced by which whole factor. */
 export interface PreviewPlan {

@@ -17,7 +17,7 @@ export interface FieldContext {
 }
 
 /** Namespace of our key-value pairs in the OME-XML. */
-export const FIELD_NAMESPACE = "urn:ocular:field:1";
+const FIELD_NAMESPACE = "urn:ocular:field:1";
 
 /**
  * OME-XML (schema 2016-06) of one kept field. Pure ASCII: everything else is written as a character reference, because

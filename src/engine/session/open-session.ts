@@ -15,7 +15,7 @@ import { writeSeal } from "./session-seal.ts";
 import type { FieldToKeep, SessionEnd, SessionWriter } from "./session-writer-promises.ts";
 
 /** Most records that may wait for the disk; at 30 frames/s that is more than a minute. */
-export const QUEUE_RECORDS = 4096;
+const QUEUE_RECORDS = 4096;
 const DEFAULT_RESERVE_BYTES = 64 * 1024 * 1024;
 /** How often free space is asked for while frames flow. */
 const SPACE_CHECK_MS = 1000;

@@ -56,7 +56,7 @@ export async function recover(folder: string, files: SessionFiles): Promise<Foun
 }
 
 /** Whether the folder has a seal already: then nothing may be written there. */
-export async function hasSeal(folder: string, files: SessionFiles): Promise<boolean> {
+async function hasSeal(folder: string, files: SessionFiles): Promise<boolean> {
   return (await files.list(folder)).includes(SEAL_FILE);
 }
 

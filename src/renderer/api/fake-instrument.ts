@@ -23,7 +23,7 @@ export const FAKE_CLASSES: readonly ClassInfo[] = [
 ];
 export const FAKE_ANALYZER = { id: "blood-cells", version: "0.1.0", sha256: "3f5ac3d02e9f7c1b8d64e0a2b7c95f1846d20c3be7a91f0e5d8b34c6a7f2e19d", runtime: "onnxruntime-node 1.30.0 cpu, 2 threads", settingsHash: "c0ffee" };
 export const FAKE_SECOND = { id: "red-cells", version: "1", sha256: "b7c95f1846d20c3be7a91f0e5d8b34c6a7f2e19d3f5ac3d02e9f7c1b8d64e0a2", runtime: "rules 1, native 1", settingsHash: "facade" };
-export const FAKE_PIXEL_UM = 0.0733;
+const FAKE_PIXEL_UM = 0.0733;
 const INSET = { insetUm: 4 };
 const FAKE_STOP: StopRule = { kind: "class-count", classId: "red-cell", target: 200 };
 const DETAILS = { operator: "A. Novak", specimenId: "B-2026-0117", note: "Second smear, Giemsa, a little thick" };

@@ -1,5 +1,5 @@
 /** States of the instrument the fake one can be in: every screen is looked at in each of them. */
-export const FAKE_SCENARIOS = [
+const FAKE_SCENARIOS = [
   "live", "session", "kept", "paused", "moving", "loading", "link-failed", "no-camera", "no-stage", "disconnected", "stale", "camera-idle",
   "analyzer-starting", "analyzer-restarting", "analyzer-failed", "disk-low", "no-classes", "empty-library", "toasts",
 ] as const;

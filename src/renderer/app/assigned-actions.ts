@@ -5,7 +5,7 @@ import { SHORTCUT_LABELS } from "./keymap.ts";
 import { appWords as words } from "./words.ts";
 
 /** The action each assignment means. */
-export const ACTION_OF: Readonly<Record<Assignable, KeyedAction>> = { keep: "primary", next: "stage.nextField", stop: "stage.stop" };
+const ACTION_OF: Readonly<Record<Assignable, KeyedAction>> = { keep: "primary", next: "stage.nextField", stop: "stage.stop" };
 
 type Assignments = Preferences["assigned"];
 const entries = (assigned: Assignments) => (Object.keys(ACTION_OF) as Assignable[]).map((what) => ({ action: ACTION_OF[what], ...assigned[what] }));

@@ -6,7 +6,7 @@ import type { FieldView } from "../../shared/domain/snapshot.ts";
 import type { OverlayItem } from "../scene/overlay-item.ts";
 
 /** Stands for a class the analyzer did not announce: shown, never hidden for want of a name. */
-export const UNKNOWN_CLASS: ClassInfo = { id: "?", name: "Unknown class", plural: "Unknown class", letter: "?", colorIndex: 7 };
+const UNKNOWN_CLASS: ClassInfo = { id: "?", name: "Unknown class", plural: "Unknown class", letter: "?", colorIndex: 7 };
 
 export function classOf(classes: readonly ClassInfo[], classId: string): ClassInfo {
   return classes.find((info) => info.id === classId) ?? { ...UNKNOWN_CLASS, id: classId, name: classId, plural: classId };

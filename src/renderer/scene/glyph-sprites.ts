@@ -1,6 +1,6 @@
 import { CORNER_MARK, type Rgb } from "./shapes.ts";
 
-export const GLYPH_FONT = '700 13px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+const GLYPH_FONT = '700 13px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 const CELL_PX = 20;
 /** Room around a sign for its dark halo. */
 const PADDING_PX = 3;

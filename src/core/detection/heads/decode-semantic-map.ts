@@ -65,7 +65,7 @@ export function decodeSemanticMap(map: SemanticMap, settings: SemanticMapSetting
  *
  * @param height cells.
  */
-export function splitAtWaists(mask: Mask, height: number, kernels: PixelKernels): LabelMap {
+function splitAtWaists(mask: Mask, height: number, kernels: PixelKernels): LabelMap {
   const depth = kernels.distanceTransform(mask);
   const seeds = kernels.connectedComponents(kernels.hMaxima(depth, height, mask), 8);
   return kernels.watershed(depth, seeds, mask);

@@ -7,7 +7,7 @@ import { clipTo } from "../box.ts";
 import type { DecodedObject, MapPlacement } from "./decoded-object.ts";
 
 /** How far a contour may leave the outline of the cells to get along with fewer points, cells. */
-export const CONTOUR_TOLERANCE_CELLS = 0.35;
+const CONTOUR_TOLERANCE_CELLS = 0.35;
 
 /** What a label is worth: undefined leaves it out. `area` is in cells. */
 export type Judgement = (label: number, area: number) => { readonly label: number; readonly score: number } | undefined;

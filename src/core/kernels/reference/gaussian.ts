@@ -4,7 +4,7 @@ import { checkPlane } from "./plane-checks.ts";
 import { numbersFor } from "./result-memory.ts";
 
 /** The widest Gaussian that is computed, px. */
-export const largestSigmaPx = 1000;
+const largestSigmaPx = 1000;
 
 /** Half of a symmetric kernel, from the middle outwards; the whole sums to 1. Its radius is 4 sigma, rounded half up. */
 export function gaussianWeights(sigmaPx: number): Float64Array {

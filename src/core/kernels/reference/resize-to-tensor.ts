@@ -57,7 +57,7 @@ export interface AxisTaps {
  * Where there are fewer target samples than source samples, each is the mean over the source samples it covers, by the
  * part it covers of each (OpenCV's INTER_AREA); else it lies between two by their distance, the outermost repeated (INTER_LINEAR).
  */
-export function axisTaps(source: number, target: number): AxisTaps {
+function axisTaps(source: number, target: number): AxisTaps {
   const scale = source / target;
   const taps = target < source ? Math.ceil(scale) + 1 : 2;
   const first = new Int32Array(target);

@@ -25,7 +25,7 @@ export function removeBackground(plane: GreyPlane, step: BackgroundStep, radiusP
 }
 
 /** A quantile of each tile, joined by linear interpolation between the tiles' centres. */
-export function tiledBackground(plane: GreyPlane, radiusPx: number, objects: "bright" | "dark", kernels: PixelKernels): GreyPlane {
+function tiledBackground(plane: GreyPlane, radiusPx: number, objects: "bright" | "dark", kernels: PixelKernels): GreyPlane {
   const { width, height } = plane;
   const side = Math.max(2 * radiusPx, SMALLEST_TILE);
   const columns = Math.max(Math.round(width / side), 1);

@@ -10,7 +10,7 @@ type ChannelStep = Extract<RecipeStep, { kind: "channel" }>;
 type StainStep = Extract<RecipeStep, { kind: "stain" }>;
 
 /** Top of the scale of what a channel gives: hue in degrees, saturation as a share, all others 0 to 255. */
-export function channelTop(source: ChannelStep["source"]): number {
+function channelTop(source: ChannelStep["source"]): number {
   return source === "hue" ? 360 : source === "saturation" ? 1 : 255;
 }
 

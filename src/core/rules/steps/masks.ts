@@ -5,7 +5,7 @@ import type { PixelKernels } from "../../kernels/pixel-kernels.ts";
 type MorphologyStep = Extract<RecipeStep, { kind: "morphology" }>;
 
 /** Touching at a corner counts as touching: a thin object stays one. */
-export const CONNECTIVITY = 8;
+const CONNECTIVITY = 8;
 
 /** A radius below half a pixel does nothing. */
 export function morphology(mask: Mask, { operation, shape }: MorphologyStep, radiusPx: number, kernels: PixelKernels): Mask {

@@ -10,7 +10,7 @@ export interface GreyHistogram {
 }
 
 /** What scikit-image uses for grey pictures of floats, so that thresholds can be compared. */
-export const DEFAULT_BINS = 256;
+const DEFAULT_BINS = 256;
 
 /** Not-a-number counts nowhere. @throws RangeError for a picture without pixels. */
 export function greyHistogram({ data }: GreyPlane, kernels: Pick<PixelKernels, "valueRange" | "binCounts">, bins = DEFAULT_BINS): GreyHistogram {

@@ -31,7 +31,7 @@ export const MOST_PIXELS = 64_000_000;
 const NOTICEABLY_FINER = 0.95;
 
 /** The scale at which the recipe looks at a picture: as it is, or reduced to the recipe's working pixel size. */
-export function recipeScale(recipe: Pick<Recipe, "assumedPixelSizeUm" | "workingPixelSizeUm">, { width, height, pixelSizeUm }: Omit<RawPicture, "pixels" | "pixelFormat">): ModelScale {
+function recipeScale(recipe: Pick<Recipe, "assumedPixelSizeUm" | "workingPixelSizeUm">, { width, height, pixelSizeUm }: Omit<RawPicture, "pixels" | "pixelFormat">): ModelScale {
   const size = pixelSizeUm ?? recipe.assumedPixelSizeUm;
   const working = recipe.workingPixelSizeUm ?? size;
   return size < working * NOTICEABLY_FINER ? modelScale({ width, height }, size, working) : { width, height, x: 1, y: 1 };

@@ -172,7 +172,7 @@ class RecipeAnalyzer implements RulesAnalyzer {
 }
 
 /** What the thread found as detections, those below the thresholds left out. */
-export function detectionsOf(recipe: Recipe, { objects }: Pick<RulesAnswer, "objects">, thresholds: readonly number[], idPrefix: string): Detection[] {
+function detectionsOf(recipe: Recipe, { objects }: Pick<RulesAnswer, "objects">, thresholds: readonly number[], idPrefix: string): Detection[] {
   const detections: Detection[] = [];
   for (const [at, score] of objects.scores.entries()) {
     const index = objects.classes[at] ?? 0;

@@ -24,12 +24,12 @@ export interface Seating {
   readonly spare: SpareMicroscope | undefined;
 }
 
-export function rackedOf(racked: readonly RackedDevice[], part: DevicePart | undefined): RackedDevice | undefined {
+function rackedOf(racked: readonly RackedDevice[], part: DevicePart | undefined): RackedDevice | undefined {
   return part === undefined ? undefined : racked.find(({ device }) => device.key === part.device);
 }
 
 /** The device that is to sit in a role; undefined leaves it empty. */
-export function sitterOf(role: DeviceKind, { configuration, racked, replaced, hand, spare }: Seating): Device | undefined {
+function sitterOf(role: DeviceKind, { configuration, racked, replaced, hand, spare }: Seating): Device | undefined {
   const by = replaced.get(role);
   switch (by?.kind) {
     case "part": return partOf(rackedOf(racked, by.part), role, by.part.part)?.device;

@@ -5,7 +5,7 @@ import { along, tickText } from "./plot-scale.ts";
 import type { PlacedPoints } from "./point-picking.ts";
 
 /** Room for the axes, CSS pixels. */
-export const MARGINS = { left: 60, right: 14, top: 12, bottom: 46 } as const;
+const MARGINS = { left: 60, right: 14, top: 12, bottom: 46 } as const;
 /** Radius of a point, CSS pixels. */
 const RADIUS = 4;
 /** Points that are not selected, while others are. */

@@ -59,8 +59,6 @@ export interface LiveState {
   readonly finishedName: string | undefined;
 }
 
-export type LiveStore = ReturnType<typeof createLiveStore>;
-
 export function createLiveStore(operator: string) {
   return createStore<LiveState>(() => ({
     picture: "none", shown: undefined, framesLate: undefined, displayFps: undefined, pictureProblem: undefined, histogram: undefined,

@@ -15,7 +15,7 @@ import { useLive, useLiveState } from "./live-context.tsx";
 import { StagePad } from "./stage-pad.tsx";
 
 /** What the map shows, from what the instrument told. */
-export function overviewContent(snapshot: Snapshot | undefined, keptFieldId: string | undefined): OverviewContent {
+function overviewContent(snapshot: Snapshot | undefined, keptFieldId: string | undefined): OverviewContent {
   const size = fieldSizeUm(snapshot);
   const position = snapshot?.stage?.positionUm;
   const fields = (snapshot?.session?.fields ?? []).flatMap(({ fieldId, stagePositionUm, widthUm, heightUm }) =>

@@ -59,7 +59,7 @@ export function pictureMessage(instrument: Pick<InstrumentState, "link" | "linkE
 
 /** A disk with less than this is worth a look; with less than the second, action. */
 export const DISK_LOW_BYTES = 5e9;
-export const DISK_CRITICAL_BYTES = 5e8;
+const DISK_CRITICAL_BYTES = 5e8;
 
 /** A word near the picture. */
 export interface InstrumentMessage {

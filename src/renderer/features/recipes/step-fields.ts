@@ -149,7 +149,7 @@ export function gateFields(gate: Gate, wrap: (gate: Gate) => RecipeStep): readon
 }
 
 /** Limits of a feature's number field: wide, for nobody knows the specimen. */
-export function gateSpec(feature: string): NumberSpec {
+function gateSpec(feature: string): NumberSpec {
   if (!isFeatureName(feature)) return plain(-1e6, 1e6, 2);
   const { range, unit } = featureSpec(feature);
   const min = Number.isFinite(range.min) ? range.min : -1000;
@@ -191,7 +191,7 @@ export function stepSummary(step: RecipeStep): string {
   }
 }
 
-export function gateSummary({ feature, min, max }: Gate): string {
+function gateSummary({ feature, min, max }: Gate): string {
   const name = isFeatureName(feature) ? featureSpec(feature).label : feature;
   const ends = min === undefined ? `at most ${max ?? ""}` : max === undefined ? `at least ${min}` : `${min} to ${max}`;
   return `${name} ${ends}`;

@@ -29,7 +29,7 @@ export function dtypeOf(data: TensorData): WireDtype {
 }
 
 /** Bytes of a tensor. */
-export function byteLengthOf(header: WireTensorHeader): number {
+function byteLengthOf(header: WireTensorHeader): number {
   return elementsOf(header.shape) * ARRAYS[header.dtype].BYTES_PER_ELEMENT;
 }
 

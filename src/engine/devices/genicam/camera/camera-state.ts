@@ -94,7 +94,7 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
 }
 
 /** The camera's formats that we take, best first among those delivered alike. */
-export async function cameraFormats(map: NodeMap, options: PortOptions): Promise<readonly CameraFormat[]> {
+async function cameraFormats(map: NodeMap, options: PortOptions): Promise<readonly CameraFormat[]> {
   const entries = await map.entries("PixelFormat", options);
   // By code, for names differ between standards; but the entry's own name is what is written.
   return CAMERA_FORMATS.flatMap((format) => {

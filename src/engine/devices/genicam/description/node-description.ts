@@ -108,7 +108,6 @@ export type PortNode = NodeBase & { readonly kind: "port"; readonly chunkId?: bi
 export type NodeDescription =
   | CategoryNode | IntegerNode | FloatNode | BooleanNode | EnumerationNode | CommandNode | StringNode
   | IntRegNode | FloatRegNode | StringRegNode | RegisterNode | SwissKnifeNode | ConverterNode | PortNode;
-export type NodeKind = NodeDescription["kind"];
 
 /** A device's whole description. */
 export interface DeviceDescription {

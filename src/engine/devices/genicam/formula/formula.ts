@@ -6,7 +6,7 @@ const LEVELS = [["||"], ["&&"], ["|"], ["^"], ["&"], ["=", "<>"], ["<", ">", "<=
 export type BinaryOperator = (typeof LEVELS)[number][number] | "**";
 export type UnaryOperator = "-" | "+" | "~";
 
-export const FORMULA_FUNCTIONS = ["SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "ABS", "EXP", "LN", "LG", "SQRT", "TRUNC", "ROUND", "FLOOR", "CEIL", "SGN", "NEG"] as const;
+const FORMULA_FUNCTIONS = ["SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "ABS", "EXP", "LN", "LG", "SQRT", "TRUNC", "ROUND", "FLOOR", "CEIL", "SGN", "NEG"] as const;
 export type FormulaFunction = (typeof FORMULA_FUNCTIONS)[number];
 
 /** A formula as a tree. Names are resolved when it is evaluated. */

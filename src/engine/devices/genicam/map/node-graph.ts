@@ -56,7 +56,7 @@ export function createNodeGraph(nodes: ReadonlyMap<string, NodeDescription>): No
 }
 
 /** Nodes that this one's value is made of. */
-export function valueReferences(node: NodeDescription): readonly string[] {
+function valueReferences(node: NodeDescription): readonly string[] {
   switch (node.kind) {
     case "category": case "port": return [];
     case "integer": case "float": return [...valueSourceNames<bigint | number>(node.value), ...node.copies];

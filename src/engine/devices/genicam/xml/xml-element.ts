@@ -18,7 +18,7 @@ export interface XmlLimits {
   readonly maxDepth: number;
 }
 
-export const XML_LIMITS: XmlLimits = { maxCharacters: 32 * 2 ** 20, maxElements: 400_000, maxDepth: 64 };
+const XML_LIMITS: XmlLimits = { maxCharacters: 32 * 2 ** 20, maxElements: 400_000, maxDepth: 64 };
 
 interface Building {
   readonly name: string;

@@ -12,7 +12,7 @@ import { type DeviceProvider, isSameHardware } from "../device-provider.ts";
 /** A camera says itself what it can do: there is nothing to set up but which one it is. */
 const Usb3VisionOptions = z.object({}).strict();
 
-export const USB3VISION_FAMILY = "usb3vision";
+const USB3VISION_FAMILY = "usb3vision";
 
 /** USB3 Vision cameras of any maker. The bus is opened when it is first needed. */
 export function createUsb3VisionProvider({ openBus, clock }: { readonly openBus: () => Promise<UsbBus>; readonly clock: Clock }): DeviceProvider {

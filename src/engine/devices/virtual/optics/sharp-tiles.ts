@@ -4,7 +4,7 @@ import { paintLight } from "../render/paint-specimen.ts";
 import type { Specimen } from "../specimen/specimen.ts";
 import { LeastRecentlyUsed } from "./lru.ts";
 
-export const SHARP_TILE_PX = 128;
+const SHARP_TILE_PX = 128;
 /** Light 1.0 (clear glass, a bright nucleus) in stored units; leaves room for light above 1. */
 export const LIGHT_ONE = 20000;
 

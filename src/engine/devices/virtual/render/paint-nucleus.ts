@@ -8,7 +8,7 @@ import type { Colour } from "./paint-shape.ts";
 import { textureNoise } from "./texture-noise.ts";
 
 /** DAPI: blue, with a little green, hardly any red. */
-export const EMISSION_COLOUR: Colour = [0.1, 0.3, 1];
+const EMISSION_COLOUR: Colour = [0.1, 0.3, 1];
 const EDGE_UM = 0.5;
 
 export function paintNucleus(raster: DensityRaster, body: Body, look: NucleusLook): void {

@@ -50,7 +50,7 @@ function paintGranules(raster: DensityRaster, shape: Shape, look: WhiteCellLook)
 }
 
 /** A soft round dot whose total absorbance does not depend on the scale it is painted at. */
-export function paintDot(raster: DensityRaster, xUm: number, yUm: number, radiusUm: number, absorbance: readonly [number, number, number]): void {
+function paintDot(raster: DensityRaster, xUm: number, yUm: number, radiusUm: number, absorbance: readonly [number, number, number]): void {
   const { umPerPx, width } = raster;
   const softUm = Math.max(radiusUm, umPerPx);
   const dilution = Math.min(1, (radiusUm / softUm) ** 2);

@@ -18,8 +18,8 @@ import { gaussianTable, noiseByLevel, rowOffset } from "./noise.ts";
  * At these settings (and 0 dB) light 1.0 fills this share of full scale: a smear's background comes out near 220 of 255,
  * a chamber's near 115, so that the bright centres of its cells are not clipped.
  */
-export const REFERENCE_EXPOSURE_MS = 5;
-export const REFERENCE_LIGHT_PERCENT = 50;
+const REFERENCE_EXPOSURE_MS = 5;
+const REFERENCE_LIGHT_PERCENT = 50;
 const REFERENCE_SIGNAL: Record<SpecimenKind, number> = { "blood-smear": 0.875, nuclei: 1.3, "viability-chamber": 0.46 };
 /** A monochrome sensor's share of red, green and blue light. */
 const MONO_WEIGHTS = [0.25, 0.5, 0.25] as const;

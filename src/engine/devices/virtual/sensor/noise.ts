@@ -6,7 +6,7 @@ const TABLE_SIZE = 1 << 17;
 /** Electrons a pixel holds at 0 dB and full scale. */
 export const FULL_WELL_E = 10500;
 /** Read noise at 0 dB, electrons. */
-export const READ_NOISE_E = 4;
+const READ_NOISE_E = 4;
 
 let table: Float32Array | undefined;
 

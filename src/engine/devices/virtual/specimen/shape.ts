@@ -6,7 +6,7 @@
 import type { PointUm, RectUm } from "./types.ts";
 
 /** Entries of a radius table; a power of two so that wrap-around is a mask. */
-export const SHAPE_STEPS = 128;
+const SHAPE_STEPS = 128;
 const OUTLINE_POINTS = 36;
 
 /** True angle of each entry of a radius table, radians. */
@@ -21,7 +21,7 @@ export interface Shape {
 }
 
 /** Diamond angle (0..4) of a direction; 0 for the zero vector. */
-export function diamondAngle(dx: number, dy: number): number {
+function diamondAngle(dx: number, dy: number): number {
   const sum = Math.abs(dx) + Math.abs(dy);
   if (sum === 0) return 0;
   const p = dy / sum;

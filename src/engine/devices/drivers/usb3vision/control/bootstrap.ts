@@ -61,7 +61,7 @@ export interface ManifestEntry {
   readonly sha1?: string;
 }
 
-export const MANIFEST_ENTRY_BYTES = 64;
+const MANIFEST_ENTRY_BYTES = 64;
 
 /** @throws GenicamError `malformed` for a table without an end */
 export async function readManifest(port: RegisterPort, address: bigint, options?: PortOptions): Promise<readonly ManifestEntry[]> {

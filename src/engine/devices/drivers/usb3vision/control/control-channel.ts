@@ -17,7 +17,7 @@ export interface ChannelLimits {
   readonly replyMs: number;
 }
 
-export const FIRST_LIMITS: ChannelLimits = { commandBytes: 128, replyBytes: 128, replyMs: 500 };
+const FIRST_LIMITS: ChannelLimits = { commandBytes: 128, replyBytes: 128, replyMs: 500 };
 
 export interface ControlChannel extends RegisterPort {
   useLimits(limits: ChannelLimits): void;

@@ -26,7 +26,7 @@ const MOST_PAYLOAD = 2n ** 30n;
  *
  * @throws GenicamError `malformed` for sizes nobody can receive
  */
-export function planStream(required: { readonly alignment: number; readonly payload: bigint; readonly leader: number; readonly trailer: number }, packetBytes: number): StreamPlan {
+function planStream(required: { readonly alignment: number; readonly payload: bigint; readonly leader: number; readonly trailer: number }, packetBytes: number): StreamPlan {
   const { alignment, payload, leader, trailer } = required;
   if (payload < 1n || payload > MOST_PAYLOAD) throw new GenicamError("malformed", "", `a payload of ${payload} bytes is not believable`);
   if (leader > 65_536 || trailer > 65_536) throw new GenicamError("malformed", "", `a leader of ${leader} and a trailer of ${trailer} bytes are not believable`);
