@@ -1,3 +1,4 @@
+import { exposureBeganMs } from "../../core/acquisition/exposure-began.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
@@ -44,7 +45,7 @@ export function createFrameWaiters<T extends { readonly header: FrameHeader; rea
           wants: (header) =>
             header.status === "complete" &&
             (header.settled || !settledOnly) &&
-            header.hostTimeMs - (header.exposureMs ?? 0) >= afterHostTimeMs,
+            exposureBeganMs(header) >= afterHostTimeMs,
           take(frame) {
             settle();
             frame.buffer.retain();

@@ -47,6 +47,21 @@ describe("the stamp on frames of a camera that knows nothing of what is beside i
     await microscope.dispose();
   });
 
+  it("takes no frame for settled that was exposed on the way and came after it: cameras read out and send for up to a period", async () => {
+    const clock = createManualClock();
+    const microscope = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });
+    await microscope.connect();
+    const stamp = createFrameStamp(microscope, clock);
+    const move = microscope.stage.moveTo({ x: um(300), y: um(40) });
+    await clock.advance(1000);
+    await move;
+    const arrivesMs = stamp.lastMotionMs() + 30;
+    const settled = (latencyMs?: number): boolean => stamp.stamp({ ...CAPTURED, hostTimeMs: arrivesMs, ...(latencyMs === undefined ? {} : { latencyMs }) }).settled;
+    expect([settled(), settled(20), settled(33)]).toEqual([true, true, false]);
+    stamp.dispose();
+    await microscope.dispose();
+  });
+
   it("takes axes that are faulted for moving: nobody knows whether they stand", async () => {
     const clock = createManualClock();
     const microscope = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CapturedHeader, FrameHeader } from "../../shared/domain/frame.ts";
 import type { SessionEvent } from "../../shared/domain/session.ts";
+import { exposureBeganMs } from "../../core/acquisition/exposure-began.ts";
 import type { Clock } from "../../core/clock.ts";
 import { regionShiftUm } from "../../core/geometry/region-shift.ts";
 import { fittedParts, mayBeMoving, type Microscope, partsAtWork } from "../devices/api/microscope.ts";
@@ -71,8 +72,6 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
       const objective = turret?.current();
       const moving = [fitted.stage, fitted.focus].some((axes) => axes !== undefined && mayBeMoving(axes)) || (turret !== undefined && objective === undefined);
       if (moving) moved();
-      // The exposure began at least one exposure before the frame was complete in memory.
-      const beganMs = captured.hostTimeMs - (captured.exposureMs ?? 0);
       const focusPositionUm = captured.focusPositionUm ?? focus?.position();
       const objectiveId = captured.objectiveId ?? objective?.id;
       const unbinnedUm = microscope.pixelSizeUm?.(objectiveId);
@@ -86,7 +85,7 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
         ...(objectiveId === undefined ? {} : { objectiveId }),
         ...(lightPercent === undefined ? {} : { lightPercent }),
         ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
-        settled: captured.settled ?? (!moving && beganMs > lastMotionMs),
+        settled: captured.settled ?? (!moving && exposureBeganMs(captured) > lastMotionMs),
         settingsHash: settings().settingsHash,
       };
     },

@@ -1,3 +1,4 @@
+import { exposureBeganMs } from "../../core/acquisition/exposure-began.ts";
 import { createFrameLedger, type FrameLedger } from "../../core/acquisition/frame-ledger.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Detection } from "../../shared/domain/detection.ts";
@@ -76,7 +77,7 @@ export function createOpenSession(deps: {
   const keep = async (): Promise<FieldView> => {
     const afterHostTimeMs = clock.nowMs();
     const matches = (header: FrameHeader): boolean =>
-      header.status === "complete" && header.settled && header.hostTimeMs - (header.exposureMs ?? 0) >= afterHostTimeMs;
+      header.status === "complete" && header.settled && exposureBeganMs(header) >= afterHostTimeMs;
     const giveUp = analysis.expectKept(matches);
     const frame = await router.keepNext({ afterHostTimeMs }).finally(giveUp);
     try {

@@ -40,6 +40,8 @@ export const FrameHeader = z.object({
   pixelSizeUm: z.number().positive().optional(),
   objectiveId: z.string().optional(),
   exposureMs: z.number().nonnegative().optional(),
+  /** The longest time from the end of the exposure until `hostTimeMs`: reading out and sending. Undefined: none that counts. */
+  latencyMs: z.number().nonnegative().optional(),
   gainDb: z.number().optional(),
   /** Light, % of full scale. */
   lightPercent: z.number().optional(),

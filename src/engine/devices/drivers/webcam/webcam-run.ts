@@ -1,3 +1,4 @@
+import { createFramePeriod } from "../../../../core/acquisition/frame-period.ts";
 import type { Clock } from "../../../../core/clock.ts";
 import type { CapturedHeader } from "../../../../shared/domain/frame.ts";
 import { frameBytes } from "../../../../shared/domain/pixel-layout.ts";
@@ -39,6 +40,7 @@ export class WebcamRun {
   readonly #parts: WebcamRunParts;
   readonly #told = new Set<string>();
   readonly #inHand = new Set<Promise<void>>();
+  readonly #periodMs = createFramePeriod();
   #sequence: number;
   /** When the last frame came, good or bad. */
   #lastSignMs: number;
@@ -87,14 +89,19 @@ export class WebcamRun {
       return credit();
     }
     const deviceSequence = this.#sequence++;
+    const deviceTimeMs = frame.timestampUs / 1000;
+    const periodMs = this.#periodMs(deviceSequence, deviceTimeMs);
     const writing = converter.write(frame, picture.format, buffer).then(
       () => {
         // A run that ended meanwhile has counted it as lost.
         if (this.#isOver) return buffer.release();
         const { cameraId, clock, exposure } = this.#parts;
+        const lit = exposure();
         const header: CapturedHeader = {
-          cameraId, deviceSequence, deviceTimeMs: frame.timestampUs / 1000, hostTimeMs: clock.nowMs(),
-          width: frame.width, height: frame.height, pixelFormat: picture.format, status: "complete", ...exposure(),
+          cameraId, deviceSequence, deviceTimeMs, hostTimeMs: clock.nowMs(),
+          // Exposed for up to one period where it does not say how long, read out and sent during the next.
+          latencyMs: lit.exposureMs === undefined ? 2 * periodMs : periodMs,
+          width: frame.width, height: frame.height, pixelFormat: picture.format, status: "complete", ...lit,
         };
         this.#parts.capture({ header, buffer });
         this.#creditOwed(credit);

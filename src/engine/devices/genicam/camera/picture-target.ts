@@ -1,3 +1,4 @@
+import { createFramePeriod } from "../../../../core/acquisition/frame-period.ts";
 import type { CapturedHeader } from "../../../../shared/domain/frame.ts";
 import { frameBytes } from "../../../../shared/domain/pixel-layout.ts";
 import { formatOfCode, payloadImageBytes } from "../pixels/pfnc.ts";
@@ -22,6 +23,7 @@ export type OpenPicture = (leader: PictureLeader) => PictureTarget | "no-buffer"
 /** Pictures into buffers of the run's pool; those that are none, or not what was announced, are refused in words, once each. */
 export function pictureOpener(model: string, maxPayloadBytes: number, { cameraId, clock, pool, frameSettings, listeners }: StreamParts): OpenPicture {
   const told = new Set<string>();
+  const periodMs = createFramePeriod();
   const refuse = (message: string): "incomplete" => {
     if (!told.has(message)) listeners.report(message);
     told.add(message);
@@ -45,8 +47,9 @@ export function pictureOpener(model: string, maxPayloadBytes: number, { cameraId
       isComplete: () => writer.isComplete(),
       abandon: () => buffer.release(),
       deliver(deviceSequence, chunks) {
+        const deviceTimeMs = Number(leader.timestampNs) / 1e6;
         const header: CapturedHeader = {
-          cameraId, deviceSequence, deviceTimeMs: Number(leader.timestampNs) / 1e6, hostTimeMs: clock.nowMs(),
+          cameraId, deviceSequence, deviceTimeMs, hostTimeMs: clock.nowMs(), latencyMs: periodMs(deviceSequence, deviceTimeMs),
           width, height, pixelFormat: format.delivered, status: "complete", ...frameSettings(),
         };
         listeners.capture({ header, buffer }, chunks);

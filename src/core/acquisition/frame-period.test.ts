@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { exposureBeganMs } from "./exposure-began.ts";
+import { createFramePeriod } from "./frame-period.ts";
+
+describe("the period of a camera's frames", () => {
+  it("is the time from one to the next, also over those that are missing", () => {
+    const period = createFramePeriod();
+    expect([period(7, 1000), period(8, 1033), period(11, 1132)]).toEqual([0, 33, 33]);
+  });
+
+  it("is no more than a readout takes, and nothing by a clock that stands, goes back or is none", () => {
+    const period = createFramePeriod();
+    expect([period(1, 0), period(2, 60_000), period(3, 60_000), period(4, 10), period(4, 50), period(5, Number.NaN)]).toEqual([0, 250, 0, 0, 0, 0]);
+  });
+});
+
+it("an exposure began before the frame was read out and sent, not only exposed", () => {
+  expect(exposureBeganMs({ hostTimeMs: 100, exposureMs: 5, latencyMs: 33 })).toBe(62);
+  expect(exposureBeganMs({ hostTimeMs: 100 })).toBe(100);
+});
