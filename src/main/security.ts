@@ -51,7 +51,7 @@ export async function readPageFiles(rendererDir: string): Promise<PageFiles> {
  *
  * Not by `protocol.handle`, although that is the newer way: its answers are fetch's `Response`, so main reads Node's
  * fetch (thirty files) and pumps every file through a web stream: 35 to 65 ms of main's processor time before the page's
- * code runs (docs/benchmarks.md).
+ * code runs (docs/performance/start.md).
  */
 export function servePage(files: Promise<PageFiles>): void {
   const find = async (address: string): Promise<ProtocolResponse> => {
