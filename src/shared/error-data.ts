@@ -22,6 +22,8 @@ export const ErrorData = z.discriminatedUnion("tag", [
   z.object({ tag: z.literal("ImageTooLarge"), path: z.string(), width: z.number(), height: z.number(), maxPixels: z.number() }),
   /** Its file states pixels of these sides, um. */
   z.object({ tag: z.literal("PixelsNotSquare"), path: z.string(), xUm: z.number(), yUm: z.number() }),
+  /** A camera whose picture pixels stand for so many sensor pixels along width and height. */
+  z.object({ tag: z.literal("CameraPixelsNotSquare"), deviceId: z.string(), across: z.number().int(), down: z.number().int() }),
   z.object({ tag: z.literal("NoImages"), path: z.string() }),
   z.object({ tag: z.literal("FileMissing"), path: z.string() }),
   z.object({ tag: z.literal("PathOutside"), path: z.string(), root: z.string() }),

@@ -53,6 +53,8 @@ export function describeError(error: ErrorData): string {
       return `${error.path} is ${error.width} x ${error.height} px, more than the ${error.maxPixels} px limit: cut it into parts first.`;
     case "PixelsNotSquare":
       return `${error.path} has pixels of ${shortUm(error.xUm)} x ${shortUm(error.yUm)} um, and only square ones can be measured: resample it, or state the one pixel size that is true.`;
+    case "CameraPixelsNotSquare":
+      return `${error.deviceId} makes pixels of ${error.across} x ${error.down} pixels of its sensor, and only square ones can be measured: set its binning and decimation alike across and down, in its features under Devices, then start again.`;
     case "NoImages":
       return `${error.path} holds no PNG, JPEG or TIFF picture: choose another folder.`;
     case "FileMissing":

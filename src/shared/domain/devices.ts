@@ -19,14 +19,17 @@ export type DeviceStatus = z.infer<typeof DeviceStatus>;
 export const Roi = z.object({ offsetX: z.number().int().nonnegative(), offsetY: z.number().int().nonnegative(), width: z.number().int().positive(), height: z.number().int().positive() });
 export type Roi = z.infer<typeof Roi>;
 
-/** Camera settings in the field's units. GenICam counts exposure in us: drivers convert. ROI is in unbinned sensor pixels. */
+/**
+ * Camera settings in the field's units. GenICam counts exposure in us: drivers convert. ROI is in unbinned sensor pixels. `binning`: sensor pixels
+ * that a pixel of the picture stands for along a side, those that decimation leaves out counted too.
+ */
 export const CameraSettings = z.object({
   exposureMs: z.number().positive(),
   gainDb: z.number(),
   blackLevelDn: z.number(),
   frameRate: z.number().positive(),
   pixelFormat: PixelFormat,
-  binning: z.union([z.literal(1), z.literal(2), z.literal(4)]),
+  binning: z.number().int().positive(),
   roi: Roi,
 });
 export type CameraSettings = z.infer<typeof CameraSettings>;

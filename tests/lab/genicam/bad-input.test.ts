@@ -75,7 +75,7 @@ function hostileDescriptions(xml: string): readonly (readonly [string, StoredXml
     ["of another kind", { xml: "<html/>" }],
     ["without features", { xml: "<RegisterDescription/>" }],
     ["a circle", { xml: xml.replace("<pValue>WidthReg</pValue>", "<pValue>Width</pValue>") }],
-    ["dividing by zero", { xml: xml.replace("<Formula>((S / B - O) / 8) * 8</Formula>", "<Formula>S / (B - B)</Formula>") }],
+    ["dividing by zero", { xml: xml.replace("<Formula>((S / (B * D) - O) / 8) * 8</Formula>", "<Formula>S / (B - B)</Formula>") }],
     ["pointing outside the camera", { xml: xml.replace(`<Address>0x8000</Address>`, "<Address>0xFFFFFFFFFFFF</Address>") }],
   ];
 }

@@ -70,8 +70,7 @@ export function storedBytes(options: StoredXml, ownXml: string): Uint8Array {
 function writeFeatures(view: DataView, isLittleEndian: boolean): void {
   view.setUint32(REG.width, SENSOR.width, isLittleEndian);
   view.setUint32(REG.height, SENSOR.height, isLittleEndian);
-  view.setUint32(REG.binningX, 1, isLittleEndian);
-  view.setUint32(REG.binningY, 1, isLittleEndian);
+  for (const factor of [REG.binningX, REG.binningY, REG.decimationX, REG.decimationY]) view.setUint32(factor, 1, isLittleEndian);
   view.setUint32(REG.pixelFormat, CAMERA_PIXEL_FORMATS["Mono8"] ?? 0, isLittleEndian);
   view.setFloat64(REG.exposure, 10_000, isLittleEndian);
   view.setUint32(REG.frameRate, 20_000, isLittleEndian);

@@ -82,7 +82,7 @@ export function createCameraSensor({ clock, source, memory, expose, bigEndianChu
       const pixelFormat = memory.u32(REG.pixelFormat);
       return {
         width: memory.u32(REG.width), height: memory.u32(REG.height), offsetX: memory.u32(REG.offsetX), offsetY: memory.u32(REG.offsetY),
-        binning: memory.u32(REG.binningX), pixelFormat, bitsPerPixel: bitsPerPixel(pixelFormat), exposureUs: memory.f64(REG.exposure), index,
+        binning: memory.u32(REG.binningX) * memory.u32(REG.decimationX), pixelFormat, bitsPerPixel: bitsPerPixel(pixelFormat), exposureUs: memory.f64(REG.exposure), index,
       };
     },
     payload: (exposing) => withChunks(padded(source(exposing), exposing.height)),

@@ -47,7 +47,7 @@ export function cameraXml(transport: keyof typeof TRANSPORTS): string {
 <RegisterDescription ModelName="LabCamera" VendorName="Ocular Lab" ToolTip="A camera that is a program" StandardNameSpace="${nameSpace}" SchemaMajorVersion="1" SchemaMinorVersion="1" SchemaSubMinorVersion="0" MajorVersion="1" MinorVersion="0" SubMinorVersion="0" ProductGuid="0f0c0c01-0000-4000-8000-000000000001" VersionGuid="0f0c0c01-0000-4000-8000-000000000002" xmlns="http://www.genicam.org/GenApi/Version_1_1">
 ${category("Root", ["DeviceControl", "ImageFormatControl", "AcquisitionControl", "AnalogControl", "ChunkDataControl", "TransportLayerControl"])}
 ${category("DeviceControl", ["DeviceVendorName", "DeviceModelName", "DeviceSerialNumber", "DeviceUserID", "DeviceTemperature", "LightOn"])}
-${category("ImageFormatControl", ["SensorWidth", "SensorHeight", "SensorPixelWidth", "Width", "Height", "OffsetX", "OffsetY", "BinningHorizontal", "BinningVertical", "PixelFormat", "TestPattern"])}
+${category("ImageFormatControl", ["SensorWidth", "SensorHeight", "SensorPixelWidth", "Width", "Height", "OffsetX", "OffsetY", "BinningHorizontal", "BinningVertical", "DecimationHorizontal", "DecimationVertical", "PixelFormat", "TestPattern"])}
 ${category("AcquisitionControl", ["AcquisitionMode", "AcquisitionStart", "AcquisitionStop", "ExposureAuto", "ExposureTime", "AcquisitionFrameRateEnable", "AcquisitionFrameRate", "TriggerSelector", "TriggerMode", "TriggerSource", "TriggerSoftware"])}
 ${category("AnalogControl", ["GainAuto", "Gain", "BlackLevel"])}
 ${category("ChunkDataControl", ["ChunkModeActive", "ChunkExposureTime"])}
@@ -66,18 +66,20 @@ ${reg("MaskedIntReg", "LightReg", REG.light, "<Bit>0</Bit><Endianess>BigEndian</
 <Integer Name="SensorWidth" NameSpace="Standard"><Value>${SENSOR.width}</Value><ImposedAccessMode>RO</ImposedAccessMode></Integer>
 <Integer Name="SensorHeight" NameSpace="Standard"><Value>${SENSOR.height}</Value><ImposedAccessMode>RO</ImposedAccessMode></Integer>
 <Float Name="SensorPixelWidth" NameSpace="Standard"><Value>3.45</Value><Unit>um</Unit><ImposedAccessMode>RO</ImposedAccessMode></Float>
-${reg("IntReg", "WidthReg", REG.width, "<pInvalidator>BinningXReg</pInvalidator>")}${reg("IntReg", "HeightReg", REG.height, "<pInvalidator>BinningYReg</pInvalidator>")}${reg("IntReg", "OffsetXReg", REG.offsetX)}${reg("IntReg", "OffsetYReg", REG.offsetY)}
-${reg("IntReg", "BinningXReg", REG.binningX)}${reg("IntReg", "BinningYReg", REG.binningY)}${reg("IntReg", "PixelFormatReg", REG.pixelFormat)}
-<IntSwissKnife Name="WidthMax"><pVariable Name="S">SensorWidth</pVariable><pVariable Name="B">BinningXReg</pVariable><pVariable Name="O">OffsetXReg</pVariable><Formula>((S / B - O) / 8) * 8</Formula></IntSwissKnife>
-<IntSwissKnife Name="HeightMax"><pVariable Name="S">SensorHeight</pVariable><pVariable Name="B">BinningYReg</pVariable><pVariable Name="O">OffsetYReg</pVariable><Formula>((S / B - O) / 2) * 2</Formula></IntSwissKnife>
-<IntSwissKnife Name="OffsetXMax"><pVariable Name="S">SensorWidth</pVariable><pVariable Name="B">BinningXReg</pVariable><pVariable Name="W">WidthReg</pVariable><Formula>((S / B - W) / 8) * 8</Formula></IntSwissKnife>
-<IntSwissKnife Name="OffsetYMax"><pVariable Name="S">SensorHeight</pVariable><pVariable Name="B">BinningYReg</pVariable><pVariable Name="H">HeightReg</pVariable><Formula>((S / B - H) / 2) * 2</Formula></IntSwissKnife>
+${reg("IntReg", "WidthReg", REG.width, "<pInvalidator>BinningXReg</pInvalidator><pInvalidator>DecimationXReg</pInvalidator>")}${reg("IntReg", "HeightReg", REG.height, "<pInvalidator>BinningYReg</pInvalidator><pInvalidator>DecimationYReg</pInvalidator>")}${reg("IntReg", "OffsetXReg", REG.offsetX)}${reg("IntReg", "OffsetYReg", REG.offsetY)}
+${reg("IntReg", "BinningXReg", REG.binningX)}${reg("IntReg", "BinningYReg", REG.binningY)}${reg("IntReg", "DecimationXReg", REG.decimationX)}${reg("IntReg", "DecimationYReg", REG.decimationY)}${reg("IntReg", "PixelFormatReg", REG.pixelFormat)}
+<IntSwissKnife Name="WidthMax"><pVariable Name="S">SensorWidth</pVariable><pVariable Name="B">BinningXReg</pVariable><pVariable Name="D">DecimationXReg</pVariable><pVariable Name="O">OffsetXReg</pVariable><Formula>((S / (B * D) - O) / 8) * 8</Formula></IntSwissKnife>
+<IntSwissKnife Name="HeightMax"><pVariable Name="S">SensorHeight</pVariable><pVariable Name="B">BinningYReg</pVariable><pVariable Name="D">DecimationYReg</pVariable><pVariable Name="O">OffsetYReg</pVariable><Formula>((S / (B * D) - O) / 2) * 2</Formula></IntSwissKnife>
+<IntSwissKnife Name="OffsetXMax"><pVariable Name="S">SensorWidth</pVariable><pVariable Name="B">BinningXReg</pVariable><pVariable Name="D">DecimationXReg</pVariable><pVariable Name="W">WidthReg</pVariable><Formula>((S / (B * D) - W) / 8) * 8</Formula></IntSwissKnife>
+<IntSwissKnife Name="OffsetYMax"><pVariable Name="S">SensorHeight</pVariable><pVariable Name="B">BinningYReg</pVariable><pVariable Name="D">DecimationYReg</pVariable><pVariable Name="H">HeightReg</pVariable><Formula>((S / (B * D) - H) / 2) * 2</Formula></IntSwissKnife>
 ${integer("Width", "WidthReg", `${LOCKED}<Min>16</Min><pMax>WidthMax</pMax><Inc>8</Inc><Unit>px</Unit>`, "Columns of the picture")}
 ${integer("Height", "HeightReg", `${LOCKED}<Min>16</Min><pMax>HeightMax</pMax><Inc>2</Inc><Unit>px</Unit>`, "Lines of the picture")}
 ${integer("OffsetX", "OffsetXReg", `${LOCKED}<Min>0</Min><pMax>OffsetXMax</pMax><Inc>8</Inc><Unit>px</Unit>`, "Columns left out on the left")}
 ${integer("OffsetY", "OffsetYReg", `${LOCKED}<Min>0</Min><pMax>OffsetYMax</pMax><Inc>2</Inc><Unit>px</Unit>`, "Lines left out on top")}
 ${integer("BinningHorizontal", "BinningXReg", `${LOCKED}<Min>1</Min><Max>4</Max>`, "Columns added up")}
 ${integer("BinningVertical", "BinningYReg", `${LOCKED}<Min>1</Min><Max>4</Max>`, "Lines added up")}
+${integer("DecimationHorizontal", "DecimationXReg", `${LOCKED}<Min>1</Min><Max>4</Max>`, "Of so many columns one is read")}
+${integer("DecimationVertical", "DecimationYReg", `${LOCKED}<Min>1</Min><Max>4</Max>`, "Of so many lines one is read")}
 ${enumeration("PixelFormat", "PixelFormatReg", CAMERA_PIXEL_FORMATS, "How pixels are stored", LOCKED)}
 <StructReg Comment="test pattern"><Address>${hex(REG.pattern)}</Address><Length>4</Length><AccessMode>RW</AccessMode><pPort>Device</pPort>
 <StructEntry Name="PatternReg"><LSB>0</LSB><MSB>3</MSB></StructEntry><StructEntry Name="PatternSpeedReg"><LSB>8</LSB><MSB>15</MSB></StructEntry></StructReg>

@@ -4,9 +4,10 @@
 export interface Exposing {
   readonly width: number;
   readonly height: number;
-  /** Of the region, in binned px. */
+  /** Of the region, in px of the picture. */
   readonly offsetX: number;
   readonly offsetY: number;
+  /** Sensor pixels a side, decimation included; that along the width. */
   readonly binning: number;
   /** PFNC code. */
   readonly pixelFormat: number;

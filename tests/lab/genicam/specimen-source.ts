@@ -28,7 +28,7 @@ export function specimenSource(kind: SpecimenKind, seed: number, look: () => Pla
   return (exposing) => {
     const format = formatOfCode(exposing.pixelFormat);
     if (format === undefined || (format.packing !== "bytes" && format.packing !== "words")) return rampSource(exposing);
-    const binning = ([1, 2, 4] as const).find((each) => each === exposing.binning) ?? 1;
+    const { binning } = exposing;
     const settings: CameraSettings = {
       ...first.settings, pixelFormat: format.delivered, binning, exposureMs: exposing.exposureUs / 1000,
       roi: {

@@ -20,11 +20,12 @@ export async function readCameraFeatures(racked: RackedDevice, names: readonly s
   return values;
 }
 
-/** Sets a feature or gives a command, and reads what the camera made of it. @throws OcularError OutOfRange, InvalidInput, DeviceFaulted, DeviceDisconnected */
+/** Sets a feature or gives a command, and reads what the camera made of it. @throws OcularError OutOfRange, InvalidInput, WrongState, DeviceFaulted, DeviceDisconnected */
 export async function writeCameraFeature(racked: RackedDevice, name: string, text: string): Promise<CameraFeatureValue> {
   const map = mapOf(racked);
   const leaf = leafOf(racked, map, name);
   racked.console.note(">", leaf.kind === "command" ? name : `${name} = ${text}`);
+  racked.opened?.genicam?.requireWritable(name);
   await requireInRange(racked, map, leaf, text);
   await asOcular(racked, name, () => writeFeature(map, leaf, text));
   // Exposure, format and the like are seen by the live screen too.

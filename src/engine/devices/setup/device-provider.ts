@@ -50,8 +50,8 @@ export interface OpenedDevice {
   readonly whenNowhere?: string;
   /** The conversation with it, where it has one in words. */
   readonly transcript?: Transcript;
-  /** GenICam cameras: the features, undefined while absent. After writing by it, call `refresh` with what was written: it is written again after a loss. */
-  readonly genicam?: { nodeMap(): NodeMap | undefined; refresh(written: WrittenFeature): Promise<CameraSettings> };
+  /** GenICam cameras: the features, undefined while absent. Before writing by it call `requireWritable`, after it `refresh` with what was written: it is written again after a loss. */
+  readonly genicam?: { nodeMap(): NodeMap | undefined; requireWritable(feature: string): void; refresh(written: WrittenFeature): Promise<CameraSettings> };
   /** Leaves all parts safe and closes what is open. */
   dispose(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import type { Camera, CameraControls, CameraIncident, CameraLoss, CapturedFrame 
 import type { CallOptions } from "../../api/device.ts";
 import type { FramePool } from "../../api/frame-pool.ts";
 import { checkPatch } from "../../genicam/camera/check-patch.ts";
+import { UNIT_FACTORS } from "../../genicam/camera/pixel-factors.ts";
 import type { CaptureHost } from "../../transports/capture/capture-host.ts";
 import { type CaptureLink, createCaptureLink } from "../../transports/capture/capture-link.ts";
 import { captureErrorAsOcular } from "./capture-errors.ts";
@@ -148,7 +149,7 @@ export class WebcamCamera implements Camera {
   async applySettings(patch: Partial<CameraSettings>, options: CallOptions = {}): Promise<CameraSettings> {
     return this.#call("applySettings", options, 3000, async (signal, page) => {
       const settings = this.settings();
-      checkPatch(patch, { limits: this.limits(), settings, roiSteps: { minWidth: 2, minHeight: 2 } });
+      checkPatch(patch, { limits: this.limits(), factors: UNIT_FACTORS, roiSteps: { minWidth: 2, minHeight: 2 } });
       if (this.isAcquiring() && isGeometryChange(settings, patch)) {
         throw new OcularError({ tag: "WrongState", what: "A change of format or region", state: "acquiring", allowedIn: ["not acquiring"] });
       }

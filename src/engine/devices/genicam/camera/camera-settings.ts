@@ -3,7 +3,7 @@ import type { CameraSettings } from "../../../../shared/domain/devices.ts";
 import type { PortOptions } from "../register-port.ts";
 import type { CameraLink } from "./camera-link.ts";
 import { MODES } from "./camera-modes.ts";
-import { type CameraState, readCameraState, UNKNOWN_STATE, writeSettings } from "./camera-state.ts";
+import { type CameraState, readCameraState, UNKNOWN_STATE, writeRegion, writeSettings } from "./camera-state.ts";
 import { FeatureMemory, type WrittenFeature } from "./feature-memory.ts";
 
 /** Two numbers closer than this share of them are one setting in the camera's own steps. */
@@ -56,8 +56,12 @@ export class SettingsKeeper {
       await writeSettings(map, features, before, patch, options);
     } catch (error) {
       if (options.signal?.aborted !== true) {
-        const old = Object.fromEntries(Object.keys(patch).map((key) => [key, before.settings[key as keyof CameraSettings]]));
-        await writeSettings(map, features, before, old, options).catch(() => "the first error is the one to tell; the next reading shows what came of this");
+        const { roi, binning, ...rest } = Object.fromEntries(Object.keys(patch).map((key) => [key, before.settings[key as keyof CameraSettings]])) as Partial<CameraSettings>;
+        const putBack = async (): Promise<void> => {
+          if (roi !== undefined || binning !== undefined) await writeRegion(map, features, before.settings.roi, before.factors, options);
+          await writeSettings(map, features, before, rest, options);
+        };
+        await putBack().catch(() => "the first error is the one to tell; the next reading shows what came of this");
       }
       throw error;
     }
@@ -83,10 +87,12 @@ export class SettingsKeeper {
     };
     await this.#features.giveAgain(map, options, attempt);
     await this.#read(link, options);
-    const { roi, binning, exposureMs, frameRate, gainDb, blackLevelDn } = wanted.settings;
+    const { roi, exposureMs, frameRate, gainDb, blackLevelDn } = wanted.settings;
     const now = this.#state;
     if (wanted.formatName !== now.formatName) await attempt("pixel format", () => map.writeEnumeration("PixelFormat", wanted.formatName, options));
-    const groups: readonly (readonly [string, Partial<CameraSettings>])[] = [["region", { roi, binning }], ["exposure and frame rate", { exposureMs, frameRate }], ["gain", { gainDb }], ["black level", { blackLevelDn }]];
+    const isRegionSame = isDeepStrictEqual([roi, wanted.factors], [now.settings.roi, now.factors]);
+    if (!isRegionSame) await attempt("region", () => writeRegion(map, features, roi, wanted.factors, options));
+    const groups: readonly (readonly [string, Partial<CameraSettings>])[] = [["exposure and frame rate", { exposureMs, frameRate }], ["gain", { gainDb }], ["black level", { blackLevelDn }]];
     for (const [what, patch] of groups) {
       if (differences(patch, now.settings).length > 0) await attempt(what, () => writeSettings(map, features, now, patch, options));
     }

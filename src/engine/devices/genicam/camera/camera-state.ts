@@ -7,9 +7,7 @@ import type { PortOptions } from "../register-port.ts";
 import { CAMERA_FORMATS, type CameraFormat } from "../pixels/pfnc.ts";
 import { type CameraModes, MODES } from "./camera-modes.ts";
 import type { FeatureAccess, NumericFeature } from "./feature-access.ts";
-
-const BINNINGS = [1, 2, 4] as const;
-export type Binning = (typeof BINNINGS)[number];
+import { binnedTo, type PixelFactors, readPixelFactors, sensorPixels, squareFactors, UNIT_FACTORS, writePixelFactors } from "./pixel-factors.ts";
 
 /** What a camera is set to and can do, as last read. */
 export interface CameraState {
@@ -21,7 +19,9 @@ export interface CameraState {
   readonly isFormatOurs: boolean;
   /** What it sees to itself. */
   readonly modes: CameraModes;
-  /** Steps and smallest size of the region, in binned px. */
+  /** Along width and height; where they differ `settings.binning` is that along the width, and no run begins. */
+  readonly factors: PixelFactors;
+  /** Steps and smallest size of the region, in px of the picture. */
   readonly roiSteps: { readonly width: number; readonly height: number; readonly offsetX: number; readonly offsetY: number; readonly minWidth: number; readonly minHeight: number };
 }
 
@@ -32,7 +32,7 @@ export const UNKNOWN_STATE: CameraState = {
     sensorWidth: 1, sensorHeight: 1, exposureMs: { min: 1, max: 1 }, gainDb: { min: 0, max: 0 }, blackLevelDn: { min: 0, max: 0 }, frameRate: { min: 1, max: 1 },
     pixelFormats: ["Mono8"], binnings: [1],
   },
-  formatName: "Mono8", isFormatOurs: true, modes: {},
+  formatName: "Mono8", isFormatOurs: true, modes: {}, factors: UNIT_FACTORS,
   roiSteps: { width: 1, height: 1, offsetX: 1, offsetY: 1, minWidth: 1, minHeight: 1 },
 };
 
@@ -49,10 +49,10 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
   const height = await need("height");
   const offsetX = await features.readNumber("offsetX", options);
   const offsetY = await features.readNumber("offsetY", options);
-  const binningX = await features.readNumber("binningX", options);
+  const { factors, offered } = await readPixelFactors(map, features, options);
   const sensorWidth = await features.readNumber("sensorWidth", options);
   const sensorHeight = await features.readNumber("sensorHeight", options);
-  const binning = BINNINGS.find((each) => each === binningX?.value) ?? 1;
+  const [across, down] = [sensorPixels(factors.x), sensorPixels(factors.y)];
   const exposure = await features.readNumber("exposure", options);
   const gain = await features.readNumber("gain", options);
   const blackLevel = await features.readNumber("blackLevel", options);
@@ -70,25 +70,25 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
   if (delivered === undefined) throw new GenicamError("malformed", "PixelFormat", "the camera has none of the pixel formats that Ocular takes");
 
   const pixelFormats = [...new Set(formats.map((format) => format.delivered))];
-  const roi: Roi = { offsetX: (offsetX?.value ?? 0) * binning, offsetY: (offsetY?.value ?? 0) * binning, width: width.value * binning, height: height.value * binning };
+  const roi: Roi = { offsetX: (offsetX?.value ?? 0) * across, offsetY: (offsetY?.value ?? 0) * down, width: width.value * across, height: height.value * down };
   const exposureMs = (exposure?.value ?? 1000) / 1000;
   return {
     settings: {
-      exposureMs, gainDb: gain?.value ?? 0, blackLevelDn: blackLevel?.value ?? 0, frameRate: frameRate?.value ?? 1000 / exposureMs, pixelFormat: delivered, binning, roi,
+      exposureMs, gainDb: gain?.value ?? 0, blackLevelDn: blackLevel?.value ?? 0, frameRate: frameRate?.value ?? 1000 / exposureMs, pixelFormat: delivered, binning: across, roi,
     },
     limits: {
-      sensorWidth: sensorWidth?.value ?? (width.max + (offsetX?.value ?? 0)) * binning,
-      sensorHeight: sensorHeight?.value ?? (height.max + (offsetY?.value ?? 0)) * binning,
+      sensorWidth: sensorWidth?.value ?? (width.max + (offsetX?.value ?? 0)) * across,
+      sensorHeight: sensorHeight?.value ?? (height.max + (offsetY?.value ?? 0)) * down,
       ...(pitch === undefined ? {} : { sensorPixelPitchUm: pitch.value }),
       exposureMs: exposure === undefined ? { min: 1, max: 1 } : { min: Math.max(exposure.min, 1e-3) / 1000, max: exposure.max / 1000 },
       gainDb: rangeOf(gain, 0), blackLevelDn: rangeOf(blackLevel, 0),
       frameRate: frameRate === undefined ? { min: 1000 / exposureMs, max: 1000 / exposureMs } : { min: Math.max(frameRate.min, 1e-3), max: frameRate.max },
       pixelFormats,
-      binnings: BINNINGS.filter((each) => each === 1 || (binningX !== undefined && each >= binningX.min && each <= binningX.max)),
+      binnings: [...squareFactors(factors, offered)],
     },
     formatName,
     isFormatOurs: format !== undefined,
-    modes,
+    modes, factors,
     roiSteps: { width: width.inc ?? 1, height: height.inc ?? 1, offsetX: offsetX?.inc ?? 1, offsetY: offsetY?.inc ?? 1, minWidth: width.min, minHeight: height.min },
   };
 }
@@ -109,7 +109,8 @@ async function cameraFormats(map: NodeMap, options: PortOptions): Promise<readon
  */
 export async function writeSettings(map: NodeMap, features: FeatureAccess, state: CameraState, patch: Partial<CameraSettings>, options: PortOptions): Promise<void> {
   const { settings } = state;
-  if (patch.roi !== undefined || patch.binning !== undefined) await writeRegion(features, patch.roi ?? settings.roi, patch.binning ?? settings.binning, options);
+  const factors = patch.binning === undefined ? state.factors : binnedTo(state.factors, patch.binning);
+  if (patch.roi !== undefined || patch.binning !== undefined) await writeRegion(map, features, patch.roi ?? settings.roi, factors, options);
   if (patch.pixelFormat !== undefined) await writeFormat(map, state, patch.pixelFormat, options);
   const writeExposure = async (): Promise<void> => {
     if (patch.exposureMs === undefined) return;
@@ -132,15 +133,16 @@ export async function writeSettings(map: NodeMap, features: FeatureAccess, state
   if (patch.blackLevelDn !== undefined) await features.writeNumber("blackLevel", patch.blackLevelDn, options);
 }
 
-async function writeRegion(features: FeatureAccess, roi: Roi, binning: Binning, options: PortOptions): Promise<void> {
+/** A region of the sensor with pixels of that kind. */
+export async function writeRegion(map: NodeMap, features: FeatureAccess, roi: Roi, factors: PixelFactors, options: PortOptions): Promise<void> {
   await features.writeNumber("offsetX", 0, options);
   await features.writeNumber("offsetY", 0, options);
-  await features.writeNumber("binningX", binning, options);
-  await features.writeNumber("binningY", binning, options);
-  await features.writeNumber("width", Math.floor(roi.width / binning), options);
-  await features.writeNumber("height", Math.floor(roi.height / binning), options);
-  await features.writeNumber("offsetX", Math.floor(roi.offsetX / binning), options);
-  await features.writeNumber("offsetY", Math.floor(roi.offsetY / binning), options);
+  await writePixelFactors(map, features, factors, options);
+  const [across, down] = [sensorPixels(factors.x), sensorPixels(factors.y)];
+  await features.writeNumber("width", Math.floor(roi.width / across), options);
+  await features.writeNumber("height", Math.floor(roi.height / down), options);
+  await features.writeNumber("offsetX", Math.floor(roi.offsetX / across), options);
+  await features.writeNumber("offsetY", Math.floor(roi.offsetY / down), options);
 }
 
 async function writeFormat(map: NodeMap, state: CameraState, wanted: PixelFormatName, options: PortOptions): Promise<void> {

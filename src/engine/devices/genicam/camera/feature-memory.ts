@@ -20,7 +20,7 @@ interface Remembered extends WrittenFeature {
 /** What settings and modes remember already. */
 const REMEMBERED_ELSEWHERE: ReadonlySet<string> = new Set(Object.values(FEATURES).flat());
 /** The one command whose effect lasts: it sets everything as a stored set says (SFNC, User Set Control). */
-const LOADS_EVERYTHING = "UserSetLoad";
+export const LOADS_EVERYTHING = "UserSetLoad";
 /** Far more than a person writes; a table of thousands of places under its selector must not grow for ever. */
 const MOST_REMEMBERED = 500;
 

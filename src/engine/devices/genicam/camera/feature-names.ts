@@ -17,6 +17,8 @@ export const FEATURES = {
   sensorHeight: ["SensorHeight"],
   binningX: ["BinningHorizontal"],
   binningY: ["BinningVertical"],
+  decimationX: ["DecimationHorizontal"],
+  decimationY: ["DecimationVertical"],
   pixelFormat: ["PixelFormat"],
   payloadSize: ["PayloadSize"],
   pixelPitch: ["SensorPixelWidth"],

@@ -14,6 +14,8 @@ import { type CameraRun, startCameraRun } from "./camera-run.ts";
 import { SettingsKeeper } from "./camera-settings.ts";
 import { checkPatch } from "./check-patch.ts";
 import type { WrittenFeature } from "./feature-memory.ts";
+import { changesPictures, pictureKey } from "./picture-features.ts";
+import { requireSquarePixels } from "./pixel-factors.ts";
 
 export interface GenicamCameraOptions {
   readonly identity: DeviceIdentity;
@@ -87,7 +89,7 @@ export class GenicamCamera implements Camera {
     return this.#run !== undefined || this.#isStarting;
   }
 
-  /** All features, for the feature tree; undefined while absent. After writing by it, call `refresh` with what was written. */
+  /** All features, for the feature tree; undefined while absent. Before writing by it call `requireWritable`, after it `refresh`. */
   nodeMap(): NodeMap | undefined {
     return this.#link?.camera.map;
   }
@@ -141,12 +143,28 @@ export class GenicamCamera implements Camera {
   }
 
   /**
+   * Many cameras refuse this themselves; of one that does not, pictures already on their way would be told with a scale that is not theirs.
+   * @throws OcularError `WrongState` while acquiring, for a feature on which the pictures' size, place, scale or format depends
+   */
+  requireWritable(feature: string): void {
+    const map = this.nodeMap();
+    if (!this.isAcquiring() || map === undefined || !changesPictures(map, feature)) return;
+    throw new OcularError({ tag: "WrongState", what: `A change of ${feature}`, state: "acquiring", allowedIn: ["ready"] });
+  }
+
+  /**
    * Reads settings and limits again after a feature was written by the node map: as the camera is set now it is set again after a loss,
-   * that feature with it.
+   * that feature with it. A run whose pictures have become
+   * others all the same, by what the camera's description does not tell, is ended as faulted, to be begun anew.
    */
   async refresh(written?: WrittenFeature, options: CallOptions = {}): Promise<CameraSettings> {
     return this.#call("refresh", options, 1000, async (signal, { camera }) => {
+      const before = pictureKey(this.#settings.state());
       await this.#settings.adopt(camera, written, { signal });
+      if (this.isAcquiring() && pictureKey(this.#settings.state()) !== before) {
+        this.#reported.emit({ message: `${written?.name ?? "The camera"} changed size, place or scale of the pictures while they were taken: the run begins anew, and pictures between may have the scale from before.` });
+        await this.#stopRun(signal, "faulted");
+      }
       return this.#settings.state().settings;
     });
   }
@@ -154,6 +172,7 @@ export class GenicamCamera implements Camera {
   async startAcquisition(pool: FramePool, options: CallOptions = {}): Promise<void> {
     return this.#call("startAcquisition", options, 5000, async (signal, { camera }) => {
       if (this.isAcquiring()) throw new OcularError({ tag: "WrongState", what: "startAcquisition", state: "acquiring", allowedIn: ["ready"] });
+      requireSquarePixels(this.identity.id, this.#settings.state().factors);
       this.#isStarting = true;
       try {
         const run = await startCameraRun(

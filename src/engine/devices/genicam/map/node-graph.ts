@@ -4,6 +4,8 @@ import { type AddressTerm, isNodeSource, type NodeDescription, type Source, type
 export interface NodeGraph {
   /** Every node whose value, limits or access may differ after these were written, themselves included. */
   affectedBy(written: Iterable<string>): ReadonlySet<string>;
+  /** The node and all that a write of it writes, down to the registers. */
+  writtenBy(name: string): ReadonlySet<string>;
   /** These nodes and all that their values are made of, down to the registers. */
   behind(names: Iterable<string>): ReadonlySet<string>;
 }
@@ -33,6 +35,17 @@ export function createNodeGraph(nodes: ReadonlyMap<string, NodeDescription>): No
   };
 
   return {
+    writtenBy(name) {
+      const written = new Set<string>();
+      const queue = [name];
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        if (written.has(next)) continue;
+        written.add(next);
+        const node = nodes.get(next);
+        if (node !== undefined) queue.push(...targets(node));
+      }
+      return written;
+    },
     behind(names) {
       const below = new Set<string>();
       for (const name of names) dropDown(name, below);
@@ -68,6 +81,22 @@ function valueReferences(node: NodeDescription): readonly string[] {
     case "intReg": case "floatReg": case "stringReg": case "register":
       return [...node.place.address.flatMap(addressNames), ...sourceNames(node.place.length)];
   }
+}
+
+/** Nodes to which this one's value is written. */
+function targets(node: NodeDescription): readonly string[] {
+  switch (node.kind) {
+    case "integer": case "float": return [...targetNames<bigint | number>(node.value), ...node.copies];
+    case "boolean": case "enumeration": case "command": return targetNames(node.value);
+    case "string": return sourceNames(node.value);
+    case "converter": return [node.value];
+    case "category": case "port": case "swissKnife": case "intReg": case "floatReg": case "stringReg": case "register": return [];
+  }
+}
+
+/** Which of an indexed value's nodes is written the index decides: any of them may be. */
+function targetNames<T>(source: ValueSource<T>): readonly string[] {
+  return "index" in source ? [...source.choices.values(), source.otherwise].flatMap(sourceNames) : sourceNames(source);
 }
 
 /** Nodes that decide on this one's limits and access. */

@@ -21,6 +21,8 @@ export interface NodeMap {
   has(name: string): boolean;
   /** @throws GenicamError `unknown` */
   node(name: string): NodeDescription;
+  /** Nodes whose value, limits or access may change when this one is written, itself included. */
+  affectedBy(name: string): ReadonlySet<string>;
   access(name: string, options?: PortOptions): Promise<Access>;
   limits(name: string, options?: PortOptions): Promise<NodeLimits>;
   entries(name: string, options?: PortOptions): Promise<readonly EnumEntry[]>;
@@ -137,6 +139,7 @@ export function createNodeMap({ description, port, nowMs }: NodeMapOptions): Nod
     onDidChange: changed.on,
     attachChunks: (chunks) => registers.attachChunks(chunks),
     forget: () => registers.cache.clear(),
+    affectedBy: (name) => graph.affectedBy(graph.writtenBy(name)),
     access: (name, options = {}) => exclusive(options, (walk) => state.access(name, walk)),
     limits: (name, options = {}) => exclusive(options, (walk) => state.limits(name, walk)),
     entries: (name, options = {}) => exclusive(options, async (walk) => state.entries(enumeration(node(name)), walk)),

@@ -50,7 +50,7 @@ export function createGigeVisionProvider({ net, clock }: { readonly net: Datagra
         },
         transcript,
         whenNowhere: "does not answer on the network: see to its power, its cable and its address",
-        genicam: { nodeMap: () => camera.nodeMap(), refresh: (written) => camera.refresh(written) },
+        genicam: { nodeMap: () => camera.nodeMap(), requireWritable: (feature) => camera.requireWritable(feature), refresh: (written) => camera.refresh(written) },
         dispose: () => camera.dispose(),
       };
     },

@@ -43,7 +43,7 @@ export function createUsb3VisionProvider({ openBus, clock }: { readonly openBus:
         parts: [{ part: "camera", device: camera }],
         whereIs: async () => (await find())?.place,
         transcript,
-        genicam: { nodeMap: () => camera.nodeMap(), refresh: (written) => camera.refresh(written) },
+        genicam: { nodeMap: () => camera.nodeMap(), requireWritable: (feature) => camera.requireWritable(feature), refresh: (written) => camera.refresh(written) },
         dispose: () => camera.dispose(),
       };
     },
