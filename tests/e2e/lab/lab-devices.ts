@@ -62,9 +62,7 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
   const folder = mkdtempSync(join(tmpdir(), "ocular-lab-app-"));
   const stagePort = join(folder, "stage");
   let terminal: PseudoTerminal | undefined;
-  // Whoever asks from outside may have to ask twice: what is done already is left as it is.
   const plugStage = async (): Promise<void> => {
-    if (terminal !== undefined) return;
     stage.replug();
     terminal = await ptyOf(stage);
     symlinkSync(terminal.path, stagePort);
@@ -78,10 +76,8 @@ export async function openLab(clock: Clock): Promise<SystemParts> {
     plugCamera: () => usb.plug(camera),
     gige: gige?.handle,
     unplugStage: async () => {
-      if (terminal === undefined) return;
       rmSync(stagePort);
-      await terminal.close();
-      terminal = undefined;
+      await terminal?.close();
       stage.unplug();
     },
     plugStage,
