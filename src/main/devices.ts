@@ -140,7 +140,7 @@ export function createDevices(parts: DevicesParts): Devices {
       },
       "devices.test": async ({ device }) => ({ parts: await (await desk()).test(device) }),
       "devices.configuration": async () => (await desk()).configuration(),
-      "devices.apply": async ({ configuration }) => (await desk()).apply(configuration),
+      "devices.apply": async ({ configuration, isEdit }) => (await desk()).apply(configuration, { isEdit }),
       "devices.add": async ({ device, roles }) => (await desk()).add(device, roles),
       "devices.remove": async ({ key }) => (await desk()).remove(key),
       "devices.assign": async ({ role, to }) => (await desk()).assign(role, to),

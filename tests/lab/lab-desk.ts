@@ -15,6 +15,7 @@ import type { DeviceKind } from "../../src/shared/domain/devices.ts";
 import { OcularError } from "../../src/shared/errors.ts";
 import { createInProcessNet, type InProcessNet } from "./gigevision/in-process-net.ts";
 import { labSerialHost, type LabSerialHost } from "./serial-host.ts";
+import { FakeCapture } from "./webcam/fake-capture.ts";
 import { createInProcessUsb, type InProcessUsb } from "./usb3vision/in-process-usb.ts";
 
 /** A configuration without devices. */
@@ -26,6 +27,8 @@ export interface LabDesk {
   readonly host: LabSerialHost;
   readonly usb: InProcessUsb;
   readonly net: InProcessNet;
+  /** No webcam is plugged in at the start. */
+  readonly capture: FakeCapture;
   readonly microscope: SeatedMicroscope;
   readonly desk: DeviceDesk;
   /** Who is in the seats at the start. */
@@ -51,6 +54,7 @@ export async function labDesk(specimen?: SpecimenKind): Promise<LabDesk> {
   const host = labSerialHost();
   const usb = createInProcessUsb();
   const net = createInProcessNet();
+  const capture = new FakeCapture(clock, []);
   const virtual = specimen === undefined ? undefined : createVirtualMicroscope({ specimen, clock, rendering: "inline" });
   const fallback = specimen === undefined || virtual === undefined ? undefined : configurationOf({ kind: "virtual", specimen }, virtual.name, 28);
   const microscope = seatMicroscope(clock, virtual);
@@ -59,7 +63,7 @@ export async function labDesk(specimen?: SpecimenKind): Promise<LabDesk> {
   const said: string[] = [];
   let locked: string | undefined;
   const desk = openDeviceDesk({
-    clock, frameRate: 10, microscope, store: createConfigurationStore(storePath),
+    clock, frameRate: 10, microscope, capture, store: createConfigurationStore(storePath),
     initial: { configuration: fallback ?? NOTHING, source: { kind: "default" }, ...(virtual === undefined ? {} : { opened: openedMicroscope(virtual) }) },
     ...(fallback === undefined ? {} : { fallback }),
     system: { host, isUnguarded: true, openBus: async () => usb, net },
@@ -81,7 +85,7 @@ export async function labDesk(specimen?: SpecimenKind): Promise<LabDesk> {
     return over;
   };
   return {
-    clock, host, usb, net, microscope, desk, virtual, folder, storePath, said, settled,
+    clock, host, usb, net, capture, microscope, desk, virtual, folder, storePath, said, settled,
     roleOf: (role) => desk.setup().roles.find((each) => each.role === role),
     lock: (reason) => { locked = reason; },
     async untilMs(what, holds, limitMs = 10_000) {

@@ -74,7 +74,8 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
       if (moving) moved();
       const focusPositionUm = captured.focusPositionUm ?? focus?.position();
       const objectiveId = captured.objectiveId ?? objective?.id;
-      const unbinnedUm = microscope.pixelSizeUm?.(objectiveId);
+      const tellsAll = captured.pixelSizeUm !== undefined && captured.stagePositionUm !== undefined;
+      const unbinnedUm = tellsAll ? undefined : microscope.pixelSizeUm?.(objectiveId);
       const pixelSizeUm = captured.pixelSizeUm ?? (unbinnedUm === undefined ? undefined : unbinnedUm * microscope.camera.settings().binning);
       const stagePositionUm = captured.stagePositionUm ?? placeOf(stage, unbinnedUm);
       const lightPercent = captured.lightPercent ?? light?.level();

@@ -59,6 +59,8 @@ export type StageFromImage = z.infer<typeof StageFromImage>;
 export const ConfiguredObjective = Objective.extend({
   /** um per pixel at the specimen, unbinned. Absent: not measured yet, pictures have no scale. */
   pixelSizeUm: z.number().positive().optional(),
+  /** The camera's view (`Camera.view`) for which the pixel size was stated. Absent: as it is opened, and all cameras whose settings tell their scale. */
+  pixelSizeView: z.string().min(1).max(80).optional(),
   stageFromImage: StageFromImage.optional(),
 }).strict();
 export type ConfiguredObjective = z.infer<typeof ConfiguredObjective>;

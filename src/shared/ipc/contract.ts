@@ -160,9 +160,10 @@ export const methods = {
   "devices.configuration": method(nothing, DeviceConfiguration),
   /**
    * Takes a whole configuration into use and keeps it for the next start: devices that stay the same stay connected. Refused while a
-   * session is open, and as `InvalidInput` (naming the place) where it is not valid; nothing is changed then.
+   * session is open, and as `InvalidInput` (naming the place) where it is not valid; nothing is changed then. `isEdit`: it is the one in
+   * use, changed by hand; a new pixel size of a webcam then holds for the resolution in force.
    */
-  "devices.apply": method(z.object({ configuration: DeviceConfiguration }), DeviceSetup),
+  "devices.apply": method(z.object({ configuration: DeviceConfiguration, isEdit: z.boolean().optional() }), DeviceSetup),
   /** Adds one device and gives it the roles named, or, without, those of its parts that are empty or held by a virtual device. Kept. */
   "devices.add": method(z.object({ device: ConfiguredDevice, roles: z.array(DeviceKind).optional() }), DeviceSetup),
   /** Takes a device out, its roles with it. Kept. */

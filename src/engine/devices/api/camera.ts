@@ -53,6 +53,11 @@ export interface Camera extends Device {
   /** Absent, or nothing, where the settings are all there is. */
   controls?(): CameraControls | undefined;
   limits(): CameraLimits;
+  /**
+   * What the scale of its pictures depends on beside lens and binning, of a camera that does not tell what its pictures are to its sensor:
+   * "1920x1080", "1280x720, zoom 150"; undefined as it was opened first. A pixel size holds for one view. Absent where the settings tell all.
+   */
+  view?(): string | undefined;
   settings(): CameraSettings;
   /** Bytes of the largest frame to expect. Absent: that of `settings()`; a replay of mixed pictures needs more. */
   maxFrameBytes?(): number;

@@ -39,6 +39,10 @@ export class CameraSeat extends Seat<Camera> implements Camera {
     return this.sitting()?.limits() ?? UNKNOWN_STATE.limits;
   }
 
+  view(): string | undefined {
+    return this.sitting()?.view?.();
+  }
+
   settings(): CameraSettings {
     return this.sitting()?.settings() ?? UNKNOWN_STATE.settings;
   }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/clock.ts";
-import { type DeviceConfiguration, ROLES } from "../../../shared/domain/device-configuration.ts";
+import { type ConfiguredObjective, type DeviceConfiguration, ROLES } from "../../../shared/domain/device-configuration.ts";
 import type { DeviceSetup, Replacement } from "../../../shared/domain/device-setup.ts";
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import { describeError, errorDataOf } from "../../../shared/errors.ts";
@@ -42,6 +42,8 @@ export class ConfiguredMicroscope {
   readonly #replaced = new Map<DeviceKind, Replacement>();
   #hand: HandTurret | undefined;
   #spare: SpareMicroscope | undefined;
+  /** Lens and view of which was told that they have no scale. */
+  #toldOfView: string | undefined;
 
   constructor(parts: ConfiguredMicroscopeParts) {
     const { registry, clock, initial, microscope } = parts;
@@ -81,7 +83,7 @@ export class ConfiguredMicroscope {
         this.#source = source;
         this.#replaced.clear();
         microscope.setName(configuration.name);
-        microscope.setPixelSizes((id) => objectives.find((lens) => lens.id === id)?.pixelSizeUm);
+        microscope.setPixelSizes((id) => this.#pixelSizeOf(objectives.find((lens) => lens.id === id)));
         await rackChange.commit();
         await this.rack.takeUpAll();
       });
@@ -102,6 +104,19 @@ export class ConfiguredMicroscope {
       if (by.kind === "configured") this.#replaced.delete(role);
       else this.#replaced.set(role, by);
     });
+  }
+
+  /** That of the lens while the camera makes the pictures for which it was stated; told once for each other way it makes them. */
+  #pixelSizeOf(lens: ConfiguredObjective | undefined): number | undefined {
+    if (lens?.pixelSizeUm === undefined) return undefined;
+    const view = this.#parts.microscope.camera.view?.();
+    const { pixelSizeView: stated } = lens;
+    const key = view === stated ? undefined : JSON.stringify([lens.id, view]);
+    if (key !== undefined && key !== this.#toldOfView) {
+      this.#parts.say("warning", `Pictures have no scale now: the pixel size of ${lens.name} was stated for ${viewInWords(stated)}, and the camera is set to ${viewInWords(view)}. Set it back, or state the pixel size anew under Devices.`);
+    }
+    this.#toldOfView = key;
+    return key === undefined ? lens.pixelSizeUm : undefined;
   }
 
   async dispose(): Promise<void> {
@@ -126,4 +141,8 @@ export class ConfiguredMicroscope {
     });
     this.#changes.emit(undefined);
   }
+}
+
+function viewInWords(view: string | undefined): string {
+  return view ?? "the size at which the camera is opened, without zoom";
 }

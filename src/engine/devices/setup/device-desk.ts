@@ -5,7 +5,7 @@ import { OcularError } from "../../../shared/errors.ts";
 import { createEmitter } from "../../runtime/emitter.ts";
 import type { Illumination } from "../api/illumination.ts";
 import type { SerialHost } from "../transports/serial-host.ts";
-import { requireFreeKey, withDevice, withoutDevice, withRole } from "./configuration/configuration-edits.ts";
+import { requireFreeKey, withDevice, withoutDevice, withRole, withViews } from "./configuration/configuration-edits.ts";
 import type { ConfigurationStore } from "./configuration/configuration-store.ts";
 import { wordsOfIssues } from "./configuration/parse-options.ts";
 import { ConfiguredMicroscope, type ConfiguredMicroscopeParts } from "./configured-microscope.ts";
@@ -105,11 +105,15 @@ export class DeviceDesk {
     for (const why of new Set(reasons)) if (why !== undefined) this.#parts.say("warning", why);
   }
 
-  /** Takes a whole configuration into use and keeps it. @throws OcularError InvalidInput, WrongState, DiskUnwritable */
-  async apply(configuration: unknown): Promise<DeviceSetup> {
+  /**
+   * Takes a whole configuration into use and keeps it.
+   * @param options.isEdit it is the one in use, changed by hand: a new pixel size holds for the pictures that the camera makes now
+   * @throws OcularError InvalidInput, WrongState, DiskUnwritable
+   */
+  async apply(configuration: unknown, { isEdit = false }: { readonly isEdit?: boolean | undefined } = {}): Promise<DeviceSetup> {
     const parsed = DeviceConfiguration.safeParse(configuration);
     if (!parsed.success) throw new OcularError({ tag: "InvalidInput", what: "The device configuration", reason: wordsOfIssues(parsed.error) });
-    return this.#inTurn(() => this.#keep(parsed.data));
+    return this.#inTurn(() => this.#keep(isEdit ? withViews(this.configuration(), parsed.data, this.#parts.microscope.camera.view?.()) : parsed.data));
   }
 
   /** Adds one device; see the contract's `devices.add`. */

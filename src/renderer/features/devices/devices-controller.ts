@@ -70,7 +70,7 @@ export function createDevicesController({ client, store }: Instrument) {
   };
   /** The configuration as it stands in the app now, changed and taken into use. */
   const change = async (edit: (configuration: DeviceConfiguration) => DeviceConfiguration): Promise<void> => {
-    told(await client.call("devices.apply", { configuration: edit(await client.call("devices.configuration", {})) }));
+    told(await client.call("devices.apply", { configuration: edit(await client.call("devices.configuration", {})), isEdit: true }));
   };
 
   return {

@@ -17,7 +17,7 @@ import { captureErrorAsOcular } from "./capture-errors.ts";
 import { convertInThread, type PictureConverter } from "./picture-converter.ts";
 import { controlConstraints, RESOLUTION, webcamControls, withConstraints } from "./webcam-controls.ts";
 import { WebcamRun } from "./webcam-run.ts";
-import { constraintsOf, evenRoi, knownExposure, type OwnSettings, pictureSize, webcamLimits, webcamSettings } from "./webcam-state.ts";
+import { constraintsOf, evenRoi, knownExposure, type OwnSettings, pictureSize, webcamLimits, webcamSettings, webcamView } from "./webcam-state.ts";
 import { WEBCAM_FORMATS } from "./write-picture.ts";
 
 export interface WebcamCameraOptions {
@@ -72,6 +72,8 @@ export class WebcamCamera implements Camera {
   #own: OwnSettings = { pixelFormat: WEBCAM_FORMATS[0], roi: undefined };
   /** Everything asked for so far, for Chromium takes all constraints at once; given again to a camera that comes back. */
   #wanted: CaptureConstraints = {};
+  /** Size of its pictures when nobody had asked for another yet; undefined before it was ever open. */
+  #openedSize: { readonly width: number; readonly height: number } | undefined;
   #run: WebcamRun | undefined;
   #nextSequence = 0;
   #deviceId = "";
@@ -105,6 +107,10 @@ export class WebcamCamera implements Camera {
 
   settings(): CameraSettings {
     return webcamSettings(this.#track, this.#own);
+  }
+
+  view(): string | undefined {
+    return this.#openedSize === undefined ? undefined : webcamView(this.#track, this.#openedSize);
   }
 
   controls(): CameraControls {
@@ -259,6 +265,7 @@ export class WebcamCamera implements Camera {
     if (device === undefined) throw new OcularError({ tag: "DeviceDisconnected", deviceId: this.identity.id, command: "connect" });
     this.#deviceId = device.deviceId;
     this.#track = await this.#openTrack(page, this.#wanted, signal);
+    this.#openedSize ??= pictureSize(this.#track);
     this.#fellSilent = false;
     const { roi } = this.#own;
     const size = pictureSize(this.#track);

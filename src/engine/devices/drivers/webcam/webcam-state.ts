@@ -49,6 +49,22 @@ export function pictureSize(track: CaptureTrack): { readonly width: number; read
 }
 
 /**
+ * What a pixel size holds for: a camera may make its smaller pictures by leaving out the borders, by adding up pixels or by both, and does not say which.
+ * @param opened size of its pictures as it was opened first
+ * @returns undefined at that size without digital zoom
+ */
+export function webcamView(track: CaptureTrack, opened: { readonly width: number; readonly height: number }): string | undefined {
+  const { width, height } = pictureSize(track);
+  const zoom = numberCapability(track, "zoom");
+  const zoomed = zoom === undefined ? undefined : numberSetting(track, "zoom");
+  const words = [
+    ...(width === opened.width && height === opened.height ? [] : [`${width}x${height}`]),
+    ...(zoomed === undefined || zoomed === zoom?.min ? [] : [`zoom ${zoomed}`]),
+  ];
+  return words.length === 0 ? undefined : words.join(", ");
+}
+
+/**
  * Limits. The sensor is the picture at the present resolution: what lies beyond a webcam does not tell, and a smaller
  * resolution may be a smaller picture of the same or a part of it.
  */

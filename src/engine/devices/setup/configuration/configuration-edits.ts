@@ -34,3 +34,13 @@ export function withRole(configuration: DeviceConfiguration, role: DeviceKind, t
   const { [role]: _before, ...others } = configuration.roles;
   return { ...configuration, roles: to === undefined ? others : { ...others, [role]: to } };
 }
+
+/** With each pixel size that differs from before held to the camera's view in which it was stated. */
+export function withViews(before: DeviceConfiguration, after: DeviceConfiguration, view: string | undefined): DeviceConfiguration {
+  const objectives = after.objectives.map((lens) => {
+    if (lens.pixelSizeUm === before.objectives.find(({ id }) => id === lens.id)?.pixelSizeUm) return lens;
+    const { pixelSizeView: _before, ...stated } = lens;
+    return lens.pixelSizeUm === undefined || view === undefined ? stated : { ...stated, pixelSizeView: view };
+  });
+  return { ...after, objectives };
+}
