@@ -84,7 +84,7 @@ export function describeError(error: ErrorData): string {
     case "SessionDamaged":
       return `Session ${error.path} is damaged at log line ${error.line} (${error.reason}): what comes before is intact; keep a copy and show it to QA.`;
     case "SessionInUse":
-      return `Session ${error.path} is open in another Ocular (process ${error.pid}, since ${error.since}): close it there first.`;
+      return `${error.path} is open in another Ocular (process ${error.pid}, since ${error.since}): close it there first.`;
     case "SessionSealed":
       return `Session ${error.path} is sealed and takes no more records: start a new session.`;
     case "SessionExists":
@@ -92,7 +92,7 @@ export function describeError(error: ErrorData): string {
     case "NotASession":
       return `${error.path} is not an Ocular session (${error.reason}): choose a folder that ends in .ocular.`;
     case "DiskFull":
-      return `The disk of ${error.path} is full (${error.freeBytes} bytes free, ${error.neededBytes} needed): the run was stopped and the session kept; free some space, then go on.`;
+      return `The disk of ${error.path} is full (${error.freeBytes} bytes free${error.neededBytes === 0 ? "" : `, ${error.neededBytes} needed`}): what was saved before is kept; free some space, then go on.`;
     case "DiskUnwritable":
       return `${error.path} cannot be written (${error.reason}): choose another folder or change its permissions.`;
     case "BatchDiffers":

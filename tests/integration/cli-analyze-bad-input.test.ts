@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encode } from "fast-png";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { csvLine } from "../../src/engine/batch/csv.ts";
 import { analyzeBench, MODELS, ocular, png, readCoco, spots } from "../support/analyze-bench.ts";
 
 /** The smallest uncompressed TIFF head that says so; its pixels are missing. */
@@ -96,5 +97,32 @@ describe("ocular analyze, of what cannot be analysed", { timeout: 90_000 }, () =
     const ended = await bench.analyze([join(bench.folder, "in")]);
     expect(ended).toMatchObject({ code: 1 });
     expect(ended.stderr).toContain("cannot be written");
+  });
+
+  it("says in one sentence that the folder for the results takes no lock", async () => {
+    await mkdir(join(bench.out, "lock.json"), { recursive: true });
+    const ended = await bench.analyze([join(bench.folder, "in")]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr.trim()).toBe(`${bench.out} cannot be written (a folder is in the way of the file): choose another folder or change its permissions.`);
+  });
+
+  it("works where it cannot be remembered that the model was checked", async () => {
+    await writeFile(join(bench.folder, "cache"), "a file in the way");
+    vi.stubEnv("OCULAR_CACHE", join(bench.folder, "cache"));
+    expect(await bench.analyze([join(bench.folder, "in")])).toMatchObject({ code: 0 });
+    const refused = await ocular("analyze", join(bench.folder, "in"), "--model", "not-a-number", "--models", MODELS, "--out", bench.out, "--threads", "1");
+    vi.unstubAllEnvs();
+    expect(refused.stderr.trim()).toMatch(/^Model not-a-number does not reproduce its test tensor heatmap on this machine \(.*\): do not use it here\.$/);
+  });
+
+  it("lets a spreadsheet take no file's name for a formula, and keeps every name whole", async () => {
+    const names = ["=1+1.png", "+2.png", "-3.png", "@SUM(1).png", 'say "a", b.png', "two\nlines.png", "cafe\u0301.png", "\u202eright to left.png", `${"long".repeat(60)}.png`];
+    await mkdir(join(bench.folder, "odd"));
+    for (const name of names) await writeFile(join(bench.folder, "odd", name), png(spots([{ x: 32, y: 32, channel: 0 }])));
+    expect(await bench.analyze([join(bench.folder, "odd")])).toMatchObject({ code: 0 });
+    const csv = await readFile(join(bench.out, "objects.csv"), "utf8");
+    for (const name of names) expect(csv).toContain(`${csvLine([/^[=+@-]/u.test(name) ? `./${name}` : name]).trimEnd()},0,1,red-spot,`);
+    expect(csv).not.toMatch(/(^|,)"?[=+@]/mu);
+    expect((await readCoco(bench.out)).images.map(({ file_name: name }) => name).toSorted()).toEqual(names.toSorted());
   });
 });

@@ -6,6 +6,7 @@ import { createVirtualMicroscope, type VirtualMicroscope } from "../../src/engin
 import { createInstrument } from "../../src/engine/instrument/create-instrument.ts";
 import type { Instrument } from "../../src/engine/instrument/instrument.ts";
 import { systemClock } from "../../src/engine/runtime/system-clock.ts";
+import { verifySession } from "../../src/engine/session/session-reader.ts";
 import type { SessionWriter } from "../../src/engine/session/session-writer.ts";
 import { OcularError } from "../../src/shared/errors.ts";
 import { countingIds } from "../../src/shared/ids.ts";
@@ -38,8 +39,34 @@ it("whoever waits for a picture is told that the disk is full, not that the came
     if (event.type === "frame") throw new OcularError({ tag: "DiskFull", path: "the session", neededBytes: 2, freeBytes: 1 });
     enqueue.call(writer, event, actor);
   };
-  await expect(instrument.autofocus()).rejects.toMatchObject({ data: { tag: "DiskFull" } });
+  const alerts: string[] = [];
+  instrument.on("alert", (_tone, text) => alerts.push(text));
   await expect(instrument.keepField()).rejects.toMatchObject({ data: { tag: "DiskFull" } });
+  // The picture goes on, and one sentence has said that nothing is recorded.
+  const frame = await instrument.nextFrame();
+  expect((await instrument.nextFrame()).frameId).toBeGreaterThan(frame.frameId);
+  expect(alerts).toEqual([expect.stringContaining("The disk of the session is full")]);
+  expect(instrument.recentLog().filter(({ text }) => text.includes("is full"))).toHaveLength(1);
+}));
+
+it("a disk that fills up under the frames stops the record, not the picture, and it goes on when there is space again", () => withOpenSession(async ({ instrument, writer }) => {
+  const { enqueue } = writer;
+  const full = (): OcularError => new OcularError({ tag: "DiskFull", path: "the session", neededBytes: 2, freeBytes: 1 });
+  let isFull = true;
+  writer.enqueue = (event, actor) => {
+    if (isFull && event.type === "frame") throw full();
+    enqueue.call(writer, event, actor);
+  };
+  const alerted = new Promise<string>((resolve) => { instrument.on("alert", (_tone, text) => { resolve(text); }); });
+  expect(await alerted).toContain("is full");
+  await instrument.nextFrame();
+  isFull = false;
+  await instrument.pauseSession();
+  await instrument.resumeSession();
+  await instrument.keepField();
+  const { folder, ledger } = await instrument.finishSession();
+  expect(ledger).toMatchObject({ balanced: true, stored: 1 });
+  expect(await verifySession(folder)).toMatchObject({ ok: true, sealed: true });
 }));
 
 it("the loss of the screen darkens the microscope also while the session takes no record, and is told in the log", () => withOpenSession(async ({ instrument, microscope, writer }) => {

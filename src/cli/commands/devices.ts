@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { readConfigurationFile, writeConfiguration } from "../../engine/devices/setup/configuration/configuration-file.ts";
 import { importConfigurationFile } from "../../engine/devices/setup/configuration/import-configuration.ts";
+import { saveNewFile } from "../../engine/runtime/save-file.ts";
 import { ROLES } from "../../shared/domain/device-configuration.ts";
 import { isOcularError, OcularError } from "../../shared/errors.ts";
 import { EXIT, type CliContext, type ExitCode } from "../context.ts";
@@ -112,11 +112,7 @@ async function importMicroManager(context: CliContext, file: string, out: string
   const text = writeConfiguration(configuration);
   if (out === undefined) context.out(text.trimEnd());
   else {
-    try {
-      await writeFile(out, text, { flag: "wx" });
-    } catch (error) {
-      throw new OcularError({ tag: "DiskUnwritable", path: out, reason: error instanceof Error && "code" in error && error.code === "EEXIST" ? "it is there already" : error instanceof Error ? error.message : String(error) }, { cause: error });
-    }
+    if (!(await saveNewFile(out, text))) throw new OcularError({ tag: "DiskUnwritable", path: out, reason: "it is there already" });
     context.out(`Written: ${out}`);
   }
   return EXIT.success;

@@ -74,7 +74,13 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     ids: { next: (kind) => `${kind}-${randomUUID()}` }, libraryFolder: resolve(options.out), software: { name: "Ocular", version: context.version },
     countingInsetUm: COUNTING_INSET_UM, frameRate: plan.frameRate,
   });
-  instrument.on("alert", (_tone, text) => { context.err(text); });
+  let hasSaidWhy = false;
+  const said = new Set<string>();
+  const silence = instrument.on("alert", (tone, text) => {
+    hasSaidWhy ||= tone === "error";
+    said.add(text);
+    context.err(text);
+  });
   try {
     await analyzer.ready();
     const { stopRule } = plan;
@@ -108,7 +114,14 @@ async function run(context: CliContext, options: RunOptions): Promise<void> {
     context.out(`Session: ${folder}`);
     if (!check.ok) context.err(check.firstProblem?.message ?? "The session does not verify.");
     context.exit(check.ok && ledger.balanced ? (context.interrupted.aborted ? EXIT.interrupted : EXIT.success) : EXIT.someFailed);
+  } catch (error) {
+    // The instrument has told it already, or why recording has stopped.
+    const isTold = isOcularError(error) && (said.has(error.message) || (hasSaidWhy && isOcularError(error, "WrongState")));
+    if (!isTold) throw error;
+    context.exit(EXIT.someFailed);
   } finally {
+    // What is still owed an answer when a run fails is given up: nothing new to hear of.
+    silence();
     await instrument.dispose();
     await configured?.dispose();
   }

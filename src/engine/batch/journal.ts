@@ -116,13 +116,14 @@ export class Journal {
   /** Keeps the journal: the batch goes on another time. */
   async close(): Promise<void> {
     await this.#writing.catch(() => "told to the one who appended");
-    await this.#file.close();
+    // What a close reports was told by a sync before, or is written again by whoever goes on.
+    await Promise.allSettled([this.#file.close()]);
   }
 
   /** The results stand: the journal has served. */
   async remove(): Promise<void> {
     await this.close();
-    await rm(this.#path, { force: true });
+    await onDisk(this.#path, 0, () => rm(this.#path, { force: true }));
   }
 }
 

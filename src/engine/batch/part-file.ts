@@ -1,8 +1,8 @@
-import { open, rm } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { renameIntoPlace } from "../runtime/rename-into-place.ts";
 import { diskError } from "../session/disk-errors.ts";
-import { diskFiles } from "../session/session-files.ts";
+import { diskFiles, removeQuietly } from "../session/session-files.ts";
 
 /** Bytes kept before they are written. */
 const BUFFERED_BYTES = 64 * 1024;
@@ -56,9 +56,10 @@ export class PartFile {
     });
   }
 
+  /** Leaves nothing behind, as far as the disk still lets it: why it is thrown away is what is told. */
   async discard(): Promise<void> {
-    await this.#file.close();
-    await rm(partOf(this.path), { force: true });
+    await Promise.allSettled([this.#file.close()]);
+    await removeQuietly(diskFiles, partOf(this.path));
   }
 
   async #flush(): Promise<void> {

@@ -35,13 +35,18 @@ export interface CountRow {
   readonly areaUm2: number | undefined;
 }
 
+/** A file's name as a cell. Spreadsheets compute what begins as a formula does, fullwidth signs too: "./" before it leads to the same file. */
+function fileCell(path: string): string {
+  return /^[=+\-@＝＋－＠\t\r\n]/u.test(path) ? `./${path}` : path;
+}
+
 /** Two folders, or two sessions, have files of one name: `picture` alone does not tell whose a row is. */
-const PATH_COLUMN = [{ name: "path", type: "STRING", value: ({ path }: { readonly path: string }) => path }] as const;
+const PATH_COLUMN = [{ name: "path", type: "STRING", value: ({ path }: { readonly path: string }) => fileCell(path) }] as const;
 
 const um = ({ page }: ObjectRow, lengthPx: number): number | undefined => (page.pixel_size_um === undefined ? undefined : rounded(lengthPx * page.pixel_size_um, 6));
 
 const PLACE_COLUMNS: ReadonlyArray<Column<ObjectRow>> = [
-  { name: "picture", type: "STRING", value: ({ path }) => basename(path) },
+  { name: "picture", type: "STRING", value: ({ path }) => fileCell(basename(path)) },
   { name: "page", type: "INT32", value: (row) => row.page.page },
   { name: "object", type: "INT32", value: (row) => row.number },
   { name: "class", type: "STRING", value: (row) => row.object.class },
@@ -68,7 +73,7 @@ const four = (value: number | undefined): number | undefined => (value === undef
 
 /** Columns of counts.csv and counts.parquet; 95 % intervals, Poisson for counts and Wilson for shares. */
 export const COUNT_COLUMNS: ReadonlyArray<Column<CountRow>> = [
-  { name: "picture", type: "STRING", value: ({ path }) => basename(path) },
+  { name: "picture", type: "STRING", value: ({ path }) => fileCell(basename(path)) },
   { name: "page", type: "INT32", value: (row) => row.page.page },
   { name: "class", type: "STRING", value: (row) => row.classId },
   { name: "n", type: "INT32", value: (row) => row.n },

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { PictureBorder } from "../../shared/domain/batch.ts";
 import type { ClassInfo } from "../../shared/domain/detection.ts";
+import { diskError } from "../session/disk-errors.ts";
+import { diskFiles } from "../session/session-files.ts";
 import { CocoFile } from "./coco-file.ts";
 import { countedAreaUm2, countedObjects, countingFrameOf } from "./counted-objects.ts";
 import type { InputFile } from "./inputs.ts";
@@ -17,6 +19,7 @@ export class ResultFiles {
   readonly #coco: CocoFile;
   readonly #objects: TableFiles<ObjectRow>;
   readonly #counts: TableFiles<CountRow>;
+  #run: PartFile | undefined;
 
   private constructor(folder: string, classes: readonly ClassInfo[], coco: CocoFile, objects: TableFiles<ObjectRow>, counts: TableFiles<CountRow>) {
     this.#folder = folder;
@@ -50,14 +53,27 @@ export class ResultFiles {
   /** Name the files, all at the end. run.json is the last: where it is, the others are whole. */
   async finish(run: unknown): Promise<void> {
     for (const file of [this.#coco, this.#objects, this.#counts]) await file.finish();
-    const runFile = await PartFile.create(join(this.#folder, "run.json"));
+    const path = join(this.#folder, "run.json");
+    const runFile = (this.#run = await PartFile.create(path));
     await runFile.write(`${JSON.stringify(run, undefined, 2)}\n`);
-    await Promise.all([this.#coco, this.#objects, this.#counts].map((file) => file.commit()));
+    // That of an earlier batch would vouch for files of which some are new and some are not.
+    await onDisk(path, () => diskFiles.remove(path));
+    for (const file of [this.#coco, this.#objects, this.#counts]) await file.commit();
     await runFile.commit();
+    // Then the journal goes: the names must outlast it.
+    await onDisk(this.#folder, () => diskFiles.syncFolder(this.#folder));
   }
 
   /** Leave nothing behind. */
   async discard(): Promise<void> {
-    for (const file of [this.#coco, this.#objects, this.#counts]) await file.discard();
+    for (const file of [this.#coco, this.#objects, this.#counts, this.#run]) await file?.discard();
+  }
+}
+
+async function onDisk(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw await diskError(error, path, 0, diskFiles);
   }
 }

@@ -47,7 +47,8 @@ export class TableFiles<Row> {
   }
 
   async commit(): Promise<void> {
-    await Promise.all([this.#csv.commit(), this.#parquetFile.commit()]);
+    await this.#csv.commit();
+    await this.#parquetFile.commit();
   }
 
   async discard(): Promise<void> {

@@ -55,3 +55,7 @@ it("leaves nothing behind when a field cannot be measured", async () => {
   await expect(writeCellsCsv(join(folder, "broken.csv"), [field], { insetUm: 0 }, () => Promise.reject(new Error("no picture")))).rejects.toThrow("no picture");
   expect(await readdir(folder)).toEqual(["cells.csv"]);
 });
+
+it("says in one sentence that a file is in the way", async () => {
+  await expect(writeCellsCsv(join(import.meta.filename, "cells.csv"), [field], { insetUm: 0 }, () => Promise.reject(new Error("asked all the same")))).rejects.toThrow("cells.csv cannot be written (a file is in the way of the folder): choose another folder");
+});

@@ -1,4 +1,3 @@
-import { open, rm } from "node:fs/promises";
 import { countedCells } from "../../core/counting/count-report.ts";
 import { OBJECT_FEATURES } from "../../core/features/object-feature-set.ts";
 import { effectiveDetections } from "../../core/session/effective-detections.ts";
@@ -6,7 +5,7 @@ import type { FieldFeatures } from "../../shared/domain/features.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { csvLine } from "../batch/csv.ts";
-import { renameIntoPlace } from "../runtime/rename-into-place.ts";
+import { PartFile } from "../batch/part-file.ts";
 
 const ABOUT = ["field", "cell", "class", "analyzer_class", "score", "x_px", "y_px", "width_px", "height_px", "counted_as"] as const;
 
@@ -17,35 +16,29 @@ const ABOUT = ["field", "cell", "class", "analyzer_class", "score", "x_px", "y_p
  * rows that have it add up to the session's counts. The file is there when it is whole, not before.
  *
  * @returns rows written
- * @throws whatever `measure` throws; nothing is left behind then
+ * @throws OcularError DiskFull, DiskUnwritable, and whatever `measure` throws; nothing is left behind then
  */
 export async function writeCellsCsv(file: string, fields: readonly FieldView[], countingFrame: CountingFrame, measure: (fieldId: string) => Promise<FieldFeatures>): Promise<number> {
-  const unfinished = `${file}.part`;
+  const table = await PartFile.create(file);
   let rows = 0;
   try {
-    const handle = await open(unfinished, "w");
-    try {
-      const countedAs = countedClasses(fields, countingFrame);
-      await handle.writeFile(csvLine([...ABOUT, ...OBJECT_FEATURES.map(({ name }) => name)]));
-      for (const [index, field] of fields.entries()) {
-        const cells = effectiveDetections(field).filter(({ rejected }) => !rejected);
-        if (cells.length === 0) continue;
-        const { detectionIds, values } = await measure(field.fieldId);
-        const rowOf = new Map(detectionIds.map((id, row) => [id, row]));
-        const lines = cells.map(({ detection: { id, classId: found, score, box }, classId }) => {
-          const row = rowOf.get(id);
-          const features = OBJECT_FEATURES.map((_, column) => finite(row === undefined ? undefined : values[row * OBJECT_FEATURES.length + column]));
-          return csvLine([index + 1, id, classId, found, score, box.x, box.y, box.width, box.height, countedAs.get(id), ...features]);
-        });
-        rows += lines.length;
-        await handle.writeFile(lines.join(""));
+    const countedAs = countedClasses(fields, countingFrame);
+    await table.write(csvLine([...ABOUT, ...OBJECT_FEATURES.map(({ name }) => name)]));
+    for (const [index, field] of fields.entries()) {
+      const cells = effectiveDetections(field).filter(({ rejected }) => !rejected);
+      if (cells.length === 0) continue;
+      const { detectionIds, values } = await measure(field.fieldId);
+      const rowOf = new Map(detectionIds.map((id, row) => [id, row]));
+      for (const { detection: { id, classId: found, score, box }, classId } of cells) {
+        const row = rowOf.get(id);
+        const features = OBJECT_FEATURES.map((_, column) => finite(row === undefined ? undefined : values[row * OBJECT_FEATURES.length + column]));
+        await table.write(csvLine([index + 1, id, classId, found, score, box.x, box.y, box.width, box.height, countedAs.get(id), ...features]));
+        rows += 1;
       }
-    } finally {
-      await handle.close();
     }
-    await renameIntoPlace(unfinished, file);
+    await table.commit();
   } catch (error) {
-    await rm(unfinished, { force: true });
+    await table.discard();
     throw error;
   }
   return rows;

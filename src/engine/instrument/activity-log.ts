@@ -2,7 +2,7 @@ import type { LogLine } from "../../shared/domain/snapshot.ts";
 
 /** The last lines a person may want to read, session or not; the session's own log on disk is complete. */
 export function createActivityLog(wallTime: () => string, capacity = 500): {
-  /** A line of our own making. */
+  /** A line of our own making; an error that stands last already is not said again. */
   say(tone: LogLine["tone"], text: string): void;
   /** A line made from a session record. */
   add(line: Omit<LogLine, "sequence">): void;
@@ -21,7 +21,12 @@ export function createActivityLog(wallTime: () => string, capacity = 500): {
   };
   return {
     add,
-    say: (tone, text) => { add({ time: wallTime(), tone, text }); },
+    say: (tone, text) => {
+      const last = lines.at(-1);
+      // What goes wrong with every frame, or is told by two who met the same, must not bury the rest.
+      if (tone === "error" && last?.tone === "error" && last.text === text) return;
+      add({ time: wallTime(), tone, text });
+    },
     recent: () => [...lines],
     onDidAdd: (listener) => {
       listeners.add(listener);

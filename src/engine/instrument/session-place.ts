@@ -106,7 +106,10 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
   /** A session that can no longer write stops taking frames at once; what is on disk stays valid. */
   const stopRecording = (error: OcularError): void => {
     if (open === undefined) return;
+    // Told already: every field that is asked for after that is refused for the same reason.
+    const hasStopped = place.router().ledger() !== open.ledger && !open.desk.isPaused() && closing === undefined;
     toLiveLedger();
+    if (hasStopped) return;
     events.emit("alert", "error", error.message);
     log.say("error", error.message);
   };
@@ -127,7 +130,14 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
     current: () => open,
     ledger: () => open?.ledger ?? liveLedger,
     record: (header) => {
-      if (open !== undefined && place.router().ledger() === open.ledger) open.desk.recordFrame(header, place.stamp.settings());
+      if (open === undefined || place.router().ledger() !== open.ledger) return;
+      try {
+        open.desk.recordFrame(header, place.stamp.settings());
+      } catch (error) {
+        // This frame is lost; the picture goes on with the next, and somebody knows that nothing is recorded.
+        if (isOfDisk(error)) stopRecording(error);
+        throw error;
+      }
     },
     refuseWhileOpen,
     abandon: async () => {
@@ -189,7 +199,7 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
         try {
           return await session.keepField();
         } catch (error) {
-          if (isOcularError(error, "DiskFull") || isOcularError(error, "DiskUnwritable")) stopRecording(error);
+          if (isOfDisk(error)) stopRecording(error);
           throw error;
         }
       },
@@ -200,4 +210,8 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
       undo: async () => needSession().desk.undo(),
     },
   };
+}
+
+function isOfDisk(error: unknown): error is OcularError {
+  return isOcularError(error, "DiskFull") || isOcularError(error, "DiskUnwritable");
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createManualClock } from "../../core/testing/manual-clock.ts";
 import type { SessionEvent } from "../../shared/domain/session.ts";
 import type { OcularError } from "../../shared/errors.ts";
+import { diskFiles } from "./session-files.ts";
 import { sealInterruptedSession } from "./seal-interrupted.ts";
 import { readSession, verifySession } from "./session-reader.ts";
 import { createSession, type SessionWriter } from "./session-writer.ts";
@@ -44,7 +45,7 @@ describe("a disk that fills up under a field", () => {
     const writer = await newSession({ libraryFolder: library, files, reserveBytes: 64 << 20 });
     await fillSession(writer);
     files.pretendFreeBytes((64 << 20) + 1000);
-    await expect(keep(writer, "field-0009", 3)).rejects.toThrow(/The disk of .*smear\.ocular is full \(67109864 bytes free, \d+ needed\): the run was stopped and the session kept; free some space, then go on\./u);
+    await expect(keep(writer, "field-0009", 3)).rejects.toThrow(/The disk of .*smear\.ocular is full \(67109864 bytes free, \d+ needed\): what was saved before is kept; free some space, then go on\./u);
     expect(files.calls.some((call) => call.path.includes("field-0009"))).toBe(false);
     await writer.close();
   });
@@ -71,6 +72,24 @@ describe("a disk that fills up under a field", () => {
     await writer.finish({ outcome: "errored", reason: "disk full", ledger, fields: 2, counts: { "red-cell": 2, "white-cell": 4 } }, OPERATOR);
     expect(await verifySession(writer.folder)).toMatchObject({ ok: true, sealed: true });
   });
+});
+
+it("is not gone on with while the disk is nearly full, and records again as soon as it is", async () => {
+  const clock = createManualClock();
+  const writer = await newSession({ libraryFolder: library, files, clock, reserveBytes: 1000 });
+  await fillSession(writer);
+  files.pretendFreeBytes(10);
+  await clock.advance(2000);
+  writer.enqueue({ type: "frame", header: header(100) }, SYSTEM);
+  await expect.poll(() => isRefusedWithout(writer)).toBe(true);
+  await writer.append({ type: "paused" }, OPERATOR);
+  await expect(writer.append({ type: "resumed" }, OPERATOR)).rejects.toMatchObject({ data: { tag: "DiskFull", neededBytes: 1000, freeBytes: 10 } });
+  expect(writer.contents().paused).toBe(true);
+  files.pretendFreeBytes(undefined);
+  await writer.append({ type: "resumed" }, OPERATOR);
+  // Within the second in which nobody looks again.
+  writer.enqueue({ type: "frame", header: header(101) }, SYSTEM);
+  await writer.close();
 });
 
 /** Asks with a record that breaks the format, so that nothing is written while space is still thought to be there. */
@@ -154,6 +173,32 @@ describe("a seal interrupted", () => {
     files.heal();
     expect(await verifySession(writer.folder)).toMatchObject({ ok: false, firstProblem: { file: "seal.json" } });
     await expect(sealInterruptedSession(writer.folder, { clock: createManualClock() })).rejects.toMatchObject({ data: { tag: "SessionSealed" } });
+    expect(await verifySession(writer.folder)).toMatchObject({ ok: true, sealed: true });
+  });
+});
+
+describe("a disk that goes when all is written", () => {
+  it("takes nothing from a session that is sealed: it is finished, and its lock is stale", async () => {
+    const noRemoving = { ...diskFiles, remove: (path: string) => (path.endsWith("lock.json") ? Promise.reject(new Error("EROFS: made by a test")) : diskFiles.remove(path)) };
+    const writer = await newSession({ libraryFolder: library, files: noRemoving });
+    await fillSession(writer);
+    await seal(writer);
+    expect(await verifySession(writer.folder)).toMatchObject({ ok: true, sealed: true });
+  });
+
+  it("does not keep a session from being let go of", async () => {
+    const badClose = {
+      ...diskFiles,
+      create: async (path: string) => {
+        const file = await diskFiles.create(path);
+        const close = (): Promise<void> => file.close().then(() => Promise.reject(new Error("EIO: made by a test")));
+        return { ...file, close: path.endsWith("log.jsonl") ? close : file.close };
+      },
+    };
+    const writer = await newSession({ libraryFolder: library, files: badClose });
+    await fillSession(writer);
+    await writer.close();
+    await sealInterruptedSession(writer.folder, { clock: createManualClock() });
     expect(await verifySession(writer.folder)).toMatchObject({ ok: true, sealed: true });
   });
 });

@@ -5,7 +5,7 @@ import type { StoredFile } from "../../shared/domain/session.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { diskError } from "./disk-errors.ts";
 import type { OmeTiff } from "./ome-tiff.ts";
-import { PART_SUFFIX, type SessionFiles } from "./session-files.ts";
+import { PART_SUFFIX, removeQuietly, type SessionFiles } from "./session-files.ts";
 
 /** Folder of the kept pictures inside a session. */
 export const FIELDS_FOLDER = "fields";
@@ -35,6 +35,7 @@ export async function writeFieldFile(files: SessionFiles, sessionFolder: string,
   const [written, hashed] = await Promise.allSettled([writeAndName(files, part, target, parts), hashParts(parts)]);
   if (written.status === "rejected") {
     const failure = await diskError(written.reason, target, picture.byteLength, files);
+    // What stays all the same is named by no record, and set aside at recovery.
     await removeQuietly(files, part);
     throw failure;
   }
@@ -75,9 +76,4 @@ async function hashParts(parts: readonly (() => Uint8Array)[]): Promise<string> 
 function once(make: () => Uint8Array): () => Uint8Array {
   let made: Uint8Array | undefined;
   return () => (made ??= make());
-}
-
-/** The first failure is the one to tell; a leftover part is named by no record and set aside at recovery. */
-export async function removeQuietly(files: SessionFiles, path: string): Promise<void> {
-  await Promise.allSettled([files.remove(path)]);
 }

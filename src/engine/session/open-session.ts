@@ -5,11 +5,11 @@ import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { Actor, SessionEvent, SessionRecord, SessionState, StoredFile } from "../../shared/domain/session.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { diskError } from "./disk-errors.ts";
-import { fieldPath, removeQuietly, writeFieldFile } from "./field-file.ts";
+import { fieldPath, writeFieldFile } from "./field-file.ts";
 import type { LogAppender, LogListener } from "./log-appender.ts";
 import { composeOmeTiff } from "./ome-tiff.ts";
 import type { FieldContext } from "./ome-xml.ts";
-import type { SessionFiles } from "./session-files.ts";
+import { removeQuietly, type SessionFiles } from "./session-files.ts";
 import type { SessionLock } from "./session-lock.ts";
 import { writeSeal } from "./session-seal.ts";
 import type { FieldToKeep, SessionEnd, SessionWriter } from "./session-writer-promises.ts";
@@ -101,6 +101,8 @@ export class OpenSession implements SessionWriter {
 
   async append(event: SessionEvent, actor: Actor): Promise<number> {
     this.#requireOpen();
+    // Who goes on may have made space meanwhile, or thinks so: what was found before the pause says nothing any more.
+    if (event.type === "resumed") await this.#lookForSpace();
     this.#noteSettings(event);
     return this.#log.append(event, actor);
   }
@@ -232,23 +234,25 @@ export class OpenSession implements SessionWriter {
 
   /** Asks for free space now and then, without making frames wait for the answer. */
   #watchSpace(): void {
-    const { clock, files } = this.#parts;
+    const { clock } = this.#parts;
     const now = clock.nowMs();
     if (now - this.#spaceCheckedMs < SPACE_CHECK_MS) return;
     this.#spaceCheckedMs = now;
-    files.freeBytes(this.folder).then(
-      (freeBytes) => {
-        const isLow = freeBytes < this.#reserveBytes;
-        this.#lowSpace = isLow ? new OcularError({ tag: "DiskFull", path: this.folder, neededBytes: this.#reserveBytes, freeBytes }) : undefined;
-      },
-      (error: unknown) => {
-        this.#lowSpace = new OcularError({ tag: "DiskUnwritable", path: this.folder, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
-      },
+    this.#requireSpace(this.#reserveBytes).then(
+      () => { this.#lowSpace = undefined; },
+      (error: OcularError) => { this.#lowSpace = error; },
     );
   }
 
+  async #lookForSpace(): Promise<void> {
+    await this.#requireSpace(this.#reserveBytes);
+    this.#lowSpace = undefined;
+    this.#spaceCheckedMs = this.#parts.clock.nowMs();
+  }
+
+  /** What was acknowledged is on the medium: a disk that has gone meanwhile takes nothing of it, and must not keep the session from being let go of. */
   async #letGo(): Promise<void> {
-    await this.#log.close();
+    await Promise.allSettled([this.#log.close()]);
     await this.#parts.lock.release();
   }
 }

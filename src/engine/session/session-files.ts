@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, readdir, rm, statfs } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, readdir, rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolders } from "../runtime/make-folders.ts";
 import { renameIntoPlace } from "../runtime/rename-into-place.ts";
@@ -58,16 +58,7 @@ export const diskFiles: SessionFiles = {
   rename: (from, to) => renameIntoPlace(from, to),
   remove: (path) => rm(path, { force: true }),
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
-  syncFolder: async (path) => {
-    // Windows keeps no handle on a folder that could be flushed; NTFS journals names by itself.
-    if (process.platform === "win32") return;
-    const folder = await open(path, "r");
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  },
+  syncFolder: (path) => syncFolder(path),
   freeBytes: async (path) => {
     const { bavail, bsize } = await statfs(path);
     return bavail * bsize;
@@ -87,6 +78,28 @@ export async function writeWhole(files: SessionFiles, path: string, text: string
   }
   await files.rename(part, path);
   await files.syncFolder(dirname(path));
+}
+
+/** What tells that a file system has no sync of folders at all, as shares of other computers often do; PostgreSQL's fsync_fname takes it so too. */
+const NO_SYNC_OF_FOLDERS: ReadonlySet<string | undefined> = new Set(["EBADF", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"]);
+
+/** See {@link SessionFiles.syncFolder}; names are as durable as that disk makes them where it does not know such a sync. */
+export async function syncFolder(path: string, openFolder: (path: string) => Promise<Pick<FileHandle, "sync" | "close">> = (folder) => open(folder, "r")): Promise<void> {
+  // Windows keeps no handle on a folder that could be flushed; NTFS journals names by itself.
+  if (process.platform === "win32") return;
+  const folder = await openFolder(path);
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!NO_SYNC_OF_FOLDERS.has(errorCode(error))) throw error;
+  } finally {
+    await folder.close();
+  }
+}
+
+/** For what is left over after a failure: the failure is the one to tell. */
+export async function removeQuietly(files: SessionFiles, path: string): Promise<void> {
+  await Promise.allSettled([files.remove(path)]);
 }
 
 /** Ending of a file that is still being written; no record ever names one. */

@@ -8,6 +8,7 @@ import { createManualClock } from "../../core/testing/manual-clock.ts";
 import type { ProcessTable } from "./process-identity.ts";
 import { systemProcesses } from "./process-identity.ts";
 import { diskFiles } from "./session-files.ts";
+import { faultyFiles } from "./testing/faulty-files.ts";
 import { LOCK_FILE, lockSession, TAKEOVER_FILE } from "./session-lock.ts";
 
 let folder = "";
@@ -86,6 +87,24 @@ describe("lockSession", () => {
     await writeFile(join(folder, LOCK_FILE), lockText({}));
     const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => lockSession(folder, clock, diskFiles, processes({}))));
     expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+});
+
+describe("a disk that fails", () => {
+  it.each(["write", "sync"] as const)("at the %s of the lock: one clear sentence, and no lock is left", async (kind) => {
+    const files = faultyFiles();
+    files.failWhen("ENOSPC", (call) => call.kind === kind);
+    await expect(lockSession(folder, clock, files, processes({}))).rejects.toThrow(/^The disk of .* is full \(\d+ bytes free\): what was saved before is kept; free some space, then go on\.$/u);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("when the lock is removed keeps nobody from letting go, nor this process from coming again", async () => {
+    const lock = await lockSession(folder, clock, { ...diskFiles, remove: () => Promise.reject(new Error("EROFS: made by a test")) }, processes({}));
+    await lock.release();
+    expect(await readdir(folder)).toEqual([LOCK_FILE]);
+    const again = await lockSession(folder, clock, diskFiles, processes({}));
+    await again.release();
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

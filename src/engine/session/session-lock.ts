@@ -3,7 +3,8 @@ import * as z from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { type ProcessIdentity, type ProcessTable, systemProcesses } from "./process-identity.ts";
-import { diskFiles, errorCode, type SessionFiles } from "./session-files.ts";
+import { diskError } from "./disk-errors.ts";
+import { diskFiles, errorCode, removeQuietly, type SessionFiles } from "./session-files.ts";
 
 /** Name of the lock inside a session folder. It exists only while somebody writes, or after a crash. */
 export const LOCK_FILE = "lock.json";
@@ -14,7 +15,7 @@ const LockContent = z.object({ pid: z.number().int(), process_start: z.string(),
 type LockContent = z.infer<typeof LockContent>;
 
 export interface SessionLock {
-  /** Removes the lock. */
+  /** Removes the lock. Never rejects: one that stays where the disk has gone is nobody's, and is taken over. */
   release(): Promise<void>;
 }
 
@@ -22,15 +23,25 @@ export interface SessionLock {
  * Makes this process the only writer of a session. A lock whose process is dead (its number is free, or was given to a
  * process that started later) is taken over; one of another host is believed, as nobody here can ask.
  *
- * @throws OcularError SessionInUse naming the process that holds it
+ * @throws OcularError SessionInUse naming the process that holds it, DiskFull, DiskUnwritable
  */
 export async function lockSession(folder: string, clock: Clock, files: SessionFiles = diskFiles, processes: ProcessTable = systemProcesses): Promise<SessionLock> {
   const path = join(folder, LOCK_FILE);
   const place: LockPlace = { folder, files, processes, clock, text: lockText(processes.self(), clock) };
-  if (await tryCreate(place, path)) return { release: () => files.remove(path) };
-  const holder = await requireStale(place, path);
-  await takeOver(place, path, holder);
-  return { release: () => files.remove(path) };
+  try {
+    if (!(await tryCreate(place, path))) await takeOver(place, path, await requireStale(place, path));
+  } catch (error) {
+    throw await diskError(error, folder, 0, files);
+  }
+  return { release: () => letGo(files, path) };
+}
+
+/** Paths of this process's own locks: any other that bears its name was left where the disk had gone when it should be removed. */
+const held = new Set<string>();
+
+async function letGo(files: SessionFiles, path: string): Promise<void> {
+  held.delete(path);
+  await removeQuietly(files, path);
 }
 
 interface LockPlace {
@@ -65,14 +76,14 @@ async function takeOver(place: LockPlace, path: string, stale: LockContent | und
     await files.remove(path);
     if (!(await tryCreate(place, path))) throw inUse(folder, await readOnce(files, path));
   } finally {
-    await files.remove(takeover);
+    await letGo(files, takeover);
   }
 }
 
 /** @throws OcularError SessionInUse when the process that wrote this lock lives */
 async function requireStale({ folder, files, processes, clock }: LockPlace, path: string): Promise<LockContent | undefined> {
   const holder = await readHolder(files, path, clock);
-  if (holder !== undefined && isAlive(holder, processes)) throw inUse(folder, holder, doubtAbout(holder, processes));
+  if (holder !== undefined && isAlive(holder, processes) && !(isOf(holder, processes.self()) && !held.has(path))) throw inUse(folder, holder, doubtAbout(holder, processes));
   return holder;
 }
 
@@ -82,13 +93,20 @@ const FILL_MS = 50;
 async function tryCreate({ files, text }: LockPlace, path: string): Promise<boolean> {
   try {
     const file = await files.create(path);
+    // Before it says whose it is.
+    held.add(path);
     try {
-      await file.write(new TextEncoder().encode(text), 0);
-      await file.sync();
-    } finally {
-      await file.close();
+      try {
+        await file.write(new TextEncoder().encode(text), 0);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await files.syncFolder(dirname(path));
+    } catch (error) {
+      await letGo(files, path);
+      throw error;
     }
-    await files.syncFolder(dirname(path));
     return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
@@ -111,6 +129,10 @@ async function readOnce(files: SessionFiles, path: string): Promise<LockContent 
     if (error instanceof SyntaxError || error instanceof z.ZodError || errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+function isOf(holder: LockContent, { pid, started, host }: ProcessIdentity): boolean {
+  return holder.pid === pid && holder.process_start === started && holder.host === host;
 }
 
 function isAlive(holder: LockContent, processes: ProcessTable): boolean {

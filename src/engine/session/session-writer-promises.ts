@@ -41,7 +41,8 @@ export interface SessionWriter {
   /**
    * Resolves with the sequence number once the record is on the medium. All that queued meanwhile share one sync.
    *
-   * @throws OcularError InvalidInput (the record breaks the format), SessionSealed, DiskFull, DiskUnwritable
+   * @throws OcularError InvalidInput (the record breaks the format), SessionSealed, DiskFull (a session is also not gone on
+   *   with where less than the reserve is free), DiskUnwritable
    */
   append(event: SessionEvent, actor: Actor): Promise<number>;
   /**

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { OcularError } from "../../../shared/errors.ts";
-import { makeFolders } from "../../runtime/make-folders.ts";
-import { renameIntoPlace } from "../../runtime/rename-into-place.ts";
+import { saveFile } from "../../runtime/save-file.ts";
 
 /** The file that remembers what a person chose to compute on. */
 const Choice = z.object({ format: z.literal("ocular-inference"), version: z.literal(1), provider: z.string() });
@@ -24,9 +22,7 @@ export async function readProviderChoice(file: string): Promise<string> {
   }
 }
 
-/** Remember it; the file is whole at any time. */
+/** Remember it; the file is whole at any time. @throws OcularError DiskFull, DiskUnwritable */
 export async function writeProviderChoice(file: string, provider: string): Promise<void> {
-  await makeFolders(dirname(file));
-  await writeFile(`${file}.new`, `${JSON.stringify({ format: "ocular-inference", version: 1, provider })}\n`);
-  await renameIntoPlace(`${file}.new`, file);
+  await saveFile(file, `${JSON.stringify({ format: "ocular-inference", version: 1, provider })}\n`);
 }

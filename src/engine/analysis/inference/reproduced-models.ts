@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { makeFolders } from "../../runtime/make-folders.ts";
-import { renameIntoPlace } from "../../runtime/rename-into-place.ts";
+import { saveFile } from "../../runtime/save-file.ts";
 import { checkPackage } from "./check-model.ts";
 import type { CheckModelOptions } from "./check-model.ts";
 import { installedRuntime } from "./installed-runtime.ts";
@@ -29,11 +27,9 @@ export async function ensureReproduced(model: ModelPackage, options: Reproductio
   const { outputs, notice } = await checkPackage(model, { ...options, keepIn: join(checksFolder, "differ", model.id) });
   // Another provider served: that says nothing about this one.
   if (notice !== undefined) return;
-  await makeFolders(join(checksFolder, "passed"));
-  // Whole or not at all, also when two programs check at once.
-  const unfinished = `${note}.${process.pid}`;
-  await writeFile(unfinished, `${JSON.stringify({ format: "ocular-model-check", version: 1, model: model.id, ...passed, outputs }, undefined, 2)}\n`);
-  await renameIntoPlace(unfinished, note);
+  const remembered = saveFile(note, `${JSON.stringify({ format: "ocular-model-check", version: 1, model: model.id, ...passed, outputs }, undefined, 2)}\n`);
+  // What cannot be remembered is checked again next time: a full or read-only cache keeps nobody from working.
+  await Promise.allSettled([remembered]);
 }
 
 /** The user's cache folder; `OCULAR_CACHE` sets another. */

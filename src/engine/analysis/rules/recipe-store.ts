@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { parseRecipe } from "../../../core/rules/parse-recipe.ts";
 import type { Recipe, RecipeOrigin } from "../../../shared/domain/recipe.ts";
 import { isOcularError, OcularError } from "../../../shared/errors.ts";
-import { makeFolders } from "../../runtime/make-folders.ts";
+import { saveNewFile } from "../../runtime/save-file.ts";
 import { readRecipe, sha256OfRecipe, textOfRecipe } from "./recipe-file.ts";
 
 /** Where recipes lie. */
@@ -77,19 +77,13 @@ export async function findRecipe(name: string, folders: RecipeFolders): Promise<
 /**
  * Keeps a recipe as the next version of its id, in the person's own folder. Nothing that exists is ever written over.
  *
- * @throws OcularError RecipeInvalid, RecipeExists, DiskUnwritable.
+ * @throws OcularError RecipeInvalid, RecipeExists, DiskFull, DiskUnwritable.
  */
 export async function saveRecipe(recipe: Recipe, folders: Required<RecipeFolders>): Promise<StoredRecipe> {
   const { recipes } = await listRecipes(folders);
   const versions = recipes.filter((one) => one.recipe.id === recipe.id).map((one) => one.recipe.version);
   const next = parseRecipe({ ...recipe, version: Math.max(0, ...versions) + 1 }, recipe.id);
   const path = join(folders.own, `${next.id}.v${next.version}.yaml`);
-  try {
-    await makeFolders(folders.own);
-    await writeFile(path, textOfRecipe(next), { flag: "wx" });
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") throw new OcularError({ tag: "RecipeExists", recipeId: next.id, version: next.version });
-    throw new OcularError({ tag: "DiskUnwritable", path, reason: error instanceof Error ? error.message : String(error) });
-  }
+  if (!(await saveNewFile(path, textOfRecipe(next)))) throw new OcularError({ tag: "RecipeExists", recipeId: next.id, version: next.version });
   return stored(next, "own", path);
 }

@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { strToU8, zipSync } from "fflate";
 import type { Clock } from "../../../core/clock.ts";
 import type { ConsoleLine } from "../../../shared/domain/device-setup.ts";
 import type { LogLine, Snapshot } from "../../../shared/domain/snapshot.ts";
-import { OcularError } from "../../../shared/errors.ts";
+import { saveFile } from "../../runtime/save-file.ts";
 import { writeConfiguration } from "./configuration/configuration-file.ts";
 import type { DeviceDesk } from "./device-desk.ts";
 
@@ -22,15 +21,11 @@ export interface SupportParts {
  * A zip of what helps to find a fault: versions, configuration, identities and states, recent conversations and the recent log. No
  * pictures and no sessions; the log names people and specimens as they were entered. All of it is text that can be read before it
  * is sent.
- * @throws OcularError DiskUnwritable
+ * @throws OcularError DiskFull, DiskUnwritable: what stood under that name before is still there
  */
 export async function writeSupportBundle(path: string, parts: SupportParts): Promise<void> {
   const files = Object.fromEntries(Object.entries(supportFiles(parts)).map(([name, text]) => [name, strToU8(text)]));
-  try {
-    await writeFile(path, zipSync(files, { mtime: new Date(parts.clock.wallTime()) }));
-  } catch (error) {
-    throw new OcularError({ tag: "DiskUnwritable", path, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
-  }
+  await saveFile(path, zipSync(files, { mtime: new Date(parts.clock.wallTime()) }));
 }
 
 /** The files of the bundle, by their names in it. */

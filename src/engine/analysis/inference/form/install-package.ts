@@ -6,7 +6,7 @@ import { OcularError } from "../../../../shared/errors.ts";
 import { makeFolders } from "../../../runtime/make-folders.ts";
 import { renameIntoPlace } from "../../../runtime/rename-into-place.ts";
 import { diskError } from "../../../session/disk-errors.ts";
-import { diskFiles } from "../../../session/session-files.ts";
+import { diskFiles, errorCode } from "../../../session/session-files.ts";
 import { checkModel } from "../check-model.ts";
 import type { InferenceHost } from "../inference-host.ts";
 import { loadModelPackage } from "../package/model-package.ts";
@@ -37,16 +37,23 @@ export async function installPackage(id: string, { modelsFolder, ...run }: Insta
   const aside = join(resolve(modelsFolder), `.${id}.unfinished`);
   // Below it, as sentences name a package by its folder.
   const unfinished = join(aside, id);
-  await rm(aside, { recursive: true, force: true });
+  await onDisk(modelsFolder, () => rm(aside, { recursive: true, force: true }));
   try {
-    await makeFolders(unfinished).catch(async (error: unknown) => {
-      throw await diskError(error, modelsFolder, 0, diskFiles);
-    });
-    await write(unfinished);
+    await onDisk(modelsFolder, () => makeFolders(unfinished));
+    await onDisk(modelsFolder, () => write(unfinished));
     await checkModel(unfinished, { ...run, keepIn: join(defaultChecksFolder(), "differ", id) });
-    await renameIntoPlace(unfinished, join(modelsFolder, id));
+    await onDisk(modelsFolder, () => renameIntoPlace(unfinished, join(modelsFolder, id)));
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await Promise.allSettled([rm(aside, { recursive: true, force: true })]);
   }
   return loadModelPackage(join(modelsFolder, id));
+}
+
+/** What the system refused, in words; what else goes wrong is told by whoever wrote. */
+async function onDisk(folder: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw errorCode(error) === undefined ? error : await diskError(error, folder, 0, diskFiles);
+  }
 }

@@ -5,6 +5,8 @@ import { openPromise } from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
 import { OcularError } from "../../../../shared/errors.ts";
 import { makeFolders } from "../../../runtime/make-folders.ts";
+import { diskError, isDiskFull } from "../../../session/disk-errors.ts";
+import { diskFiles } from "../../../session/session-files.ts";
 import { DESCRIPTION_NAMES } from "./model-package.ts";
 
 /** What a zip may come to: far above any package, far below what fills a disk unnoticed. */
@@ -22,7 +24,7 @@ const LIMITS: ZipLimits = { files: 1000, bytes: 8 * 2 ** 30 };
  * grow with the weights.
  *
  * @param folder an empty folder that is there.
- * @throws OcularError InvalidInput in one sentence: no zip, damaged, encrypted, no package in it, names that lead out of the
+ * @throws OcularError DiskFull; InvalidInput in one sentence: no zip, damaged, encrypted, no package in it, names that lead out of the
  * folder, more or larger files than the limits.
  */
 export async function unpackModelZip(file: string, folder: string, limits: ZipLimits = LIMITS): Promise<void> {
@@ -36,6 +38,8 @@ export async function unpackModelZip(file: string, folder: string, limits: ZipLi
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { flags: "wx" }));
     }
   } catch (error) {
+    // It is not the package that is wrong then.
+    if (isDiskFull(error)) throw await diskError(error, folder, 0, diskFiles);
     const reason = error instanceof Error ? error.message.replace(/\.\s*$/, "") : String(error);
     throw new OcularError({ tag: "InvalidInput", what: `The model package ${basename(file)}`, reason: error instanceof Unfit ? reason : `it cannot be unpacked: ${lowerFirst(reason)}` }, { cause: error });
   } finally {

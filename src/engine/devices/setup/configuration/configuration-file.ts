@@ -1,11 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, stat } from "node:fs/promises";
 import { parseDocument, stringify } from "yaml";
 import { fromDisk, snakeCase, toDisk } from "../../../../core/session/disk-keys.ts";
 import { DeviceConfiguration } from "../../../../shared/domain/device-configuration.ts";
-import { makeFolders } from "../../../runtime/make-folders.ts";
-import { renameIntoPlace } from "../../../runtime/rename-into-place.ts";
+import { saveFile } from "../../../runtime/save-file.ts";
 import { OcularError } from "../../../../shared/errors.ts";
 
 /** No microscope needs more; a file that is larger is something else. */
@@ -63,17 +60,9 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
-/** Writes beside and renames: a cut power leaves the old file or the new one. @throws OcularError DiskUnwritable */
+/** A cut power or a full disk leaves the old file or the new one. @throws OcularError DiskFull, DiskUnwritable */
 export async function writeConfigurationFile(path: string, configuration: DeviceConfiguration): Promise<void> {
-  const own = `${path}.${randomUUID()}.tmp`;
-  try {
-    await makeFolders(dirname(path));
-    await writeFile(own, writeConfiguration(configuration));
-    await renameIntoPlace(own, path);
-  } catch (error) {
-    await rm(own, { force: true });
-    throw new OcularError({ tag: "DiskUnwritable", path, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
-  }
+  await saveFile(path, writeConfiguration(configuration));
 }
 
 /** The place as it is written in the file. */

@@ -9,7 +9,7 @@ export interface ConfigurationStore {
   readonly path: string;
   /** Undefined where nothing was ever set up. @throws OcularError InvalidInput for a file that cannot be used: it is left as it is */
   read(): Promise<DeviceConfiguration | undefined>;
-  /** A file that could not be used is kept beside, as `.unreadable`. @throws OcularError DiskUnwritable */
+  /** A file that could not be used is kept beside, as `.unreadable`. @throws OcularError DiskFull, DiskUnwritable */
   write(configuration: DeviceConfiguration): Promise<void>;
   remove(): Promise<void>;
 }
