@@ -8,8 +8,11 @@ export function crossesItself(contour: Contour): boolean {
   /** Above 0 where point c lies to one side of the line from a to b, below 0 to the other. */
   const side = (a: number, b: number, c: number): number => (x(b) - x(a)) * (y(c) - y(a)) - (y(b) - y(a)) * (x(c) - x(a));
   for (let a = 0; a < points; a++) {
+    let before = side(a, a + 1, a + 2);
     for (let b = a + 2; b < points; b++) {
-      if (side(a, a + 1, b) * side(a, a + 1, b + 1) < 0 && side(b, b + 1, a) * side(b, b + 1, a + 1) < 0) return true;
+      const after = side(a, a + 1, b + 1);
+      if (before * after < 0 && side(b, b + 1, a) * side(b, b + 1, a + 1) < 0) return true;
+      before = after;
     }
   }
   return false;

@@ -69,7 +69,9 @@ export function labelDistanceMap(map: DistanceMap, settings: DistanceMapSettings
 function seedMask(ground: GreyPlane, mask: Mask, { seeds }: DistanceMapSettings, kernels: PixelKernels): Mask {
   if (seeds.kind === "maxima") return kernels.hMaxima(ground, seeds.height, mask);
   const least = Math.fround(seeds.least);
-  return { ...mask, data: mask.data.map((inside, i) => (inside === 1 && (ground.data[i] ?? 0) >= least ? 1 : 0)) };
+  const data = new Uint8Array(mask.data.length);
+  for (let i = 0; i < data.length; i++) if (mask.data[i] === 1 && (ground.data[i] ?? 0) >= least) data[i] = 1;
+  return { ...mask, data };
 }
 
 function withoutSmall(map: LabelMap, leastCells: number): LabelMap {
@@ -81,7 +83,9 @@ function withoutSmall(map: LabelMap, leastCells: number): LabelMap {
   for (let label = 1; label <= map.count; label++) {
     if ((cells[label] ?? 0) >= leastCells) renamed[label] = ++count;
   }
-  return { ...map, labels: map.labels.map((label) => renamed[label] ?? 0), count };
+  const labels = new Int32Array(map.labels.length);
+  for (let i = 0; i < labels.length; i++) labels[i] = renamed[map.labels[i] ?? 0] ?? 0;
+  return { ...map, labels, count };
 }
 
 /** Parts of the foreground (4-connected, as the watershed floods) that hold no seed become one, after the others. */
@@ -96,6 +100,7 @@ function withUnseeded(seeds: LabelMap, mask: Mask, kernels: PixelKernels): Label
   for (let part = 1; part <= parts.count; part++) {
     if (hasSeed[part] === 0) added[part] = ++count;
   }
-  const labels = seeds.labels.map((label, i) => (label > 0 ? label : (added[parts.labels[i] ?? 0] ?? 0)));
+  const labels = seeds.labels.slice();
+  for (let i = 0; i < labels.length; i++) if (labels[i] === 0) labels[i] = added[parts.labels[i] ?? 0] ?? 0;
   return { ...seeds, labels, count };
 }

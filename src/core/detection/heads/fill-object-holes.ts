@@ -7,7 +7,8 @@ import type { PixelKernels } from "../../kernels/pixel-kernels.ts";
  * close a place in, the one of the lower label takes it.
  */
 export function fillObjectHoles(map: LabelMap, kernels: PixelKernels): LabelMap {
-  const all: Mask = { width: map.width, height: map.height, data: Uint8Array.from(map.labels, (label) => (label > 0 ? 1 : 0)) };
+  const all: Mask = { width: map.width, height: map.height, data: new Uint8Array(map.labels.length) };
+  for (let i = 0; i < all.data.length; i++) if ((map.labels[i] ?? 0) > 0) all.data[i] = 1;
   const filled = kernels.fillHoles(all);
   // Whatever one object closes in, all of them together do.
   if (!filled.data.some((value, i) => value !== all.data[i])) return map;

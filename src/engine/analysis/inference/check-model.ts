@@ -10,6 +10,7 @@ import type { WireTensor } from "./link/wire-tensor.ts";
 import { applySteps } from "./package/apply-steps.ts";
 import type { NamedTensor } from "./package/apply-steps.ts";
 import { compareTensors, toleranceFor } from "./package/compare-tensors.ts";
+import { convertNumbers } from "./package/convert-numbers.ts";
 import { loadModelPackage } from "./package/model-package.ts";
 import type { ModelPackage, ModelTensor, PackageFile } from "./package/model-package.ts";
 import { formatNpy, parseNpy } from "./package/npy.ts";
@@ -125,7 +126,7 @@ function asWire(model: ModelPackage, { axes, shape, data }: NamedTensor): WireTe
 async function checkOutput(model: ModelPackage, output: ModelTensor, result: RunResult, raw: NamedTensor, keepIn: string): Promise<CheckedOutput> {
   const actual = result.outputs.get(output.id);
   if (actual === undefined) throw new OcularError({ tag: "ModelInvalid", modelId: model.id, reason: `it gives no output ${output.id}` });
-  const numbers = actual.data instanceof Float32Array ? actual.data : Float32Array.from(actual.data, Number);
+  const numbers = actual.data instanceof Float32Array ? actual.data : convertNumbers(actual.data, Float32Array);
   const tolerance = toleranceFor(output.id, model.tolerances);
   if (instanceStepOf(output.steps) !== undefined) {
     if (!numbers.every(Number.isFinite)) throw new OcularError({ tag: "ModelInvalid", modelId: model.id, reason: `its output ${output.id} holds values that are no numbers` });
@@ -146,7 +147,7 @@ async function checkOutput(model: ModelPackage, output: ModelTensor, result: Run
 }
 
 function namedTensor(tensor: ModelTensor, { shape, data }: Tensor): NamedTensor {
-  return { axes: tensor.axes.map((axis) => axis.id), shape, data: data instanceof Float32Array ? data : Float32Array.from(data, Number) };
+  return { axes: tensor.axes.map((axis) => axis.id), shape, data: data instanceof Float32Array ? data : convertNumbers(data, Float32Array) };
 }
 
 function requireTest(model: ModelPackage, tensor: ModelTensor): PackageFile {

@@ -61,18 +61,22 @@ export class PictureStatistics {
     const chosen = channels.flatMap((index) => this.#channels[index] ?? []);
     const n = chosen.reduce((total, channel) => total + channel.n, 0);
     const rank = (percent / 100) * (n - 1);
-    const below = valueOfRank(chosen, Math.floor(rank));
-    return below + (valueOfRank(chosen, Math.ceil(rank)) - below) * (rank - Math.floor(rank));
+    const { below, above } = valuesAround(chosen, rank);
+    return below + (above - below) * (rank - Math.floor(rank));
   }
 }
 
-function valueOfRank(channels: ReadonlyArray<{ readonly counts: Uint32Array }>, rank: number): number {
+/** The values of the whole ranks next to a rank, found in one walk over the bins. */
+function valuesAround(channels: ReadonlyArray<{ readonly counts: Uint32Array }>, rank: number): { below: number; above: number } {
+  const counts = channels.map((channel) => channel.counts);
   let seen = 0;
+  let below: number | undefined;
   for (let bin = 0; bin < BINS; bin++) {
-    for (const { counts } of channels) seen += counts[bin] ?? 0;
-    if (seen > rank) return bin / BINS_PER_LEVEL;
+    for (let channel = 0; channel < counts.length; channel++) seen += counts[channel]?.[bin] ?? 0;
+    if (below === undefined && seen > Math.floor(rank)) below = bin / BINS_PER_LEVEL;
+    if (below !== undefined && seen > Math.ceil(rank)) return { below, above: bin / BINS_PER_LEVEL };
   }
-  return 255;
+  return { below: below ?? 255, above: 255 };
 }
 
 /** Whether a step must know the whole picture. */

@@ -7,6 +7,7 @@ import { runModel } from "../check-model.ts";
 import { describeOnnxFile } from "../describe-onnx.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
 import { applySteps } from "../package/apply-steps.ts";
+import { convertNumbers } from "../package/convert-numbers.ts";
 import { sha256OfFile } from "../package/file-hash.ts";
 import type { OcularConfig } from "../package/head-config.ts";
 import type { ModelPackage } from "../package/model-package.ts";
@@ -86,7 +87,7 @@ function stepsOf({ range, channelOrder }: OnnxForm, { channels }: FormInput): Pr
 }
 
 function wireOf(name: string, { axes, testShape }: FormInput, picture: Tensor, steps: readonly ProcessingStep[]): WireTensor {
-  const data = Float32Array.from(picture.data, Number);
+  const data = convertNumbers(picture.data, Float32Array);
   applySteps({ axes: axes.map((axis) => (axis.type === "space" || axis.type === "index" ? axis.id : axis.type)), shape: testShape, data }, steps);
   return { name, dtype: "float32", shape: [...testShape], data };
 }

@@ -3,6 +3,7 @@ import type { WireTensor } from "../link/wire-tensor.ts";
 import { elementsOf } from "../link/wire-tensor.ts";
 import { applySteps } from "../package/apply-steps.ts";
 import type { ReferenceTensors } from "../package/apply-steps.ts";
+import { convertNumbers } from "../package/convert-numbers.ts";
 import type { AxisRole } from "../package/tensor-layout.ts";
 import type { PlannedOutput } from "./analysis-plan.ts";
 
@@ -36,7 +37,7 @@ export interface OutputMaps {
 export function readTensor(output: PlannedOutput, run: TileRun): HeadTensor {
   const tensor = run.outputs.get(output.id);
   if (tensor === undefined) throw new OutputUnreadable(`there is no output ${output.id}`);
-  const data = tensor.data instanceof Float32Array ? tensor.data : Float32Array.from(tensor.data, Number);
+  const data = tensor.data instanceof Float32Array ? tensor.data : convertNumbers(tensor.data, Float32Array);
   if (tensor.shape.length === output.axes.length) {
     applySteps({ axes: output.axes.map((axis) => axis.role), shape: tensor.shape, data }, output.steps, run.references);
   } else if (output.steps.length > 0) {

@@ -5,12 +5,16 @@
 
 /** Exact: every half is a float32. */
 export function floatsOfHalves(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, floatOfHalf);
+  const floats = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) floats[i] = floatOfHalf(bits[i] ?? 0);
+  return floats;
 }
 
 /** Each to the nearest half, of two equally near ones the even; what is beyond 65504 becomes infinite. */
-export function halvesOfFloats(values: Iterable<number>): Uint16Array {
-  return Uint16Array.from(values, halfOfFloat);
+export function halvesOfFloats(values: ArrayLike<number>): Uint16Array {
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) halves[i] = halfOfFloat(values[i] ?? 0);
+  return halves;
 }
 
 function floatOfHalf(bits: number): number {

@@ -30,20 +30,25 @@ function applyStep(tensor: NamedTensor, step: ProcessingStep, references: Refere
   switch (step.id) {
     case "scale_linear": {
       const { gain, offset, axis } = step.kwargs;
-      return mapAlong(tensor, axis, (value, i) => value * valueAt(gain, i) + valueAt(offset, i));
+      return mapAlong(tensor, axis, (i) => linear(valueAt(gain, i), valueAt(offset, i)));
     }
     case "fixed_zero_mean_unit_variance": {
       const { mean, std, axis } = step.kwargs;
-      return mapAlong(tensor, axis, (value, i) => (value - valueAt(mean, i)) / (valueAt(std, i) + FIXED_EPS));
+      return mapAlong(tensor, axis, (i) => standardised(valueAt(mean, i), valueAt(std, i) + FIXED_EPS));
     }
     case "binarize": {
       const { threshold, axis } = step.kwargs;
-      return mapAlong(tensor, axis, (value, i) => (value > valueAt(threshold, i) ? 1 : 0));
+      return mapAlong(tensor, axis, (i) => {
+        const least = valueAt(threshold, i);
+        return each((value) => (value > least ? 1 : 0));
+      });
     }
     case "sigmoid":
-      return mapAlong(tensor, undefined, (value) => 1 / (1 + Math.exp(-value)));
-    case "ensure_dtype":
-      return mapAlong(tensor, undefined, roundingOf(step.kwargs.dtype));
+      return mapAlong(tensor, undefined, () => each((value) => 1 / (1 + Math.exp(-value))));
+    case "ensure_dtype": {
+      const rounding = roundingOf(step.kwargs.dtype);
+      return rounding === undefined ? undefined : mapAlong(tensor, undefined, () => each(rounding));
+    }
     case "zero_mean_unit_variance":
       return eachGroup(tensor, reducedAxes(tensor, step.kwargs.axes), (group) => {
         const { mean, std } = momentsOf(group.values());
@@ -95,7 +100,7 @@ function scaleRange(tensor: NamedTensor, kwargs: KwargsOf<"scale_range">, refere
 function clip(tensor: NamedTensor, { axes, min, max, min_percentile: lowest, max_percentile: highest }: KwargsOf<"clip">): void {
   if (typeof lowest !== "number" && typeof highest !== "number") {
     const [low, high] = [min ?? -Infinity, max ?? Infinity];
-    return mapAlong(tensor, undefined, (value) => Math.min(Math.max(value, low), high));
+    return mapAlong(tensor, undefined, () => each((value) => Math.min(Math.max(value, low), high)));
   }
   // The format names no method: bioimageio.core takes a value that is there where axes are named, and interpolates where none are.
   const find = axes === undefined || axes === null || axes.includes("batch") ? percentile : percentileThatIs;
@@ -135,8 +140,9 @@ function reducedAxes(tensor: NamedTensor, named: readonly string[] | null | unde
   return named ?? tensor.axes;
 }
 
-function roundingOf(dtype: z.infer<typeof EnsuredDtype>): (value: number) => number {
-  if (dtype === "float32" || dtype === "float64") return (value) => value;
+/** Undefined where values stay as they are: tensors are of floats here. */
+function roundingOf(dtype: z.infer<typeof EnsuredDtype>): ((value: number) => number) | undefined {
+  if (dtype === "float32" || dtype === "float64") return undefined;
   if (dtype === "bool") return (value) => (value === 0 ? 0 : 1);
   return Math.trunc;
 }
@@ -162,13 +168,38 @@ function percentileThatIs(sorted: Float32Array, percent: number): number {
   return sorted[Math.max(Math.ceil((percent / 100) * sorted.length - 1e-9) - 1, 0)] ?? 0;
 }
 
-/** Change every value, told its index along one axis. */
-function mapAlong(tensor: NamedTensor, axis: string | undefined, change: (value: number, index: number) => number): void {
+/** Changes the values from `start` to before `end`, in place. */
+type Change = (data: Float32Array, start: number, end: number) => void;
+
+/** Its own loop: every picture goes through it, and a call for each of its values takes four times as long. */
+function linear(gain: number, offset: number): Change {
+  return (data, start, end) => {
+    for (let i = start; i < end; i++) data[i] = (data[i] ?? 0) * gain + offset;
+  };
+}
+
+/** As {@link linear}: the other step that most packages take. */
+function standardised(mean: number, std: number): Change {
+  return (data, start, end) => {
+    for (let i = start; i < end; i++) data[i] = ((data[i] ?? 0) - mean) / std;
+  };
+}
+
+function each(change: (value: number) => number): Change {
+  return (data, start, end) => {
+    for (let i = start; i < end; i++) data[i] = change(data[i] ?? 0);
+  };
+}
+
+/** Change every value by what `changeAt` gives for its index along one axis. */
+function mapAlong(tensor: NamedTensor, axis: string | undefined, changeAt: (index: number) => Change): void {
   const position = axis === undefined ? -1 : tensor.axes.indexOf(axis);
   const size = position < 0 ? 1 : tensor.shape[position] ?? 1;
   const inner = position < 0 ? tensor.data.length : tensor.shape.slice(position + 1).reduce((product, n) => product * n, 1);
   const { data } = tensor;
-  for (let i = 0; i < data.length; i++) data[i] = change(data[i] ?? 0, Math.floor(i / inner) % size);
+  const changes = Array.from({ length: size }, (_, index) => changeAt(index));
+  // Values of one index that lie side by side are changed together.
+  for (let start = 0, run = 0; start < data.length; start += inner, run++) changes[run % size]?.(data, start, start + inner);
 }
 
 interface Group {
@@ -188,7 +219,11 @@ function groupsOf(tensor: NamedTensor, reduced: readonly string[] | null | undef
   const members = offsetsAlong(tensor.shape, isReduced);
   const starts = offsetsAlong(tensor.shape, isReduced.map((is) => !is));
   return Array.from(starts, (start) => ({
-    values: () => Float32Array.from(members, (offset) => data[start + offset] ?? 0),
+    values: () => {
+      const values = new Float32Array(members.length);
+      for (let i = 0; i < members.length; i++) values[i] = data[start + (members[i] ?? 0)] ?? 0;
+      return values;
+    },
     replace: (change) => {
       for (const offset of members) data[start + offset] = change(data[start + offset] ?? 0);
     },

@@ -4,6 +4,7 @@ import type { GraphTensor } from "../../../../shared/domain/model-package.ts";
 import { floatsOfHalves, halvesOfFloats } from "../link/half-precision.ts";
 import { dtypeOf } from "../link/wire-tensor.ts";
 import type { WireTensor } from "../link/wire-tensor.ts";
+import { convertNumbers } from "../package/convert-numbers.ts";
 
 /** Inputs and outputs of a graph as it states them. */
 export function graphTensors(session: InferenceSession): { inputs: GraphTensor[]; outputs: GraphTensor[] } {
@@ -64,23 +65,23 @@ function asTensor({ name, dtype, shape, data }: WireTensor, type: string): Tenso
   if (type === dtype) return new Tensor(dtype, data, shape);
   switch (type) {
     case "float32":
-      return new Tensor("float32", Float32Array.from(data, Number), shape);
+      return new Tensor("float32", convertNumbers(data, Float32Array), shape);
     case "float16":
-      return new Tensor("float16", halvesOfFloats(Float32Array.from(data, Number)), shape);
+      return new Tensor("float16", halvesOfFloats(convertNumbers(data, Float32Array)), shape);
     case "float64":
-      return new Tensor("float64", Float64Array.from(data, Number), shape);
+      return new Tensor("float64", convertNumbers(data, Float64Array), shape);
     case "uint8":
-      return new Tensor("uint8", Uint8Array.from(data, Number), shape);
+      return new Tensor("uint8", convertNumbers(data, Uint8Array), shape);
     case "int8":
-      return new Tensor("int8", Int8Array.from(data, Number), shape);
+      return new Tensor("int8", convertNumbers(data, Int8Array), shape);
     case "uint16":
-      return new Tensor("uint16", Uint16Array.from(data, Number), shape);
+      return new Tensor("uint16", convertNumbers(data, Uint16Array), shape);
     case "int16":
-      return new Tensor("int16", Int16Array.from(data, Number), shape);
+      return new Tensor("int16", convertNumbers(data, Int16Array), shape);
     case "int32":
-      return new Tensor("int32", Int32Array.from(data, Number), shape);
+      return new Tensor("int32", convertNumbers(data, Int32Array), shape);
     case "uint32":
-      return new Tensor("uint32", Uint32Array.from(data, Number), shape);
+      return new Tensor("uint32", convertNumbers(data, Uint32Array), shape);
     case "int64":
       return new Tensor("int64", BigInt64Array.from(Array.from(data, Number), (value) => BigInt(Math.trunc(value))), shape);
     default:
