@@ -257,7 +257,11 @@ describe("the device desk, against the lab in this process", () => {
   it("gives frames the scale of the lens that a person names", async () => {
     await settled(desk.load(configured, { kind: "file" }));
     expect(microscope.turret.current()?.id).toBe("40x");
-    expect(microscope.pixelSizeUm("40x")).toBe(0.1);
+    expect(microscope.scaleOf("40x")).toEqual({ pixelSizeUm: 0.1 });
+    // How the picture lies to the stage goes with it; where Micro-Manager was calibrated does not.
+    await settled(desk.load({ ...configured, objectives: configured.objectives.map((lens) => ({ ...lens, stageFromImage: [0, -0.1, 4000, 0.1, 0, -700] })) }, { kind: "file" }));
+    expect(microscope.scaleOf("40x")).toEqual({ pixelSizeUm: 0.1, stageUmFromPx: [0, -0.1, 0.1, 0] });
+    expect(microscope.scaleOf(undefined)).toBeUndefined();
     expect(roleOf(desk.setup(), "objectiveTurret")).toMatchObject({ seated: "hand", state: "ready" });
   });
 

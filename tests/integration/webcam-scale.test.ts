@@ -15,7 +15,7 @@ describe("the pixel size of a webcam", () => {
   let lab: LabDesk;
 
   const set = (control: string, value: string | number) => lab.settled(lab.microscope.camera.controls?.()?.set(control, value) ?? Promise.reject(new Error("no controls")));
-  const pixelSizeUm = () => lab.microscope.pixelSizeUm("40x");
+  const pixelSizeUm = () => lab.microscope.scaleOf("40x")?.pixelSizeUm;
   const state = (um: number | undefined) =>
     lab.settled(lab.desk.apply({ ...lab.desk.configuration(), objectives: [{ ...lab.desk.configuration().objectives[0], ...(um === undefined ? {} : { pixelSizeUm: um }) }] }, { isEdit: true }));
 

@@ -102,13 +102,72 @@ describe("a cell seen twice", () => {
   });
 });
 
+/** How a camera lies to the stage: turned by so many degrees, and mirrored or not. */
+interface Turn { readonly degrees: number; readonly isMirrored: boolean }
+
+/** um on the stage for one px, by the definition of a turn and a mirror. */
+function matrixOf({ degrees, isMirrored }: Turn): [number, number, number, number] {
+  const [cos, sin] = [PIXEL_UM * Math.cos((degrees * Math.PI) / 180), PIXEL_UM * Math.sin((degrees * Math.PI) / 180)];
+  return isMirrored ? [-cos, -sin, -sin, cos] : [cos, -sin, sin, cos];
+}
+
+/** As {@link fieldAt}, through a turned camera: where a cell is seen is its way from the picture's middle along the picture's own axes. */
+function turnedField(fieldId: string, x: number, y: number, cells: readonly Cell[], turn: Turn): FieldView {
+  const [a, b, c, d] = matrixOf(turn);
+  const along = ([ux, uy]: [number, number], cell: Cell): number => ((cell.x - x) * ux + (cell.y - y) * uy) / PIXEL_UM ** 2;
+  const asSeen = cells.map((cell) => ({ ...cell, x: x + along([a, c], cell) * PIXEL_UM, y: y + along([b, d], cell) * PIXEL_UM }));
+  const field = fieldAt(fieldId, x, y, asSeen);
+  return { ...field, header: { ...field.header, stageUmFromPx: [a, b, c, d] } };
+}
+
+describe("cells of a camera that is turned or mirrored against the stage", () => {
+  const turns: Turn[] = [90, 180, -90, 5, 45].flatMap((degrees) => [{ degrees, isMirrored: false }, { degrees, isMirrored: true }]);
+  const cells = Array.from({ length: 150 }, (_, i) => ({ x: ((i * 37) % 150) - 75 + (i % 7) / 9, y: ((i * 53) % 150) - 75 + (i % 5) / 7 }));
+  const places = [[0, 0], [17, 11], [-21, 9], [8, -19]] as const;
+
+  it.each(turns)("count once in overlapping fields, and the area of the overlap too: %o", (turn) => {
+    const fields = places.map(([x, y], i) => turnedField(`f${i}`, x, y, cells, turn));
+    const seen = new Set(fields.flatMap((field) => field.detections?.map(({ id }) => id.split("-")[1]) ?? []));
+    const sightings = fields.reduce((sum, field) => sum + (field.detections?.length ?? 0), 0);
+    const report = countReport(fields, { insetUm: 0, overlaps: "once" }, ["red-cell"]);
+    expect(sightings).toBeGreaterThan(1.4 * seen.size);
+    expect(report).toMatchObject({ total: seen.size, seenAgain: sightings - seen.size });
+    // The same fields by a camera in line with the stage that is moved along its picture: the same picture of the slide, turned.
+    const [a, b, c, d] = matrixOf(turn).map((value) => value / PIXEL_UM) as [number, number, number, number];
+    const inLine = places.map(([x, y], i) => fieldAt(`f${i}`, a * x + c * y, b * x + d * y, []));
+    expect(report.areaUm2).toBeCloseTo(countReport(inLine, { insetUm: 0, overlaps: "once" }, []).areaUm2 ?? NaN, 3);
+  });
+
+  it("keep touching neighbours apart at any angle", () => {
+    const row = Array.from({ length: 6 }, (_, i) => ({ x: 5.2 * i * Math.SQRT1_2 - 10, y: 5.2 * i * Math.SQRT1_2 - 10 }));
+    const fields = [0, 2.6 * Math.SQRT1_2].map((shift, i) => turnedField(`f${i}`, shift, shift, row, { degrees: 45, isMirrored: false }));
+    expect(countReport(fields, { insetUm: 0, overlaps: "once" }, ["red-cell"]).total).toBe(6);
+  });
+
+  it("measure the area by the pixel size where the stage's um are a little other", () => {
+    const field = fieldAt("f", 0, 0, []);
+    const report = countReport([{ ...field, header: { ...field.header, stageUmFromPx: [0, 1.1 * PIXEL_UM, 1.1 * PIXEL_UM, 0] } }], { insetUm: 0, overlaps: "once" }, []);
+    expect(report.areaUm2).toBeCloseTo(WIDTH * HEIGHT * PIXEL_UM ** 2, 6);
+  });
+});
+
+const outlineOf = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => [{ x, y }, { x: x + width, y }, { x: x + width, y: y + height }, { x, y: y + height }];
+
 describe("unionArea", () => {
+  it("knows what shapes at an angle have in common", () => {
+    const square = outlineOf({ x: -0.5, y: -0.5, width: 1, height: 1 });
+    const onTip = [{ x: Math.SQRT1_2, y: 0 }, { x: 0, y: Math.SQRT1_2 }, { x: -Math.SQRT1_2, y: 0 }, { x: 0, y: -Math.SQRT1_2 }];
+    // A square and the same one turned by 45 degrees share a regular octagon of 2 (sqrt 2 - 1).
+    expect(unionArea([square, onTip])).toBeCloseTo(2 - 2 * (Math.SQRT2 - 1), 5);
+    expect(unionArea([onTip, square, square])).toBeCloseTo(2 - 2 * (Math.SQRT2 - 1), 5);
+  });
+
   it("equals the number of unit squares that any rectangle covers", () => {
     const rect = fc.record({ x: fc.integer({ min: 0, max: 15 }), y: fc.integer({ min: 0, max: 15 }), width: fc.integer({ min: 0, max: 8 }), height: fc.integer({ min: 0, max: 8 }) });
     fc.assert(
       fc.property(fc.array(rect, { maxLength: 8 }), (rects) => {
         const squares = new Set(rects.flatMap((r) => Array.from({ length: r.width * r.height }, (_, i) => `${r.x + (i % r.width)},${r.y + Math.floor(i / r.width)}`)));
-        expect(unionArea(rects)).toBe(squares.size);
+        expect(unionArea(rects.map(outlineOf))).toBe(squares.size);
       }),
     );
   });

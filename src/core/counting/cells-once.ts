@@ -1,5 +1,5 @@
 import type { FieldView } from "../../shared/domain/snapshot.ts";
-import { stageRectOf } from "../geometry/stage-from-image.ts";
+import { stageBoxOf } from "../geometry/stage-from-image.ts";
 import { effectiveDetections, type EffectiveDetection } from "../session/effective-detections.ts";
 
 /** An object in the counting frame of one field. */
@@ -58,8 +58,8 @@ export function cellsOnce(fields: readonly FieldView[], isIn: (object: Effective
 
 /** Of an unplaced field every number is NaN: near to nothing. */
 function placed(field: FieldView, object: EffectiveDetection): Placed {
-  const rect = stageRectOf(field.header, object.detection.box);
-  const at = rect === undefined ? { x: NaN, y: NaN, sizeUm: NaN } : { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2, sizeUm: (rect.width + rect.height) / 2 };
+  const box = stageBoxOf(field.header, object.detection.box);
+  const at = box === undefined ? { x: NaN, y: NaN, sizeUm: NaN } : { x: box.x, y: box.y, sizeUm: (box.width + box.height) / 2 };
   return { ...at, sightings: [{ field, object }] };
 }
 

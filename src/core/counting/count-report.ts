@@ -1,14 +1,13 @@
 import type { ClassCount, CountReport } from "../../shared/domain/counting.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
-import type { StageRectUm } from "../../shared/units.ts";
-import { stageRectOf } from "../geometry/stage-from-image.ts";
+import { stageOutlineOf } from "../geometry/stage-from-image.ts";
 import { effectiveDetections } from "../session/effective-detections.ts";
 import { cellsOnce, type SeenCell } from "./cells-once.ts";
 import { countingBox, isCounted } from "./counting-rule.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { poissonInterval, wilsonInterval } from "./intervals.ts";
-import { unionArea } from "./union-area.ts";
+import { type Outline, unionArea } from "./union-area.ts";
 
 /**
  * Counts over kept fields, corrections applied, by the counting frame's rules. Fields still waiting for their detections,
@@ -61,15 +60,22 @@ function classCount(classId: string, n: number, total: number, perField: readonl
 
 /** Undefined as soon as one field's scale is unknown: a part of an area is no denominator. */
 function areaOfFrames(fields: readonly FieldView[], countingFrame: CountingFrame): number | undefined {
-  const placed: StageRectUm[] = [];
+  const outlines: Outline[] = [];
+  let placedUm2 = 0;
   // Fields whose place is unknown are counted each for itself, and so is their area.
-  let sum = 0;
+  let otherUm2 = 0;
   for (const { header } of fields) {
     if (header.pixelSizeUm === undefined) return undefined;
     const box = countingBox(header, countingFrame);
-    const rect = countingFrame.overlaps === "once" ? stageRectOf(header, box) : undefined;
-    if (rect === undefined) sum += box.width * box.height * header.pixelSizeUm ** 2;
-    else placed.push(rect);
+    const areaUm2 = box.width * box.height * header.pixelSizeUm ** 2;
+    const outline = countingFrame.overlaps === "once" ? stageOutlineOf(header, box) : undefined;
+    if (outline === undefined) otherUm2 += areaUm2;
+    else {
+      outlines.push(outline);
+      placedUm2 += areaUm2;
+    }
   }
-  return sum + unionArea(placed);
+  // The pixel size is the measure; the stage, whose um may be a little other, says what share of the fields is covered twice.
+  const severallyUm2 = outlines.reduce((sum, outline) => sum + unionArea([outline]), 0);
+  return otherUm2 + (severallyUm2 === 0 ? 0 : placedUm2 * (unionArea(outlines) / severallyUm2));
 }

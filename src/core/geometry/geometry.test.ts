@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { um } from "../../shared/units.ts";
 import { type Affine, applyAffine, composeAffine, IDENTITY, invertAffine } from "./affine.ts";
 import { areaOf, boxAround, centreOf, containsPoint, intersectionOf, iou } from "./box.ts";
-import { fieldRectOf, imageBoxOf, stagePointOf, stageRectOf } from "./stage-from-image.ts";
+import { fieldOutlineOf, imageFromStage, stageBoxOf, stagePointOf, stageWayOf } from "./stage-from-image.ts";
 
 const number = fc.double({ min: -1000, max: 1000, noNaN: true });
 const size = fc.double({ min: 0.5, max: 500, noNaN: true });
@@ -91,41 +90,59 @@ describe("affine maps", () => {
 });
 
 describe("stage and image", () => {
-  it("puts the stage position at the centre of the picture", () => {
+  const turned = fc.tuple(frame, fc.double({ min: -180, max: 180, noNaN: true }), fc.boolean()).map(([placed, degrees, isMirrored]) => {
+    const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) * placed.pixelSizeUm, Math.sin((degrees * Math.PI) / 180) * placed.pixelSizeUm];
+    const stageUmFromPx: [number, number, number, number] = isMirrored ? [-cos, -sin, -sin, cos] : [cos, -sin, sin, cos];
+    return { ...placed, stageUmFromPx };
+  });
+
+  it("puts the stage position at the centre of the picture, however the camera is turned", () => {
     fc.assert(
-      fc.property(frame, (f) => {
+      fc.property(fc.oneof(frame, turned), (f) => {
         const centre = stagePointOf(f, { x: f.width / 2, y: f.height / 2 });
         expect(centre?.x).toBeCloseTo(f.stagePositionUm.x, 6);
         expect(centre?.y).toBeCloseTo(f.stagePositionUm.y, 6);
-        const field = fieldRectOf(f);
-        expect(field?.width).toBeCloseTo(f.width * f.pixelSizeUm, 6);
-        expect(field?.height).toBeCloseTo(f.height * f.pixelSizeUm, 6);
+        const field = stageBoxOf(f, { x: 0, y: 0, width: f.width, height: f.height });
+        expect(field?.x).toBeCloseTo(f.stagePositionUm.x, 6);
+        expect(field?.width).toBeCloseTo(f.width * f.pixelSizeUm, 5);
+        expect(field?.height).toBeCloseTo(f.height * f.pixelSizeUm, 5);
+        expect(fieldOutlineOf(f)).toHaveLength(4);
       }),
     );
   });
 
-  it("comes back to the same box", () => {
+  it("comes back to the same point, however the camera is turned", () => {
     fc.assert(
-      fc.property(frame, box, (f, b) => {
-        const rect = stageRectOf(f, b);
-        if (rect === undefined) throw new Error("This frame is placed.");
-        const backBox = imageBoxOf(f, rect);
-        expect(backBox?.x).toBeCloseTo(b.x, 6);
-        expect(backBox?.width).toBeCloseTo(b.width, 6);
-        expect(backBox?.height).toBeCloseTo(b.height, 6);
+      fc.property(fc.oneof(frame, turned), box, (f, b) => {
+        const there = stagePointOf(f, b);
+        const back = imageFromStage(f);
+        if (there === undefined || back === undefined) throw new Error("This frame is placed.");
+        expect(applyAffine(back, there).x).toBeCloseTo(b.x, 5);
+        expect(applyAffine(back, there).y).toBeCloseTo(b.y, 5);
       }),
     );
   });
 
-  it("carries a box against the way the stage moved", () => {
+  it("carries a point against the way the stage moved", () => {
     const from = { width: 100, height: 80, pixelSizeUm: 0.5, stagePositionUm: { x: 0, y: 0 } };
     const to = { ...from, stagePositionUm: { x: 10, y: -5 } };
-    const rect = stageRectOf(from, { x: 50, y: 40, width: 8, height: 6 });
-    expect(rect === undefined ? undefined : imageBoxOf(to, rect)).toEqual({ x: 30, y: 50, width: 8, height: 6 });
+    const [there, back] = [stagePointOf(from, { x: 50, y: 40 }), imageFromStage(to)];
+    expect(there === undefined || back === undefined ? undefined : applyAffine(back, there)).toEqual({ x: 30, y: 50 });
+  });
+
+  it("takes image right for +x and image down for +y, unless a frame says how it lies", () => {
+    const inLine = { width: 100, height: 80, pixelSizeUm: 0.5, stagePositionUm: { x: 7, y: 9 } };
+    expect(stagePointOf(inLine, { x: 60, y: 40 })).toEqual({ x: 12, y: 9 });
+    // A quarter turn: what is right in the picture lies at +y on the stage, what is down at -x.
+    const quarter = { ...inLine, stageUmFromPx: [0, -0.5, 0.5, 0] as [number, number, number, number] };
+    expect(stagePointOf(quarter, { x: 60, y: 40 })).toEqual({ x: 7, y: 14 });
+    expect(stagePointOf(quarter, { x: 50, y: 60 })).toEqual({ x: -3, y: 9 });
+    expect(stageWayOf(quarter, { x: 10, y: 20 })).toEqual({ x: -10, y: 5 });
   });
 
   it("says nothing in um where scale or place are unknown", () => {
     expect(stagePointOf({ width: 10, height: 10, pixelSizeUm: 1 }, { x: 0, y: 0 })).toBeUndefined();
-    expect(imageBoxOf({ width: 10, height: 10, stagePositionUm: { x: 0, y: 0 } }, { x: um(0), y: um(0), width: um(1), height: um(1) })).toBeUndefined();
+    expect(stageBoxOf({ width: 10, height: 10, stagePositionUm: { x: 0, y: 0 } }, { x: 0, y: 0, width: 1, height: 1 })).toBeUndefined();
+    expect(stageWayOf({ stageUmFromPx: [1, 0, 0, 1] }, { x: 1, y: 1 })).toBeUndefined();
   });
 });

@@ -1,14 +1,16 @@
 import type { CameraLimits, CameraSettings } from "../../shared/domain/devices.ts";
+import type { StagePointUm } from "../../shared/units.ts";
+import { type FrameScale, stageWayOf } from "./stage-from-image.ts";
 
 /**
- * How far the middle of a camera's region of interest lies from the middle of its sensor, on the specimen in um, with the camera
- * in line with the stage (see stageFromImage).
+ * How far the middle of a camera's region of interest lies from the middle of its sensor, on the stage in um.
  *
- * @param unbinnedPixelUm um per unbinned sensor pixel at the specimen, the unit in which regions are told
+ * @param frame scale of its frames, binning included
+ * @returns undefined where the scale is unknown
  */
-export function regionShiftUm({ roi }: Pick<CameraSettings, "roi">, sensor: Pick<CameraLimits, "sensorWidth" | "sensorHeight">, unbinnedPixelUm: number): { x: number; y: number } {
-  return {
-    x: (roi.offsetX + roi.width / 2 - sensor.sensorWidth / 2) * unbinnedPixelUm,
-    y: (roi.offsetY + roi.height / 2 - sensor.sensorHeight / 2) * unbinnedPixelUm,
-  };
+export function regionShiftUm({ roi, binning }: Pick<CameraSettings, "roi" | "binning">, sensor: Pick<CameraLimits, "sensorWidth" | "sensorHeight">, frame: FrameScale): StagePointUm | undefined {
+  return stageWayOf(frame, {
+    x: (roi.offsetX + roi.width / 2 - sensor.sensorWidth / 2) / binning,
+    y: (roi.offsetY + roi.height / 2 - sensor.sensorHeight / 2) / binning,
+  });
 }

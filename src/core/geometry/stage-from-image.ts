@@ -1,22 +1,32 @@
 import type { BoxPx } from "../../shared/domain/detection.ts";
-import type { FrameHeader } from "../../shared/domain/frame.ts";
-import { type StagePointUm, type StageRectUm, um } from "../../shared/units.ts";
+import type { FrameHeader, StageUmFromPx } from "../../shared/domain/frame.ts";
+import { type StagePointUm, um } from "../../shared/units.ts";
 import { type Affine, applyAffine, invertAffine } from "./affine.ts";
-import { boxAround, type PointPx } from "./box.ts";
+import type { PointPx } from "./box.ts";
+
+/** What of a frame says how large its pixels are and how it lies to the stage. */
+export type FrameScale = Pick<FrameHeader, "pixelSizeUm" | "stageUmFromPx">;
 
 /** What of a frame places it on the slide. */
-export type PlacedFrame = Pick<FrameHeader, "width" | "height" | "pixelSizeUm" | "stagePositionUm">;
+export type PlacedFrame = Pick<FrameHeader, "width" | "height" | "stagePositionUm"> & FrameScale;
+
+/** um on the stage per px; without a camera calibration the camera is in line with the stage (image right is +x, image down is +y). */
+function stageUmFromPx({ pixelSizeUm: scale, stageUmFromPx: told }: FrameScale): StageUmFromPx | undefined {
+  if (scale === undefined) return undefined;
+  return told ?? [scale, 0, 0, scale];
+}
 
 /**
- * Stage um from image px. The stage position is that of the picture's centre; without a camera calibration the camera
- * is taken to be in line with the stage (image right is +x, image down is +y).
+ * Stage um from image px. The stage position is that of the picture's centre.
  *
  * @returns undefined where scale or place are unknown
  */
 export function stageFromImage(frame: PlacedFrame): Affine | undefined {
-  const { pixelSizeUm: scale, stagePositionUm: centre } = frame;
-  if (scale === undefined || centre === undefined) return undefined;
-  return { a: scale, b: 0, c: centre.x - (scale * frame.width) / 2, d: 0, e: scale, f: centre.y - (scale * frame.height) / 2 };
+  const matrix = stageUmFromPx(frame);
+  const { stagePositionUm: centre, width, height } = frame;
+  if (matrix === undefined || centre === undefined) return undefined;
+  const [a, b, d, e] = matrix;
+  return { a, b, c: centre.x - (a * width) / 2 - (b * height) / 2, d, e, f: centre.y - (d * width) / 2 - (e * height) / 2 };
 }
 
 /** The way back of {@link stageFromImage}. */
@@ -28,31 +38,48 @@ export function imageFromStage(frame: PlacedFrame): Affine | undefined {
 /** Where on the stage a point of the picture lies. */
 export function stagePointOf(frame: PlacedFrame, point: PointPx): StagePointUm | undefined {
   const map = stageFromImage(frame);
-  if (map === undefined) return undefined;
-  const { x, y } = applyAffine(map, point);
-  return { x: um(x), y: um(y) };
+  return map === undefined ? undefined : branded(applyAffine(map, point));
 }
 
-/** The rectangle of the stage that a box of the picture covers (its bounds, were the camera turned). */
-export function stageRectOf(frame: PlacedFrame, box: BoxPx): StageRectUm | undefined {
+/** The way on the stage that is a way in the picture: `wayPx.x` to the right, `wayPx.y` down. Undefined where the scale is unknown. */
+export function stageWayOf(frame: FrameScale, wayPx: PointPx): StagePointUm | undefined {
+  const matrix = stageUmFromPx(frame);
+  if (matrix === undefined) return undefined;
+  const [a, b, c, d] = matrix;
+  return branded({ x: a * wayPx.x + b * wayPx.y, y: c * wayPx.x + d * wayPx.y });
+}
+
+/** An upright box of the picture as it lies on the stage: its middle, and its sides, which lie as the picture does. All um. */
+export interface StageBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where on the stage a box of the picture lies, and how large it is there. */
+export function stageBoxOf(frame: PlacedFrame, box: BoxPx): StageBox | undefined {
+  const [corner, right, opposite, below] = stageOutlineOf(frame, box) ?? [];
+  if (corner === undefined || right === undefined || opposite === undefined || below === undefined) return undefined;
+  return {
+    x: corner.x + (opposite.x - corner.x) / 2, y: corner.y + (opposite.y - corner.y) / 2,
+    width: Math.hypot(right.x - corner.x, right.y - corner.y), height: Math.hypot(below.x - corner.x, below.y - corner.y),
+  };
+}
+
+/** The corners of a box of the picture on the stage, round about from its top left. */
+export function stageOutlineOf(frame: PlacedFrame, { x, y, width, height }: BoxPx): StagePointUm[] | undefined {
   const map = stageFromImage(frame);
   if (map === undefined) return undefined;
-  const { x, y, width, height } = boundsThrough(map, box);
-  return { x: um(x), y: um(y), width: um(width), height: um(height) };
+  const corners = [{ x, y }, { x: x + width, y }, { x: x + width, y: y + height }, { x, y: y + height }];
+  return corners.map((corner) => branded(applyAffine(map, corner)));
 }
 
-/** The box of the picture that a rectangle of the stage covers; may reach outside the picture. */
-export function imageBoxOf(frame: PlacedFrame, rect: StageRectUm): BoxPx | undefined {
-  const map = imageFromStage(frame);
-  return map === undefined ? undefined : boundsThrough(map, rect);
+/** The corners of what the whole picture shows. */
+export function fieldOutlineOf(frame: PlacedFrame): StagePointUm[] | undefined {
+  return stageOutlineOf(frame, { x: 0, y: 0, width: frame.width, height: frame.height });
 }
 
-/** The rectangle of the stage that the whole picture shows. */
-export function fieldRectOf(frame: PlacedFrame): StageRectUm | undefined {
-  return stageRectOf(frame, { x: 0, y: 0, width: frame.width, height: frame.height });
-}
-
-function boundsThrough(map: Affine, box: BoxPx): BoxPx {
-  const corners = [0, 1].flatMap((i) => [0, 1].map((j) => applyAffine(map, { x: box.x + i * box.width, y: box.y + j * box.height })));
-  return boxAround(corners) ?? box;
+function branded({ x, y }: PointPx): StagePointUm {
+  return { x: um(x), y: um(y) };
 }

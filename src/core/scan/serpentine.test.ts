@@ -4,7 +4,7 @@ import { serpentine } from "./serpentine.ts";
 
 describe("serpentine", () => {
   it("visits every place once and never steps further than one field", () => {
-    const points = serpentine({ centreUm: { x: um(100), y: um(-50) }, fields: 20, columns: 5, stepXUm: 94, stepYUm: 67 });
+    const points = serpentine({ centreUm: { x: um(100), y: um(-50) }, fields: 20, columns: 5, acrossUm: { x: um(94), y: um(0) }, downUm: { x: um(0), y: um(67) } });
     expect(points).toHaveLength(20);
     expect(new Set(points.map((p) => `${p.x},${p.y}`)).size).toBe(20);
     for (let i = 1; i < points.length; i++) {
@@ -14,5 +14,10 @@ describe("serpentine", () => {
     }
     expect(points.reduce((s, p) => s + p.x, 0) / 20).toBeCloseTo(100);
     expect(points.reduce((s, p) => s + p.y, 0) / 20).toBeCloseTo(-50);
+  });
+
+  it("goes along the picture where the camera is turned", () => {
+    const points = serpentine({ centreUm: { x: um(0), y: um(0) }, fields: 4, columns: 2, acrossUm: { x: um(0), y: um(-94) }, downUm: { x: um(67), y: um(0) } });
+    expect(points).toEqual([{ x: -33.5, y: 47 }, { x: -33.5, y: -47 }, { x: 33.5, y: -47 }, { x: 33.5, y: 47 }]);
   });
 });

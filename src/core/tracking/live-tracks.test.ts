@@ -36,6 +36,15 @@ describe("live tracks", () => {
     expect(run(tracks, [...there, ...away, ...there, ...away])).toEqual({ "white-cell": 1, "red-cell": 4 });
   });
 
+  it("know cells again through a camera that sees by a mirror", () => {
+    const mirrored = [0, 0, 60, 60, 120, 120].map((x, id) => {
+      const { set, frame } = view(id, x, 0);
+      const detections = set.detections.map((each) => ({ ...each, box: { ...each.box, x: 200 - each.box.x - each.box.width } }));
+      return { set: { detections }, frame: { ...frame, stageUmFromPx: [-1, 0, 0, 1] as [number, number, number, number] } };
+    });
+    expect(run(createLiveTracks(), mirrored)).toEqual({ "white-cell": 1, "red-cell": 4 });
+  });
+
   it("leave out frames of a moving stage", () => {
     expect(run(createLiveTracks(), [1, 2, 3].map((id) => view(id, id * 3, 0, { settled: false })))).toEqual({});
   });

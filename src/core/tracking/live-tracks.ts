@@ -2,11 +2,12 @@ import type { Detection, DetectionSet } from "../../shared/domain/detection.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";
 import { isCounted } from "../counting/counting-rule.ts";
-import { stageRectOf } from "../geometry/stage-from-image.ts";
+import { centreOf } from "../geometry/box.ts";
+import { type PlacedFrame, stageBoxOf } from "../geometry/stage-from-image.ts";
 import { commonShift } from "./common-shift.ts";
 
 /** What of a frame the tracks need. */
-export type TrackedFrame = Pick<FrameHeader, "frameId" | "width" | "height" | "pixelSizeUm" | "stagePositionUm" | "settled">;
+export type TrackedFrame = PlacedFrame & Pick<FrameHeader, "frameId" | "settled">;
 
 /** Cells of a running live view, each counted once however long it stays in view. */
 export interface LiveTracks {
@@ -102,8 +103,8 @@ function classOf({ votes }: Track): string | undefined {
 }
 
 function placeOf({ box }: Detection, frame: TrackedFrame, onStage: boolean): Place {
-  const rect = (onStage ? stageRectOf(frame, box) : undefined) ?? box;
-  return { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2, size: Math.min(rect.width, rect.height) };
+  const { x, y, width, height } = (onStage ? stageBoxOf(frame, box) : undefined) ?? { ...box, ...centreOf(box) };
+  return { x, y, size: Math.min(width, height) };
 }
 
 /** Moves the tracks along with the picture. */

@@ -1,4 +1,5 @@
 import { countReport } from "../../core/counting/count-report.ts";
+import type { FrameScale } from "../../core/geometry/stage-from-image.ts";
 import type { SessionCount } from "../../shared/domain/batch.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import type { InputFile, SessionInput } from "./inputs.ts";
@@ -27,11 +28,11 @@ export class SessionCounts {
     const [page] = pages;
     // A field that failed has no page: it is in neither the counts nor the area.
     if (page === undefined) return;
-    const { pixelSizeUm: _, ...header } = field.header;
+    const { pixelSizeUm: recordedUm, stageUmFromPx, ...header } = field.header;
     this.#fields.push({
       fieldId: field.fieldId,
       // A pixel size that was told in place of the session's is the one the objects were found with.
-      header: { ...header, width: page.width, height: page.height, ...(page.pixel_size_um === undefined ? {} : { pixelSizeUm: page.pixel_size_um }) },
+      header: { ...header, width: page.width, height: page.height, ...(page.pixel_size_um === undefined ? {} : scaleOf(page.pixel_size_um, { pixelSizeUm: recordedUm, stageUmFromPx })) },
       detections: page.objects.map((object, index) => detection(object, `${field.fieldId}-${index}`)),
       annotations: [],
     });
@@ -50,6 +51,14 @@ export class SessionCounts {
     this.#session = undefined;
     this.#fields = [];
   }
+}
+
+/** A calibration that was told to be wrong is wrong for the way on the stage too; how the picture is turned stays. */
+function scaleOf(pixelSizeUm: number, recorded: FrameScale): FrameScale {
+  if (recorded.stageUmFromPx === undefined) return { pixelSizeUm };
+  const factor = pixelSizeUm / (recorded.pixelSizeUm ?? pixelSizeUm);
+  const [a, b, c, d] = recorded.stageUmFromPx;
+  return { pixelSizeUm, stageUmFromPx: factor === 1 ? recorded.stageUmFromPx : [a * factor, b * factor, c * factor, d * factor] };
 }
 
 function detection({ class: classId, score, box: [x, y, width, height] }: ObjectRecord, id: string): NonNullable<FieldView["detections"]>[number] {

@@ -1,5 +1,5 @@
 import type { PixelSidesUm } from "../../core/geometry/square-pixels.ts";
-import type { PixelFormat } from "../../shared/domain/frame.ts";
+import type { PixelFormat, StageUmFromPx } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
 
 /** One decoded page of a picture file. */
@@ -19,6 +19,8 @@ export interface Picture {
   readonly pixelSizeUm?: number;
   /** Place of the picture's centre, um. */
   readonly stagePositionUm?: { readonly x: number; readonly y: number };
+  /** How the picture lies to the stage (um for one px), where somebody says so; else it is in line with it. */
+  readonly stageUmFromPx?: StageUmFromPx;
   readonly focusPositionUm?: number;
   /** Its 16-bit samples are nearly black, and nobody says how many bits carry signal: it may be of a camera of 12 or 14 bits. */
   readonly depthMayBeLess?: boolean;
@@ -29,7 +31,7 @@ export interface Picture {
 }
 
 /** What of a picture is metadata: from the file itself or from beside it. */
-export type PicturePlace = Pick<Picture, "pixelSizeUm" | "stagePositionUm" | "focusPositionUm">;
+export type PicturePlace = Pick<Picture, "pixelSizeUm" | "stagePositionUm" | "stageUmFromPx" | "focusPositionUm">;
 
 /** What a decoder gives. */
 export type DecodedPixels = Pick<Picture, "width" | "height" | "pixelFormat" | "pixels">;

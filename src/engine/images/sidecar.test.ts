@@ -36,6 +36,13 @@ describe("sidecars", () => {
     expect(await decodePicture(path)).toMatchObject({ pixelSizeUm: 4, focusPositionUm: 5, stagePositionUm: { x: 10.5, y: -3 } });
   });
 
+  it("say how a picture lies to the stage, but not that it is flat", async () => {
+    write("a.png.json", { format: "ocular-picture", version: 1, stage_um_from_px: [0, -0.25, 0.25, 0] });
+    expect(await decodePicture(join(folder, "a.png"))).toMatchObject({ stageUmFromPx: [0, -0.25, 0.25, 0] });
+    write("a.png.json", { format: "ocular-picture", version: 1, stage_um_from_px: [1, 2, 2, 4] });
+    await expect(decodePicture(join(folder, "a.png"))).rejects.toMatchObject({ data: { tag: "InvalidInput", reason: expect.stringContaining("it flattens the picture") } });
+  });
+
   it("count as they are now: one that comes or goes while a folder is read is seen", async () => {
     const places = folderPlaces(folder);
     const path = join(folder, "a.png");

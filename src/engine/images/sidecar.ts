@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import * as z from "zod";
+import { StageUmFromPx } from "../../shared/domain/frame.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { stampOf } from "./file-stamp.ts";
 import type { PicturePlace } from "./picture.ts";
@@ -15,6 +16,7 @@ export interface WrittenBeside extends PicturePlace {
 const PlaceOnDisk = z.object({
   pixel_size_um: z.number().positive().optional(),
   stage_position_um: z.object({ x: z.number(), y: z.number() }).optional(),
+  stage_um_from_px: StageUmFromPx.optional(),
   focus_position_um: z.number().optional(),
   significant_bits: z.int().min(1).max(16).optional(),
 });
@@ -74,10 +76,11 @@ export function folderPlaces(folder: string): FolderPlaces {
 
 function placeFrom(written: z.infer<typeof PlaceOnDisk> | undefined): WrittenBeside {
   if (written === undefined) return {};
-  const { pixel_size_um: pixelSizeUm, stage_position_um: stagePositionUm, focus_position_um: focusPositionUm, significant_bits: significantBits } = written;
+  const { pixel_size_um: pixelSizeUm, stage_position_um: stagePositionUm, stage_um_from_px: stageUmFromPx, focus_position_um: focusPositionUm, significant_bits: significantBits } = written;
   return {
     ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
     ...(stagePositionUm === undefined ? {} : { stagePositionUm }),
+    ...(stageUmFromPx === undefined ? {} : { stageUmFromPx }),
     ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
     ...(significantBits === undefined ? {} : { significantBits }),
   };

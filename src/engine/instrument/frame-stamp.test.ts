@@ -82,13 +82,21 @@ describe("the stamp on frames of a camera that knows nothing of what is beside i
     const microscope = createVirtualMicroscope({ specimen: "nuclei", clock, rendering: "inline" });
     await microscope.connect();
     const { sensorWidth, sensorHeight } = microscope.camera.limits();
-    const place = (pixelUm: number | undefined) => createFrameStamp({ ...microscope, pixelSizeUm: () => pixelUm }, clock).stamp({ ...CAPTURED, hostTimeMs: clock.nowMs() }).stagePositionUm;
+    const place = (pixelUm: number | undefined) => createFrameStamp({ ...microscope, scaleOf: () => ({ pixelSizeUm: pixelUm }) }, clock).stamp({ ...CAPTURED, hostTimeMs: clock.nowMs() }).stagePositionUm;
     expect(place(0.2)).toEqual({ x: 0, y: 0 });
 
     await microscope.camera.applySettings({ binning: 2, roi: { offsetX: 0, offsetY: sensorHeight - 200, width: 400, height: 200 } });
     const shifted = place(0.2);
     expect(shifted?.x).toBeCloseTo((200 - sensorWidth / 2) * 0.2, 9);
     expect(shifted?.y).toBeCloseTo((sensorHeight / 2 - 100) * 0.2, 9);
+    // A camera turned by a quarter and mirrored: right in the picture is +y, down is +x.
+    const turned = createFrameStamp({ ...microscope, scaleOf: () => ({ pixelSizeUm: 0.2, stageUmFromPx: [0, 0.2, 0.2, 0] }) }, clock).stamp({ ...CAPTURED, hostTimeMs: clock.nowMs() });
+    expect(turned).toMatchObject({ pixelSizeUm: 0.4, stageUmFromPx: [0, 0.4, 0.4, 0] });
+    expect(turned.stagePositionUm?.x).toBeCloseTo((sensorHeight / 2 - 100) * 0.2, 9);
+    expect(turned.stagePositionUm?.y).toBeCloseTo((200 - sensorWidth / 2) * 0.2, 9);
+    // A camera that knows its scale knows how it lies: what is set up is another's.
+    const own = createFrameStamp({ ...microscope, scaleOf: () => ({ pixelSizeUm: 0.2, stageUmFromPx: [0, 0.2, 0.2, 0] }) }, clock).stamp({ ...CAPTURED, pixelSizeUm: 0.3, hostTimeMs: clock.nowMs() });
+    expect(own).not.toHaveProperty("stageUmFromPx");
     // Nobody knows how far that is: the stage's own word.
     expect(place(undefined)).toEqual({ x: 0, y: 0 });
     await microscope.dispose();

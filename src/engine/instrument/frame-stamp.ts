@@ -4,6 +4,7 @@ import type { SessionEvent } from "../../shared/domain/session.ts";
 import { exposureBeganMs } from "../../core/acquisition/exposure-began.ts";
 import type { Clock } from "../../core/clock.ts";
 import { regionShiftUm } from "../../core/geometry/region-shift.ts";
+import type { FrameScale } from "../../core/geometry/stage-from-image.ts";
 import { fittedParts, mayBeMoving, type Microscope, partsAtWork } from "../devices/api/microscope.ts";
 import type { XYStage } from "../devices/api/xy-stage.ts";
 
@@ -54,11 +55,24 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
     return known.event;
   };
 
+  /** Of pixels as they come, binned, through that lens. What a camera says itself is its own word of all of it. */
+  const scaleOf = (captured: CapturedHeader, objectiveId: string | undefined): FrameScale => {
+    if (captured.pixelSizeUm !== undefined) return { pixelSizeUm: captured.pixelSizeUm, stageUmFromPx: captured.stageUmFromPx };
+    const { pixelSizeUm, stageUmFromPx } = microscope.scaleOf?.(objectiveId) ?? {};
+    const { binning } = microscope.camera.settings();
+    const binned = (each: number): number => each * binning;
+    const [a, b, c, d] = stageUmFromPx ?? [];
+    return {
+      pixelSizeUm: pixelSizeUm === undefined ? undefined : binned(pixelSizeUm),
+      stageUmFromPx: a === undefined || b === undefined || c === undefined || d === undefined ? undefined : [binned(a), binned(b), binned(c), binned(d)],
+    };
+  };
+
   /** Of the picture's middle, for the stage tells that of the sensor's. Without a scale it is the stage's word that is kept. */
-  const placeOf = (stage: XYStage | undefined, unbinnedUm: number | undefined): FrameHeader["stagePositionUm"] => {
+  const placeOf = (stage: XYStage | undefined, scale: FrameScale): FrameHeader["stagePositionUm"] => {
     if (stage === undefined) return undefined;
     const { x, y } = stage.position();
-    const shift = unbinnedUm === undefined ? { x: 0, y: 0 } : regionShiftUm(microscope.camera.settings(), microscope.camera.limits(), unbinnedUm);
+    const shift = regionShiftUm(microscope.camera.settings(), microscope.camera.limits(), scale) ?? { x: 0, y: 0 };
     return { x: x + shift.x, y: y + shift.y };
   };
 
@@ -74,10 +88,8 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
       if (moving) moved();
       const focusPositionUm = captured.focusPositionUm ?? focus?.position();
       const objectiveId = captured.objectiveId ?? objective?.id;
-      const tellsAll = captured.pixelSizeUm !== undefined && captured.stagePositionUm !== undefined;
-      const unbinnedUm = tellsAll ? undefined : microscope.pixelSizeUm?.(objectiveId);
-      const pixelSizeUm = captured.pixelSizeUm ?? (unbinnedUm === undefined ? undefined : unbinnedUm * microscope.camera.settings().binning);
-      const stagePositionUm = captured.stagePositionUm ?? placeOf(stage, unbinnedUm);
+      const scale = scaleOf(captured, objectiveId);
+      const stagePositionUm = captured.stagePositionUm ?? placeOf(stage, scale);
       const lightPercent = captured.lightPercent ?? light?.level();
       return {
         ...captured,
@@ -85,7 +97,8 @@ export function createFrameStamp(microscope: Microscope, clock: Clock): {
         ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
         ...(objectiveId === undefined ? {} : { objectiveId }),
         ...(lightPercent === undefined ? {} : { lightPercent }),
-        ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
+        ...(scale.pixelSizeUm === undefined ? {} : { pixelSizeUm: scale.pixelSizeUm }),
+        ...(scale.stageUmFromPx === undefined ? {} : { stageUmFromPx: scale.stageUmFromPx }),
         settled: captured.settled ?? (!moving && exposureBeganMs(captured) > lastMotionMs),
         settingsHash: settings().settingsHash,
       };

@@ -1,3 +1,4 @@
+import { stageWayOf } from "../../core/geometry/stage-from-image.ts";
 import { serpentine } from "../../core/scan/serpentine.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { OcularError } from "../../shared/errors.ts";
@@ -57,16 +58,20 @@ export async function scanFields(instrument: Instrument, options: {
 }
 
 function placesOf(instrument: Instrument, fields: number): StagePointUm[] | undefined {
-  const { camera, pixelSizeUm, stage, session } = instrument.snapshot();
+  const { camera, pixelSizeUm, stageUmFromPx, stage, session } = instrument.snapshot();
   if (stage === undefined) return undefined;
-  if (camera === undefined || pixelSizeUm === undefined) throw new OcularError({ tag: "InvalidInput", what: "A scan", reason: "the scale of the picture is unknown: choose an objective" });
+  const unknown = new OcularError({ tag: "InvalidInput", what: "A scan", reason: "the scale of the picture is unknown: choose an objective" });
+  if (camera === undefined || pixelSizeUm === undefined) throw unknown;
   const { roi, binning } = camera.settings;
-  const guardUm = 2 * (session?.countingFrame.insetUm ?? 0);
+  const guardPx = (2 * (session?.countingFrame.insetUm ?? 0)) / pixelSizeUm;
+  const scale = { pixelSizeUm, stageUmFromPx };
+  const acrossUm = stageWayOf(scale, { x: roi.width / binning - guardPx, y: 0 });
+  const downUm = stageWayOf(scale, { x: 0, y: roi.height / binning - guardPx });
+  if (acrossUm === undefined || downUm === undefined) throw unknown;
   return serpentine({
     centreUm: { x: um(stage.positionUm.x), y: um(stage.positionUm.y) },
     fields,
     columns: Math.max(1, Math.round(Math.sqrt(fields * 1.25))),
-    stepXUm: (roi.width / binning) * pixelSizeUm - guardUm,
-    stepYUm: (roi.height / binning) * pixelSizeUm - guardUm,
+    acrossUm, downUm,
   });
 }

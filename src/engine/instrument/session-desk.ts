@@ -2,6 +2,7 @@ import { comparisonOf } from "../../core/comparison/disagreements.ts";
 import { countReport } from "../../core/counting/count-report.ts";
 import { stopProgress } from "../../core/counting/stop-rule.ts";
 import type { Clock } from "../../core/clock.ts";
+import { fieldOutlineOf } from "../../core/geometry/stage-from-image.ts";
 import { effectiveDetections } from "../../core/session/effective-detections.ts";
 import type { SessionContents } from "../../core/session/session-reducer.ts";
 import { describeRecord } from "../../core/session/session-words.ts";
@@ -209,11 +210,7 @@ function stopPart({ stopRule }: SessionContents, report: CountReport): Pick<Sess
   return stopRule === undefined ? {} : { stop: stopProgress(stopRule, report) };
 }
 
-function placeOf(field: FieldView): SessionSnapshot["fields"][number] {
-  const { stagePositionUm, pixelSizeUm, width, height } = field.header;
-  return {
-    fieldId: field.fieldId,
-    ...(stagePositionUm === undefined ? {} : { stagePositionUm }),
-    ...(pixelSizeUm === undefined ? {} : { widthUm: width * pixelSizeUm, heightUm: height * pixelSizeUm }),
-  };
+function placeOf({ fieldId, header }: FieldView): SessionSnapshot["fields"][number] {
+  const outlineUm = fieldOutlineOf(header);
+  return { fieldId, ...(outlineUm === undefined ? {} : { outlineUm }) };
 }

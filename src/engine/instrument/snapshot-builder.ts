@@ -33,7 +33,7 @@ export function buildSnapshot(sources: SnapshotSources): Snapshot {
   const { parts, runner, analysis } = sources;
   const { camera, stage, focus, light, turret } = fittedParts(parts.microscope);
   const devices = [camera, stage, focus, light, turret].flatMap((device) => (device === undefined ? [] : [withWallTime(device.status(), parts.clock)]));
-  const pixelSizeUm = sources.latest()?.pixelSizeUm;
+  const { pixelSizeUm, stageUmFromPx } = sources.latest() ?? {};
   const freeBytes = sources.disk.freeBytes();
   const session = sources.session()?.snapshot();
   const objective = turret?.current();
@@ -46,7 +46,8 @@ export function buildSnapshot(sources: SnapshotSources): Snapshot {
     ...(focus === undefined ? {} : { focus: { positionUm: focus.position(), moving: focus.isMoving(), limits: focus.softLimits() } }),
     ...(light === undefined ? {} : { light: { percent: light.level() } }),
     ...(turret === undefined ? {} : { objective: { ...(objective === undefined ? {} : { current: objective }), all: [...turret.objectives()] } }),
-    ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
+    ...withValue("pixelSizeUm", pixelSizeUm),
+    ...withValue("stageUmFromPx", stageUmFromPx),
     analyzer: analyzerPart(parts, analysis, sources.analyzerReasons().first),
     ...withValue("second", secondPart(sources.second(), sources.analyzerReasons().second)),
     running: sources.running(),

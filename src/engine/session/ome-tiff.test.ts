@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { decode } from "tiff";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PixelFormat } from "../../shared/domain/frame.ts";
+import { decodePictures } from "../images/decode-pictures.ts";
 import { composeOmeTiff, readOmeTiff } from "./ome-tiff.ts";
 import type { FieldContext } from "./ome-xml.ts";
 import { header, pixelsFor } from "./testing/session-builder.ts";
@@ -62,6 +63,16 @@ describe("composeOmeTiff", () => {
       'NominalMagnification="40" LensNA="0.65" Immersion="Oil"', "<AcquisitionDate>2026-03-04T05:06:07.890Z</AcquisitionDate>", 'SignificantBits="12"',
       '<M K="cfa_pattern">RGGB</M>', '<M K="frame_id">3</M>', '<M K="settings_hash">5e771265</M>', "Plan &quot;40x&quot; &amp; &lt;air&gt; &#181;&#128300;",
     ]) expect(xml).toContain(part);
+  });
+
+  it("says how the field lies to the stage, and a picture reader finds it with its place; a preview has pixels of its own", async () => {
+    const path = join(folder, "field.ome.tif");
+    await writeFile(path, fileOf("BayerRG8", 24, 16, { stageUmFromPx: [0, -0.25, 0.25, 1e-9] }));
+    const pages: unknown[] = [];
+    for await (const { stageUmFromPx, stagePositionUm } of decodePictures(path)) pages.push({ stageUmFromPx, stagePositionUm });
+    expect(pages[0]).toMatchObject({ stageUmFromPx: [0, -0.25, 0.25, 1e-9], stagePositionUm: { x: 1243.5 } });
+    for (const page of pages.slice(1)) expect(page).toMatchObject({ stageUmFromPx: undefined });
+    expect(fileOf("Mono8").toString()).not.toContain("stage_um_from_px");
   });
 
   it("leaves out what nobody knows", () => {

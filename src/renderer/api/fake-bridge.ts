@@ -1,3 +1,4 @@
+import { fieldOutlineOf } from "../../core/geometry/stage-from-image.ts";
 import type { Annotation } from "../../shared/domain/detection.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import type { ErrorData } from "../../shared/error-data.ts";
@@ -144,7 +145,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
       const header = { ...fakeHeader(picture, frameId), stagePositionUm: here() };
       const field: FieldView = { fieldId: `field-${frameId}`, header, detections: picture.detections.map((detection) => ({ ...detection, id: `${frameId}-${detection.id}` })), analyzer: FAKE_ANALYZER, annotations: [] };
       fields.push(field);
-      if (snapshot.session !== undefined) snapshot = { ...snapshot, session: { ...snapshot.session, fields: [...snapshot.session.fields, { fieldId: field.fieldId, stagePositionUm: here(), widthUm: 46.9, heightUm: 35.2 }] } };
+      if (snapshot.session !== undefined) snapshot = { ...snapshot, session: { ...snapshot.session, fields: [...snapshot.session.fields, { fieldId: field.fieldId, outlineUm: [...(fieldOutlineOf(header) ?? [])] }] } };
       return changed(field);
     },
     "annotation.reclassify": ({ fieldId, detectionId, toClassId }) => annotate(fieldId, (field, id) => ({ kind: "reclassify", id, fieldId, detectionId, fromClassId: classIdOf(field, detectionId), toClassId })),

@@ -4,6 +4,7 @@ import type { DeviceKind, DeviceState, DeviceStatus } from "../../shared/domain/
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
 import { countReport } from "../../core/counting/count-report.ts";
+import { fieldOutlineOf } from "../../core/geometry/stage-from-image.ts";
 import { stopProgress } from "../../core/counting/stop-rule.ts";
 import type { FakeScenario } from "./fake-scenarios.ts";
 
@@ -113,7 +114,7 @@ export function fakeSnapshot(scenario: FakeScenario, picture: FakePicture, field
       name: "2026-11-22 0941 B-2026-0117.ocular", folder: "/home/lab/Documents/Ocular/2026-11-22 0941 B-2026-0117.ocular", state: "open", paused: scenario === "paused", details: DETAILS, startedAt, countingFrame: INSET,
       counts: fakeCounts(fields),
       stop: stopProgress(FAKE_STOP, fakeCounts(fields)),
-      fields: fields.map((field) => ({ fieldId: field.fieldId, ...(field.header.stagePositionUm === undefined ? {} : { stagePositionUm: field.header.stagePositionUm }), widthUm: picture.width * FAKE_PIXEL_UM, heightUm: picture.height * FAKE_PIXEL_UM })),
+      fields: fields.map(({ fieldId, header }) => ({ fieldId, outlineUm: [...(fieldOutlineOf(header) ?? [])] })),
       canUndo: scenario === "kept", acknowledged: 311,
     } } : {}),
   };

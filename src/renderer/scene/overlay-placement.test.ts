@@ -24,6 +24,21 @@ describe("an overlay on a later frame", () => {
     expect(cut).toEqual({ scale: 1, dx: -100, dy: 0 });
   });
 
+  it("goes with the cells of a turned camera, and is not drawn on a picture that lies otherwise", () => {
+    const turned = { stageUmFromPx: [0, -0.5, 0.5, 0] as [number, number, number, number] };
+    // What lies 10 um further at +x is up in this picture, what lies at +y is right.
+    const moved = placeOverlay(headerOf({ frameId: 1, ...place(100, 50), ...turned }), headerOf({ frameId: 3, ...place(110, 45), ...turned }));
+    expect(moved?.scale).toBeCloseTo(1);
+    expect(moved?.dx).toBeCloseTo(10);
+    expect(moved?.dy).toBeCloseTo(20);
+    expect(placeOverlay(headerOf({ frameId: 1, ...place(0, 0), ...turned }), headerOf({ frameId: 3, ...place(0, 0) }))).toBeUndefined();
+    const [cos, sin] = [0.5 * Math.cos(0.3), 0.5 * Math.sin(0.3)];
+    const bit = { stageUmFromPx: [cos, -sin, sin, cos] as [number, number, number, number] };
+    const along = placeOverlay(headerOf({ frameId: 1, ...place(0, 0), ...bit }), headerOf({ frameId: 3, ...place(20 * cos, 20 * sin), ...bit }));
+    expect(along?.dx).toBeCloseTo(-20);
+    expect(along?.dy).toBeCloseTo(0);
+  });
+
   it("is not drawn through another objective, nor on a picture of another size without a place", () => {
     expect(placeOverlay(headerOf({ frameId: 1, ...place(0, 0) }), headerOf({ frameId: 2, ...place(0, 0), objectiveId: "10x" }))).toBeUndefined();
     expect(placeOverlay(headerOf({ frameId: 1 }), headerOf({ frameId: 2, width: 10 }))).toBeUndefined();

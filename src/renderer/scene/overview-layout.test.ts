@@ -3,13 +3,14 @@ import { boundsOf, fieldAt, fitMap, mapFromStage, panMap, rectOfLimits, stageFro
 
 const screen = { width: 200, height: 150 };
 const fields = [
-  { fieldId: "a", rectUm: { x: 0, y: 0, width: 600, height: 450 } },
-  { fieldId: "b", rectUm: { x: 500, y: 0, width: 600, height: 450 } },
+  { fieldId: "a", outlineUm: [{ x: 0, y: 0 }, { x: 600, y: 0 }, { x: 600, y: 450 }, { x: 0, y: 450 }] },
+  // As a camera turned by a quarter and mirrored gives it.
+  { fieldId: "b", outlineUm: [{ x: 1100, y: 450 }, { x: 1100, y: 0 }, { x: 500, y: 0 }, { x: 500, y: 450 }] },
 ];
 
 describe("the map of the slide", () => {
   it("shows all fields with a margin, to one scale", () => {
-    const bounds = boundsOf(fields.map((field) => field.rectUm));
+    const bounds = boundsOf(fields.map((field) => field.outlineUm));
     expect(bounds).toEqual({ x: 0, y: 0, width: 1100, height: 450 });
     if (bounds === undefined) return;
     const map = fitMap(bounds, screen);
@@ -33,6 +34,13 @@ describe("the map of the slide", () => {
     expect(fieldAt(fields, stageUm)?.fieldId).toBe("b");
     expect(fieldAt(fields, { x: 20, y: 20 })?.fieldId).toBe("a");
     expect(fieldAt(fields, { x: -1, y: 20 })).toBeUndefined();
+  });
+
+  it("knows a field of a turned camera by its outline, not by the rectangle around it", () => {
+    const turned = [{ fieldId: "t", outlineUm: [{ x: 100, y: 0 }, { x: 200, y: 100 }, { x: 100, y: 200 }, { x: 0, y: 100 }] }];
+    expect(boundsOf(turned.map((field) => field.outlineUm))).toEqual({ x: 0, y: 0, width: 200, height: 200 });
+    expect(fieldAt(turned, { x: 100, y: 100 })?.fieldId).toBe("t");
+    expect(fieldAt(turned, { x: 20, y: 20 })).toBeUndefined();
   });
 
   it("zooms about the cursor", () => {

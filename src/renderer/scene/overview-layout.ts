@@ -1,3 +1,5 @@
+import { contourHolds } from "../../core/contours/polygon.ts";
+import { boxAround } from "../../core/geometry/box.ts";
 import type { XyLimits } from "../../shared/domain/devices.ts";
 
 /** An axis-parallel rectangle on the stage, um; x, y is the corner with the smallest coordinates. */
@@ -20,14 +22,12 @@ const MARGIN = 0.15;
 /** Nothing is shown larger than this: one field does not fill the map. */
 const SMALLEST_SPAN_UM = 400;
 
+/** What a picture shows, as it lies on the stage: its corners, round about, um. */
+export type StageOutline = ReadonlyArray<{ readonly x: number; readonly y: number }>;
+
 /** The smallest rectangle around all; undefined for none. */
-export function boundsOf(rects: readonly StageRect[]): StageRect | undefined {
-  if (rects.length === 0) return undefined;
-  const x = Math.min(...rects.map((rect) => rect.x));
-  const y = Math.min(...rects.map((rect) => rect.y));
-  const right = Math.max(...rects.map((rect) => rect.x + rect.width));
-  const bottom = Math.max(...rects.map((rect) => rect.y + rect.height));
-  return { x, y, width: right - x, height: bottom - y };
+export function boundsOf(outlines: readonly StageOutline[]): StageRect | undefined {
+  return boxAround(outlines.flat());
 }
 
 /** Soft limits as a rectangle. */
@@ -67,6 +67,6 @@ export function panMap(map: MapTransform, dxPx: number, dyPx: number): MapTransf
 }
 
 /** The last of `fields` (the newest lies on top) that holds the place. */
-export function fieldAt<F extends { readonly rectUm: StageRect }>(fields: readonly F[], stageUm: { x: number; y: number }): F | undefined {
-  return fields.findLast(({ rectUm }) => stageUm.x >= rectUm.x && stageUm.x < rectUm.x + rectUm.width && stageUm.y >= rectUm.y && stageUm.y < rectUm.y + rectUm.height);
+export function fieldAt<F extends { readonly outlineUm: StageOutline }>(fields: readonly F[], stageUm: { x: number; y: number }): F | undefined {
+  return fields.findLast(({ outlineUm }) => contourHolds(outlineUm.flatMap(({ x, y }) => [x, y]), stageUm.x, stageUm.y));
 }

@@ -1,13 +1,12 @@
 import type { XyLimits } from "../../shared/domain/devices.ts";
 import { DrawLoop, pageAnimationFrames } from "./draw-loop.ts";
 import { Listeners } from "./listeners.ts";
-import { boundsOf, fieldAt, fitMap, mapFromStage, type MapTransform, panMap, rectOfLimits, type StageRect, stageFromMap, zoomMap } from "./overview-layout.ts";
+import { boundsOf, fieldAt, fitMap, mapFromStage, type MapTransform, panMap, rectOfLimits, type StageOutline, type StageRect, stageFromMap, zoomMap } from "./overview-layout.ts";
 
 /** One field on the map. */
 export interface OverviewField {
   readonly fieldId: string;
-  /** Its outline on the stage; x, y is the corner with the smallest coordinates. */
-  readonly rectUm: StageRect;
+  readonly outlineUm: StageOutline;
 }
 
 /** Everything the map shows; all in um, motor frame. */
@@ -15,7 +14,7 @@ export interface OverviewContent {
   /** Kept fields. */
   readonly fields: readonly OverviewField[];
   /** The field in view now. */
-  readonly present?: StageRect | undefined;
+  readonly present?: StageOutline | undefined;
   readonly limits?: XyLimits | undefined;
   readonly selectedFieldId?: string | undefined;
 }
@@ -113,9 +112,9 @@ class OverviewCanvas implements OverviewMap {
   /** Visited fields and the present one; before the first field, all the stage can reach. */
   #fitContent(): void {
     const { fields, present, limits } = this.#content;
-    const visited = fields.map((field) => field.rectUm);
-    const fallback = limits === undefined ? undefined : rectOfLimits(limits);
-    const content = visited.length === 0 ? (fallback ?? present) : boundsOf(present === undefined ? visited : [...visited, present]);
+    const visited = fields.map((field) => field.outlineUm);
+    const shown = boundsOf(present === undefined ? visited : [...visited, present]);
+    const content = visited.length === 0 && limits !== undefined ? rectOfLimits(limits) : shown;
     if (content !== undefined) this.#map = fitMap(content, this.#sizeCss());
   }
 
@@ -127,7 +126,7 @@ class OverviewCanvas implements OverviewMap {
     pen.fillStyle = COLORS.surround;
     pen.fillRect(0, 0, width, height);
     this.#drawLimits();
-    for (const field of this.#content.fields) this.#drawField(field.rectUm, field.fieldId === this.#content.selectedFieldId);
+    for (const field of this.#content.fields) this.#drawField(field.outlineUm, field.fieldId === this.#content.selectedFieldId);
     if (this.#content.present !== undefined) this.#drawPresent(this.#content.present);
   }
 
@@ -144,28 +143,34 @@ class OverviewCanvas implements OverviewMap {
     this.#pen.setLineDash([]);
   }
 
-  #drawField(rectUm: StageRect, selected: boolean): void {
-    const { x, y, width, height } = this.#onMap(rectUm);
-    const w = Math.max(width, SMALLEST_FIELD_PX);
-    const h = Math.max(height, SMALLEST_FIELD_PX);
+  #drawField(outlineUm: StageOutline, selected: boolean): void {
+    const bounds = boundsOf([outlineUm]);
+    if (bounds === undefined) return;
+    const { x, y, width, height } = this.#onMap(bounds);
+    const path = this.#path(outlineUm);
+    // However small, it is seen.
+    if (Math.min(width, height) < SMALLEST_FIELD_PX) path.rect(x, y, Math.max(width, SMALLEST_FIELD_PX), Math.max(height, SMALLEST_FIELD_PX));
     this.#pen.fillStyle = COLORS.field;
-    this.#pen.fillRect(x, y, w, h);
+    this.#pen.fill(path);
     this.#pen.lineWidth = selected ? 2 : 1;
     this.#pen.strokeStyle = selected ? COLORS.selected : COLORS.fieldEdge;
-    if (w > SMALLEST_FIELD_PX * 2) this.#pen.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
+    if (width > SMALLEST_FIELD_PX * 2) this.#pen.stroke(path);
   }
 
   /** A frame while it is large enough, and always a cross that says where to look. */
-  #drawPresent(rectUm: StageRect): void {
-    const { x, y, width, height } = this.#onMap(rectUm);
+  #drawPresent(outlineUm: StageOutline): void {
+    const bounds = boundsOf([outlineUm]);
+    if (bounds === undefined) return;
+    const { x, y, width, height } = this.#onMap(bounds);
+    const outline = this.#path(outlineUm);
     const cx = x + width / 2;
     const cy = y + height / 2;
     const arm = Math.max(6, Math.min(width, height) / 2 + 5);
     for (const [style, lineWidth] of [[COLORS.halo, 4], [COLORS.present, 2]] as const) {
       this.#pen.strokeStyle = style;
       this.#pen.lineWidth = lineWidth;
+      if (Math.min(width, height) > 6) this.#pen.stroke(outline);
       this.#pen.beginPath();
-      if (Math.min(width, height) > 6) this.#pen.rect(x, y, width, height);
       for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
         const from = dx === 0 ? Math.max(3, height / 2) : Math.max(3, width / 2);
         this.#pen.moveTo(cx + dx * from, cy + dy * from);
@@ -206,6 +211,16 @@ class OverviewCanvas implements OverviewMap {
     this.#follows = false;
     this.#map = zoomMap(this.#map, ZOOM_PER_WHEEL_PX ** -event.deltaY, { x: event.offsetX, y: event.offsetY });
     this.#loop.invalidate();
+  }
+
+  #path(outlineUm: StageOutline): Path2D {
+    const path = new Path2D();
+    for (const corner of outlineUm) {
+      const { x, y } = mapFromStage(this.#map, corner);
+      path.lineTo(x, y);
+    }
+    path.closePath();
+    return path;
   }
 
   #onMap(rect: StageRect): { x: number; y: number; width: number; height: number } {

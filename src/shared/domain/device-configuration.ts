@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type DeviceKind, Objective } from "./devices.ts";
+import type { FrameHeader } from "./frame.ts";
 
 /*
  * What stands round a microscope, as a person has set it up: a versioned file that is exported, imported and kept by the
@@ -49,8 +50,8 @@ export const DevicePart = z.object({ device: DeviceKey, part: z.string().min(1).
 export type DevicePart = z.infer<typeof DevicePart>;
 
 /**
- * 2x3 affine: a point of the picture (px, from its middle) to stage um, [a, b, tx, c, d, ty] with x' = a x + b y + tx and
- * y' = c x + d y + ty.
+ * 2x3 affine: a point of the picture (unbinned px, from its middle) to stage um, [a, b, tx, c, d, ty] with x' = a x + b y + tx and
+ * y' = c x + d y + ty. Its shift is kept and not used.
  */
 export const StageFromImage = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
 export type StageFromImage = z.infer<typeof StageFromImage>;
@@ -110,6 +111,14 @@ export type DeviceConfiguration = z.infer<typeof DeviceConfiguration>;
 /** um per pixel of an affine: the root of its area factor. */
 export function scaleOf([a, b, , c, d]: StageFromImage): number {
   return Math.sqrt(Math.abs(a * d - b * c));
+}
+
+/** What pictures through a lens are told of its scale, for unbinned pixels: nothing while its pixel size is unknown. */
+export function frameScaleOf({ pixelSizeUm, stageFromImage }: ConfiguredObjective): Pick<FrameHeader, "pixelSizeUm" | "stageUmFromPx"> {
+  if (pixelSizeUm === undefined || stageFromImage === undefined) return { pixelSizeUm };
+  // Its shift is left out: the stage's position is that of the sensor's middle, and Micro-Manager writes there where it was calibrated.
+  const [a, b, , c, d] = stageFromImage;
+  return { pixelSizeUm, stageUmFromPx: [a, b, c, d] };
 }
 
 /** The roles in the order in which people think of them. */

@@ -12,6 +12,13 @@ export const FrameStatus = z.enum(["complete", "incomplete"]);
 export const StagePoint = z.object({ x: z.number(), y: z.number() });
 
 /**
+ * How a picture lies to the stage: um on the stage for one px of it, row by row. A way of (right, down) px in the picture is the way
+ * (a right + b down, c right + d down) on the stage, for [a, b, c, d].
+ */
+export const StageUmFromPx = z.tuple([z.number(), z.number(), z.number(), z.number()]).refine(([a, b, c, d]) => a * d - b * c !== 0, "it flattens the picture");
+export type StageUmFromPx = z.infer<typeof StageUmFromPx>;
+
+/**
  * What is known about one frame, apart from its pixels. Bound to the frame, never to the state of the UI:
  * scale, place and settings are those in force when the frame was exposed.
  */
@@ -38,6 +45,8 @@ export const FrameHeader = z.object({
   settled: z.boolean(),
   /** um per pixel at the specimen, binning included. Undefined when unknown: then nothing is shown in um. */
   pixelSizeUm: z.number().positive().optional(),
+  /** How the picture lies to the stage, binning included. Undefined: in line with it, image right is +x and image down is +y. */
+  stageUmFromPx: StageUmFromPx.optional(),
   objectiveId: z.string().optional(),
   exposureMs: z.number().nonnegative().optional(),
   /** The longest time from the end of the exposure until `hostTimeMs`: reading out and sending. Undefined: none that counts. */

@@ -3,7 +3,7 @@ import { AnalyzerRef, SecondOpinion } from "./comparison.ts";
 import { CountReport, StopProgress } from "./counting.ts";
 import { AnalyzerIdentity, Annotation, ClassInfo, Detection } from "./detection.ts";
 import { CameraLimits, CameraSettings, DeviceStatus, Objective, Range, XyLimits } from "./devices.ts";
-import { FrameHeader, StagePoint } from "./frame.ts";
+import { FrameHeader, StagePoint, StageUmFromPx } from "./frame.ts";
 import { LedgerReport } from "./ledger.ts";
 import { CountingFrame, SessionDetails, SessionState } from "./session.ts";
 
@@ -48,7 +48,8 @@ export const SessionSnapshot = z.object({
   counts: CountReport,
   /** Undefined when no stop rule was chosen. */
   stop: StopProgress.optional(),
-  fields: z.array(z.object({ fieldId: z.string(), stagePositionUm: StagePoint.optional(), widthUm: z.number().optional(), heightUm: z.number().optional() })),
+  /** Kept fields with their corners on the stage, um, where place and scale are known. */
+  fields: z.array(z.object({ fieldId: z.string(), outlineUm: z.array(StagePoint).optional() })),
   canUndo: z.boolean(),
   /** Sequence number of the last record that is safe on disk. */
   acknowledged: z.number().int(),
@@ -67,6 +68,8 @@ export const Snapshot = z.object({
   objective: z.object({ current: Objective.optional(), all: z.array(Objective) }).optional(),
   /** um per pixel of the live picture; undefined when unknown. */
   pixelSizeUm: z.number().optional(),
+  /** How the live picture lies to the stage; undefined: in line with it. */
+  stageUmFromPx: StageUmFromPx.optional(),
   analyzer: z.object({
     ref: AnalyzerRef,
     state: z.enum(["starting", "ready", "restarting", "failed", "disposed"]),

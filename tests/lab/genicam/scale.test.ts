@@ -26,7 +26,7 @@ async function write({ clock, camera }: GenicamRig, name: string, text: string):
 
 /** What a short run's frames say of themselves. */
 async function scales({ camera, clock }: GenicamRig): Promise<{ width: number; height: number; pixelSizeUm: number | undefined }> {
-  const stamp = createFrameStamp({ name: "M", camera, pixelSizeUm: () => UNBINNED_UM }, clock);
+  const stamp = createFrameStamp({ name: "M", camera, scaleOf: () => ({ pixelSizeUm: UNBINNED_UM }) }, clock);
   const pool = createFramePool({ slotBytes: bytesPerFrame(camera.settings()), slotCount: 3 });
   const seen: { width: number; height: number; pixelSizeUm: number | undefined }[] = [];
   const unlisten = camera.onDidCapture(({ header, buffer }) => {

@@ -1,3 +1,4 @@
+import type { FrameScale } from "../../../core/geometry/stage-from-image.ts";
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import type { Camera } from "./camera.ts";
 import { type Device, isAtWork } from "./device.ts";
@@ -19,8 +20,8 @@ export interface Microscope {
   readonly turret?: ObjectiveTurret;
   /** Absent: every part that is there is fitted. */
   isFitted?(kind: DeviceKind): boolean;
-  /** um per unbinned pixel through that objective, for cameras that do not know; undefined while unknown. */
-  pixelSizeUm?(objectiveId: string | undefined): number | undefined;
+  /** Scale of unbinned pixels through that objective, for cameras that do not know; undefined while unknown. */
+  scaleOf?(objectiveId: string | undefined): FrameScale | undefined;
   /** Devices that are held beside those that are fitted, connected or not: a second lamp, a stage that another one stands in for. Absent: none. */
   others?(): readonly Device[];
 }

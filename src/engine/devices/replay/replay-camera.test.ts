@@ -111,10 +111,12 @@ describe.each(["stream", "memory"] as const)("the replay camera from a %s", (pre
     put("ome.ome.tif", "a.tif");
     put("grey8.png", "b.png");
     writeFileSync(join(folder, "positions.csv"), "file,x_um,y_um\nb.png,70,80\n");
+    writeFileSync(join(folder, "b.png.json"), JSON.stringify({ format: "ocular-picture", version: 1, stage_um_from_px: [0, 0.5, 0.5, 0] }));
     await begin({ preload, pixelSizeUm: 0.5 });
     await play(3);
     const places = frames.map(({ header }) => [header.pixelSizeUm, header.stagePositionUm, header.focusPositionUm]);
     expect(places).toEqual([[0.25, { x: 1500.5, y: 2500 }, 12], [0.25, { x: -20, y: 3500 }, 13], [0.5, { x: 70, y: 80 }, undefined]]);
+    expect(frames.map(({ header }) => header.stageUmFromPx)).toEqual([undefined, undefined, [0, 0.5, 0.5, 0]]);
   });
 
   it("plays no picture whose pixels are not square, and says why", async () => {

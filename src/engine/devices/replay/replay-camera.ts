@@ -149,7 +149,7 @@ export function createReplayCamera(options: ReplayCameraOptions): ReplayCamera {
   };
 
   const headerOf = (picture: Picture, deviceSequence: number): CapturedHeader => {
-    const { width, height, pixelFormat, stagePositionUm, focusPositionUm } = picture;
+    const { width, height, pixelFormat, stagePositionUm, stageUmFromPx, focusPositionUm } = picture;
     const pixelSizeUm = picture.pixelSizeUm ?? options.pixelSizeUm;
     const nowMs = clock.nowMs();
     return {
@@ -157,6 +157,7 @@ export function createReplayCamera(options: ReplayCameraOptions): ReplayCamera {
       sourceName: picture.page === 0 ? picture.name : `${picture.name}, page ${picture.page + 1}`,
       ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }),
       ...(stagePositionUm === undefined ? {} : { stagePositionUm }),
+      ...(stageUmFromPx === undefined ? {} : { stageUmFromPx }),
       ...(focusPositionUm === undefined ? {} : { focusPositionUm }),
     };
   };

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../core/clock.ts";
+import type { FrameScale } from "../../../core/geometry/stage-from-image.ts";
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import type { Device } from "../api/device.ts";
 import type { Microscope } from "../api/microscope.ts";
@@ -20,8 +21,8 @@ export interface MicroscopeSeats {
 export interface SeatedMicroscope extends Required<Microscope> {
   readonly seats: MicroscopeSeats;
   setName(name: string): void;
-  /** How large a pixel is through which objective, for cameras that do not know. */
-  setPixelSizes(pixelSizeUm: (objectiveId: string | undefined) => number | undefined): void;
+  /** How large an unbinned pixel is through which objective and how the picture lies to the stage, for cameras that do not know. */
+  setScales(scaleOf: (objectiveId: string | undefined) => FrameScale | undefined): void;
   /** Whoever holds more devices than sit here says which there are, those in seats among them. */
   setHolder(everyHeld: () => readonly Device[]): void;
 }
@@ -36,7 +37,7 @@ export function seatMicroscope(clock: Clock, microscope?: Microscope): SeatedMic
   seats.illumination.take(microscope?.light);
   seats.objectiveTurret.take(microscope?.turret);
   let name = microscope?.name ?? "Microscope";
-  let pixelSizeUm = (_objectiveId: string | undefined): number | undefined => undefined;
+  let scaleOf = (_objectiveId: string | undefined): FrameScale | undefined => undefined;
   let everyHeld = (): readonly Device[] => [];
   return {
     seats,
@@ -45,10 +46,10 @@ export function seatMicroscope(clock: Clock, microscope?: Microscope): SeatedMic
     },
     camera: seats.camera, stage: seats.xyStage, focus: seats.focusDrive, light: seats.illumination, turret: seats.objectiveTurret,
     isFitted: (kind: DeviceKind) => seats[kind].sitting() !== undefined,
-    pixelSizeUm: (objectiveId) => pixelSizeUm(objectiveId),
+    scaleOf: (objectiveId) => scaleOf(objectiveId),
     others: () => everyHeld().filter((device) => seats[device.identity.kind].sitting() !== device),
     setName: (next) => { name = next; },
-    setPixelSizes: (next) => { pixelSizeUm = next; },
+    setScales: (next) => { scaleOf = next; },
     setHolder: (next) => { everyHeld = next; },
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/clock.ts";
-import { type ConfiguredObjective, type DeviceConfiguration, ROLES } from "../../../shared/domain/device-configuration.ts";
+import { type ConfiguredObjective, type DeviceConfiguration, frameScaleOf, ROLES } from "../../../shared/domain/device-configuration.ts";
 import type { DeviceSetup, Replacement } from "../../../shared/domain/device-setup.ts";
 import type { DeviceKind } from "../../../shared/domain/devices.ts";
 import { describeError, errorDataOf } from "../../../shared/errors.ts";
@@ -83,7 +83,10 @@ export class ConfiguredMicroscope {
         this.#source = source;
         this.#replaced.clear();
         microscope.setName(configuration.name);
-        microscope.setPixelSizes((id) => this.#pixelSizeOf(objectives.find((lens) => lens.id === id)));
+        microscope.setScales((id) => {
+          const lens = objectives.find((each) => each.id === id);
+          return lens === undefined ? undefined : frameScaleOf({ ...lens, pixelSizeUm: this.#pixelSizeOf(lens) });
+        });
         await rackChange.commit();
         await this.rack.takeUpAll();
       });
@@ -107,8 +110,8 @@ export class ConfiguredMicroscope {
   }
 
   /** That of the lens while the camera makes the pictures for which it was stated; told once for each other way it makes them. */
-  #pixelSizeOf(lens: ConfiguredObjective | undefined): number | undefined {
-    if (lens?.pixelSizeUm === undefined) return undefined;
+  #pixelSizeOf(lens: ConfiguredObjective): number | undefined {
+    if (lens.pixelSizeUm === undefined) return undefined;
     const view = this.#parts.microscope.camera.view?.();
     const { pixelSizeView: stated } = lens;
     const key = view === stated ? undefined : JSON.stringify([lens.id, view]);

@@ -1,6 +1,7 @@
 /** The virtual microscope: camera, stage, focus, light and turret around one specimen and one light path. */
 import type { Clock } from "../../../core/clock.ts";
-import type { Objective, Range, XyLimits } from "../../../shared/domain/devices.ts";
+import { boxAround } from "../../../core/geometry/box.ts";
+import type { Range, XyLimits } from "../../../shared/domain/devices.ts";
 import type { StageRectUm } from "../../../shared/units.ts";
 import { um } from "../../../shared/units.ts";
 import type { Microscope } from "../api/microscope.ts";
@@ -14,6 +15,7 @@ import type { AxisSpec } from "./mechanics/axis.ts";
 import { FOCUS_AXIS, STAGE_AXIS } from "./mechanics/default-axes.ts";
 import { makeDrift } from "./mechanics/drift.ts";
 import { VisibleNeighbours } from "./neighbours.ts";
+import { type CameraTurn, turnMatrix } from "./optics/camera-turn.ts";
 import { focalSurfaceUm, opticsOf, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH, VIRTUAL_OBJECTIVES } from "./optics/optics.ts";
 import type { Exposure } from "./sensor/exposure.ts";
 import { defaultSettings, START_LIGHT_PERCENT, START_OBJECTIVE } from "./sensor/first-exposure.ts";
@@ -42,6 +44,8 @@ export interface VirtualMicroscopeOptions {
   readonly softLimitsUm?: XyLimits;
   /** Creep of stage and focus, um to each side. Default 0.3. */
   readonly driftUm?: number;
+  /** Default: the camera is in line with the stage. */
+  readonly cameraTurn?: CameraTurn;
 }
 
 /** A microscope whose every secret is known. */
@@ -53,7 +57,7 @@ export interface VirtualMicroscope extends Microscope {
   readonly turret: VirtualTurret;
   /** Everything whose outline meets a rectangle of the slide: class, outline, place. */
   groundTruth(viewRectUm: StageRectUm): VisibleObject[];
-  /** What the sensor truly sees now, backlash and drift included; undefined while the turret turns. */
+  /** What the sensor truly sees now, backlash and drift included; undefined while the turret turns. Of a turned camera: around it. */
   viewRectUm(): StageRectUm | undefined;
   /** What the frame with this `deviceSequence` truly showed; undefined for frames long gone. */
   viewRectOfFrame(deviceSequence: number): StageRectUm | undefined;
@@ -77,6 +81,7 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
   const optics = opticsOf(seed);
   const drift = makeDrift(seed, options.driftUm ?? 0.3);
   const bornMs = clock.nowMs();
+  const turn = options.cameraTurn === undefined ? undefined : turnMatrix(options.cameraTurn);
   const focusSpec = { ...FOCUS_AXIS, ...options.focus };
   const stage = new VirtualStage(clock, { ...STAGE_AXIS, ...options.stage }, options.softLimitsUm ?? STAGE_LIMITS);
   const focus = new VirtualFocus(clock, focusSpec, FOCUS_LIMITS, 0);
@@ -97,10 +102,10 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
   const camera = new VirtualCamera({
     clock,
     settings: { ...defaultSettings(kind), ...(options.frameRate === undefined ? {} : { frameRate: options.frameRate }) },
-    look: (startMs, endMs, settings) => lookAround(neighbours, startMs, endMs, settings),
+    look: (startMs, endMs, settings) => lookAround(neighbours, startMs, endMs, settings, turn),
     seeBy: (beside) => neighbours.seeBy(beside),
     onDidExpose: (deviceSequence, exposure) => {
-      const rect = viewRect(exposure.axisUm, exposure.objective, exposure.settings);
+      const rect = viewRect(exposure);
       if (rect !== undefined) views.set(deviceSequence, rect);
       views.delete(deviceSequence - REMEMBERED_FRAMES);
     },
@@ -116,7 +121,7 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
     light,
     turret,
     groundTruth: (viewRectUm) => specimen.objectsIn(viewRectUm),
-    viewRectUm: () => viewRect(neighbours.stageAt(clock.nowMs()).trueUm, neighbours.lens().shown, camera.settings()),
+    viewRectUm: () => viewRect({ axisUm: neighbours.stageAt(clock.nowMs()).trueUm, objective: neighbours.lens().shown, settings: camera.settings(), turn }),
     viewRectOfFrame: (deviceSequence) => views.get(deviceSequence),
     // The play of the drive is taken up from below, so the motor stands half of it above the objective.
     sharpFocusUm: (xUm, yUm) => focalSurfaceUm(optics, xUm, yUm) + focusSpec.backlashUm / 2 - drift.z(clock.nowMs() - bornMs),
@@ -129,14 +134,16 @@ export function createVirtualMicroscope(options: VirtualMicroscopeOptions): Virt
   };
 }
 
-function viewRect(axisUm: { x: number; y: number }, objective: Objective | undefined, settings: Exposure["settings"]): StageRectUm | undefined {
+function viewRect({ axisUm, objective, settings, turn = [1, 0, 0, 1] }: Pick<Exposure, "axisUm" | "objective" | "settings" | "turn">): StageRectUm | undefined {
   if (objective === undefined) return undefined;
   const { roi } = settings;
   const pixelUm = pixelSizeUm(objective, 1);
-  return {
-    x: um(axisUm.x + (roi.offsetX - SENSOR_WIDTH / 2) * pixelUm),
-    y: um(axisUm.y + (roi.offsetY - SENSOR_HEIGHT / 2) * pixelUm),
-    width: um(roi.width * pixelUm),
-    height: um(roi.height * pixelUm),
-  };
+  const [a, b, c, d] = turn;
+  const corners = [0, 1].flatMap((right) => [0, 1].map((down) => {
+    const x = (roi.offsetX + right * roi.width - SENSOR_WIDTH / 2) * pixelUm;
+    const y = (roi.offsetY + down * roi.height - SENSOR_HEIGHT / 2) * pixelUm;
+    return { x: axisUm.x + a * x + b * y, y: axisUm.y + c * x + d * y };
+  }));
+  const around = boxAround(corners);
+  return around === undefined ? undefined : { x: um(around.x), y: um(around.y), width: um(around.width), height: um(around.height) };
 }

@@ -1,4 +1,4 @@
-import { PixelFormat } from "../../../shared/domain/frame.ts";
+import { PixelFormat, StageUmFromPx } from "../../../shared/domain/frame.ts";
 import type { PageDescription, TiffDescription } from "./page-description.ts";
 import { notSquare, pixelSize } from "./stated-pixel-size.ts";
 
@@ -28,13 +28,16 @@ interface PageWords {
 export function describeOme(xml: string): TiffDescription {
   const stacks = stacksOf(xml);
   const pages = pagesOf(stacks, attributesOf(xml, "OME")[0]?.get("UUID"));
+  const ownFact = (key: string): string | undefined => (xml.includes("urn:ocular:field:1") ? new RegExp(`<M K="${key}">([^<]*)</M>`, "u").exec(xml)?.[1] : undefined);
+  const stageUmFromPx = StageUmFromPx.safeParse(ownFact("stage_um_from_px")?.split(" ").map(Number)).data;
   return {
-    keptFormat: xml.includes("urn:ocular:field:1") ? PixelFormat.safeParse(/<M K="pixel_format">([^<]*)<\/M>/u.exec(xml)?.[1]).data : undefined,
-    of: (page) => pageDescription(pages.get(page) ?? wordsWithoutData(stacks, page)),
+    keptFormat: PixelFormat.safeParse(ownFact("pixel_format")).data,
+    // It is that of the field itself; a colour preview behind it has other pixels.
+    of: (page) => pageDescription(pages.get(page) ?? wordsWithoutData(stacks, page), page === 0 ? stageUmFromPx : undefined),
   };
 }
 
-function pageDescription(words: PageWords | undefined): PageDescription {
+function pageDescription(words: PageWords | undefined, stageUmFromPx: StageUmFromPx | undefined): PageDescription {
   const [across, down] = [lengthUm(words?.pixels, "PhysicalSizeX"), lengthUm(words?.pixels, "PhysicalSizeY")];
   const [x, y, z] = [lengthUm(words?.plane, "PositionX"), lengthUm(words?.plane, "PositionY"), lengthUm(words?.plane, "PositionZ")];
   return {
@@ -44,6 +47,7 @@ function pageDescription(words: PageWords | undefined): PageDescription {
     place: {
       ...pixelSize(across, down),
       ...(x === undefined || y === undefined ? {} : { stagePositionUm: { x, y } }),
+      ...(stageUmFromPx === undefined ? {} : { stageUmFromPx }),
       ...(z === undefined ? {} : { focusPositionUm: z }),
     },
   };

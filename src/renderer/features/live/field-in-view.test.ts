@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { OverlayEvent } from "../../../shared/ipc/contract.ts";
 import { FAKE_ANALYZER, fakeFields, fakeHeader, fakeSnapshot } from "../../api/fake-instrument.ts";
 import { fieldInView, heldField, keptFieldInView } from "./field-in-view.ts";
-import { fieldSizeUm, fieldStepUm, focusStepUm } from "./field-step.ts";
+import { livePlace, stageGoalFor } from "./live-place.ts";
+import { fieldStepUm, fieldWays, focusStepUm } from "./field-step.ts";
 
 const detections = [{ id: "d0", classId: "red-cell", score: 0.9, box: { x: 1, y: 2, width: 3, height: 4 } }];
 const picture = { width: 640, height: 480, rgb: new Uint8Array(0), detections };
@@ -62,14 +63,57 @@ describe("a field held without a stage", () => {
   });
 });
 
+describe("a picture that is a part of the sensor", () => {
+  const { camera, stage } = here;
+  if (camera === undefined || stage === undefined) throw new Error("The fake microscope has a camera and a stage.");
+  const { sensorWidth, sensorHeight } = camera.limits;
+  // The upper left quarter; its middle lies a quarter of the sensor to the left of and above the sensor's.
+  const settings = { ...camera.settings, binning: 2 as const, roi: { offsetX: 0, offsetY: 0, width: sensorWidth / 2, height: sensorHeight / 2 } };
+  const part = { ...here, camera: { ...camera, settings }, pixelSizeUm: 0.2, stage: { ...stage, positionUm: { x: 100, y: 50 } } };
+  const off = { x: (-sensorWidth / 4) * 0.1, y: (-sensorHeight / 4) * 0.1 };
+
+  it("is where its own middle is, by the way the camera is turned", () => {
+    expect(livePlace(part)).toMatchObject({ width: sensorWidth / 4, height: sensorHeight / 4, stagePositionUm: { x: expect.closeTo(100 + off.x, 6), y: expect.closeTo(50 + off.y, 6) } });
+    const turned = livePlace({ ...part, stageUmFromPx: [0, 0.2, 0.2, 0] });
+    expect(turned?.stagePositionUm?.x).toBeCloseTo(100 + off.y, 6);
+    expect(turned?.stagePositionUm?.y).toBeCloseTo(50 + off.x, 6);
+  });
+
+  it("shows a place in its own middle, not in the sensor's", () => {
+    const goal = stageGoalFor(part, { x: 300, y: 300 });
+    expect(goal.x).toBeCloseTo(300 - off.x, 6);
+    expect(goal.y).toBeCloseTo(300 - off.y, 6);
+    const there = livePlace({ ...part, stage: { ...stage, positionUm: goal } });
+    expect(there?.stagePositionUm).toEqual({ x: expect.closeTo(300, 6), y: expect.closeTo(300, 6) });
+    expect(stageGoalFor({ ...part, stageUmFromPx: [0, 0.2, 0.2, 0] }, { x: 300, y: 300 }).x).toBeCloseTo(300 - off.y, 6);
+  });
+
+  it("is the field that was kept of it", () => {
+    const last = list[2];
+    if (last === undefined) throw new Error("There is no third field.");
+    const kept = { ...last, header: { ...last.header, stagePositionUm: { x: 100 + off.x, y: 50 + off.y } } };
+    expect(keptFieldInView(part, { [kept.fieldId]: kept })).toBe(kept);
+  });
+});
+
 describe("one step", () => {
   it("is a quarter of the picture, or one counting frame so that fields tile", () => {
-    const size = fieldSizeUm(here);
-    expect(size?.width).toBeCloseTo(640 * 0.0733, 6);
+    expect(fieldWays(here)?.acrossUm.x).toBeCloseTo(640 * 0.0733, 6);
     expect(fieldStepUm(here, "left", "quarter")?.x).toBeCloseTo((-640 * 0.0733) / 4, 6);
-    expect(fieldStepUm(here, "down", "full")).toEqual({ x: 0, y: 480 * 0.0733 - 8 });
+    expect(fieldStepUm(here, "down", "full")?.x).toBe(0);
+    expect(fieldStepUm(here, "down", "full")?.y).toBeCloseTo(480 * 0.0733 - 8, 9);
     const { session: _none, ...free } = here;
     expect(fieldStepUm(free, "right", "full")?.x).toBeCloseTo(640 * 0.0733, 6);
+  });
+
+  it("goes the way that the picture shows, however the camera is turned", () => {
+    // A quarter turn, mirrored: right in the picture is -y on the stage, down is -x.
+    const turned = { ...here, stageUmFromPx: [0, -0.0733, -0.0733, 0] as [number, number, number, number] };
+    expect(fieldStepUm(turned, "right", "quarter")?.x).toBeCloseTo(0, 9);
+    expect(fieldStepUm(turned, "right", "quarter")?.y).toBeCloseTo((-640 * 0.0733) / 4, 9);
+    expect(fieldStepUm(turned, "up", "full")?.x).toBeCloseTo(480 * 0.0733 - 8, 9);
+    expect(fieldStepUm(turned, "up", "full")?.y).toBeCloseTo(0, 9);
+    expect(fieldWays(turned)?.downUm.x).toBeCloseTo(-480 * 0.0733, 9);
   });
 
   it("is unknown where the scale is", () => {

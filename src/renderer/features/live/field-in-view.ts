@@ -1,6 +1,7 @@
 import type { FrameHeader } from "../../../shared/domain/frame.ts";
 import type { FieldView, Snapshot } from "../../../shared/domain/snapshot.ts";
 import type { OverlayEvent } from "../../../shared/ipc/contract.ts";
+import { livePlace } from "./live-place.ts";
 
 /** Nearer than this the stage stands on the kept field: encoders repeat to a fraction of it. */
 const SAME_PLACE_UM = 1;
@@ -15,8 +16,9 @@ export interface FieldInView {
 
 /** The kept field where the stage stands with the same lens, however it came back there. The newest of several. */
 export function keptFieldInView(snapshot: Snapshot | undefined, fields: Readonly<Record<string, FieldView>>): FieldView | undefined {
-  const position = snapshot?.stage?.positionUm;
-  if (position === undefined || snapshot?.session === undefined) return undefined;
+  if (snapshot?.session === undefined || snapshot.stage === undefined) return undefined;
+  // Frames tell the place of the picture's middle.
+  const position = livePlace(snapshot)?.stagePositionUm ?? snapshot.stage.positionUm;
   const objectiveId = snapshot.objective?.current?.id;
   const here = Object.values(fields).filter((field) => stands(field.header, position, objectiveId));
   return here.at(-1);

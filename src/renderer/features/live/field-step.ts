@@ -1,35 +1,39 @@
+import { stageWayOf } from "../../../core/geometry/stage-from-image.ts";
 import type { Snapshot } from "../../../shared/domain/snapshot.ts";
+import type { StagePointUm } from "../../../shared/units.ts";
+import { livePlace } from "./live-place.ts";
 
-/** Size of the picture in um; undefined where the scale is unknown. */
-export function fieldSizeUm(snapshot: Snapshot | undefined): { readonly width: number; readonly height: number } | undefined {
-  const camera = snapshot?.camera?.settings;
-  const scale = snapshot?.pixelSizeUm;
-  if (camera === undefined || scale === undefined) return undefined;
-  return { width: (camera.roi.width / camera.binning) * scale, height: (camera.roi.height / camera.binning) * scale };
+/** The ways on the stage that are one picture to the right and one picture down. */
+export interface FieldWays {
+  readonly acrossUm: StagePointUm;
+  readonly downUm: StagePointUm;
 }
 
-/** A direction as the picture shows it: right is +x, down is +y. */
+/** Undefined where the scale is unknown. */
+export function fieldWays(snapshot: Snapshot | undefined): FieldWays | undefined {
+  const picture = livePlace(snapshot);
+  if (picture === undefined) return undefined;
+  const acrossUm = stageWayOf(picture, { x: picture.width, y: 0 });
+  const downUm = stageWayOf(picture, { x: 0, y: picture.height });
+  return acrossUm === undefined || downUm === undefined ? undefined : { acrossUm, downUm };
+}
+
+/** A direction as the picture shows it. */
 export type Direction = "left" | "right" | "up" | "down";
 
+const TOWARDS: Readonly<Record<Direction, { readonly x: number; readonly y: number }>> = { left: { x: -1, y: 0 }, right: { x: 1, y: 0 }, up: { x: 0, y: -1 }, down: { x: 0, y: 1 } };
+
 /**
- * How far one key press goes, um. A full step within a session is one counting frame, so that neighbouring fields tile
+ * How far the stage goes by one key press, um. A full step within a session is one counting frame, so that neighbouring fields tile
  * the slide and no cell is counted twice; a quarter step is a quarter of the field in view.
  */
-export function fieldStepUm(snapshot: Snapshot | undefined, direction: Direction, part: "quarter" | "full"): { readonly x: number; readonly y: number } | undefined {
-  const size = fieldSizeUm(snapshot);
-  if (size === undefined) return undefined;
-  const inset = snapshot?.session?.countingFrame.insetUm ?? 0;
-  const along = (length: number): number => (part === "quarter" ? length / 4 : Math.max(length / 4, length - 2 * inset));
-  switch (direction) {
-    case "left":
-      return { x: -along(size.width), y: 0 };
-    case "right":
-      return { x: along(size.width), y: 0 };
-    case "up":
-      return { x: 0, y: -along(size.height) };
-    case "down":
-      return { x: 0, y: along(size.height) };
-  }
+export function fieldStepUm(snapshot: Snapshot | undefined, direction: Direction, part: "quarter" | "full"): StagePointUm | undefined {
+  const picture = livePlace(snapshot);
+  if (picture?.pixelSizeUm === undefined) return undefined;
+  const insetPx = (snapshot?.session?.countingFrame.insetUm ?? 0) / picture.pixelSizeUm;
+  const along = (lengthPx: number): number => (part === "quarter" ? lengthPx / 4 : Math.max(lengthPx / 4, lengthPx - 2 * insetPx));
+  const { x, y } = TOWARDS[direction];
+  return stageWayOf(picture, { x: x * along(picture.width), y: y * along(picture.height) });
 }
 
 /** Depth of field shrinks with NA squared; one focus step is about half of it (wavelength 0.55 um, in air or oil alike). */

@@ -6,8 +6,9 @@ import type { Instrument } from "../../api/context.tsx";
 import type { PictureView } from "../../scene/picture-view.ts";
 import type { PointPx } from "../../scene/view-transform.ts";
 import { heldField, keptFieldInView } from "./field-in-view.ts";
-import { fieldSizeUm, fieldStepUm, focusStepUm } from "./field-step.ts";
+import { fieldStepUm, fieldWays, focusStepUm } from "./field-step.ts";
 import type { Direction } from "./field-step.ts";
+import { stageGoalFor } from "./live-place.ts";
 import { createLiveStore } from "./live-store.ts";
 import { cameraAnswers } from "./picture-state.ts";
 import { createStepQueue } from "./step-queue.ts";
@@ -74,12 +75,12 @@ export function createLiveController(instrument: Instrument) {
     nowMs: () => performance.now(),
     place: () => {
       const { stage, focus } = snapshot() ?? {};
-      const field = fieldSizeUm(snapshot());
+      const field = fieldWays(snapshot());
       const focusUm = focusStepUm(snapshot());
       return {
         ...(stage === undefined ? {} : { x: { atUm: stage.positionUm.x, limits: stage.limits.x }, y: { atUm: stage.positionUm.y, limits: stage.limits.y } }),
         ...(focus === undefined ? {} : { z: { atUm: focus.positionUm, limits: focus.limits } }),
-        ...(field === undefined ? {} : { fieldUm: field }), focusUm,
+        ...(field === undefined ? {} : { field }), focusUm,
       };
     },
     jogStage: async (xUm, yUm) => { await client.call("stage.jog", { xUm, yUm }); },
@@ -135,7 +136,7 @@ export function createLiveController(instrument: Instrument) {
     step(direction: Direction, part: "quarter" | "full"): void {
       const step = fieldStepUm(snapshot(), direction, part);
       if (step === undefined) store.toast("notice", words.noScale);
-      else stageSteps.add(step);
+      else stageSteps.add({ x: step.x, y: step.y });
       if (part === "full") along = direction;
     },
     /** One field further, the way the last full step went; to the right at first. */
@@ -154,7 +155,12 @@ export function createLiveController(instrument: Instrument) {
       const picked = picture?.pick(screenPx);
       if (picked === undefined) return;
       if (picked.stageUm === undefined) store.toast("notice", words.noPlace);
-      else await this.moveTo(picked.stageUm.x, picked.stageUm.y);
+      else await this.show(picked.stageUm);
+    },
+    /** Brings a place of the slide to the middle of the picture. */
+    async show(placeUm: { readonly x: number; readonly y: number }): Promise<void> {
+      const goal = stageGoalFor(snapshot(), placeUm);
+      await this.moveTo(goal.x, goal.y);
     },
     focusBy(steps: number): void {
       focusSteps.add({ z: steps * focusStepUm(snapshot()) });

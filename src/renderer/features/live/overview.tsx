@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { PointerEvent as ReactPointerEvent } from "react";
-import { fieldRectOf } from "../../../core/geometry/stage-from-image.ts";
+import { fieldOutlineOf } from "../../../core/geometry/stage-from-image.ts";
 import type { Snapshot } from "../../../shared/domain/snapshot.ts";
 import { useInstrument, useInstrumentState, usePreference } from "../../api/context.tsx";
 import { createOverviewMap } from "../../scene/overview-map.ts";
@@ -10,20 +10,15 @@ import { formatPlural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { keptFieldInView } from "./field-in-view.ts";
 import { shiftInside } from "./shift-inside.ts";
-import { fieldSizeUm } from "./field-step.ts";
+import { livePlace } from "./live-place.ts";
 import { useLive, useLiveState } from "./live-context.tsx";
 import { StagePad } from "./stage-pad.tsx";
 
 /** What the map shows, from what the instrument told. */
 function overviewContent(snapshot: Snapshot | undefined, keptFieldId: string | undefined): OverviewContent {
-  const size = fieldSizeUm(snapshot);
-  const position = snapshot?.stage?.positionUm;
-  const fields = (snapshot?.session?.fields ?? []).flatMap(({ fieldId, stagePositionUm, widthUm, heightUm }) =>
-    stagePositionUm === undefined || widthUm === undefined || heightUm === undefined
-      ? []
-      : [{ fieldId, rectUm: { x: stagePositionUm.x - widthUm / 2, y: stagePositionUm.y - heightUm / 2, width: widthUm, height: heightUm } }],
-  );
-  const present = position === undefined || size === undefined ? undefined : { x: position.x - size.width / 2, y: position.y - size.height / 2, ...size };
+  const fields = (snapshot?.session?.fields ?? []).flatMap(({ fieldId, outlineUm }) => (outlineUm === undefined ? [] : [{ fieldId, outlineUm }]));
+  const picture = livePlace(snapshot);
+  const present = picture === undefined ? undefined : fieldOutlineOf(picture);
   return { fields, present, limits: snapshot?.stage?.limits, selectedFieldId: keptFieldId };
 }
 
@@ -97,7 +92,7 @@ function Map() {
     if (element === null) return undefined;
     const made = createOverviewMap(element);
     map.current = made;
-    const stop = made.onDidClick(({ stageUm }) => void live.moveTo(stageUm.x, stageUm.y));
+    const stop = made.onDidClick(({ stageUm }) => void live.show(stageUm));
     const observer = new ResizeObserver(() => { made.resize(); });
     observer.observe(element);
     return () => {
@@ -110,7 +105,7 @@ function Map() {
   useEffect(() => {
     const content = overviewContent(snapshot, keptId);
     // Without a stage the frame itself may still know where it was taken.
-    const present = content.present ?? (shown === undefined ? undefined : fieldRectOf(shown));
+    const present = content.present ?? (shown === undefined ? undefined : fieldOutlineOf(shown));
     map.current?.setContent({ ...content, present });
   }, [snapshot, keptId, shown]);
   return <canvas ref={canvas} className="oc-overview__map" role="img" aria-label="Map of the slide: kept fields and the field in view. Click to go there." data-testid="overview-map" />;

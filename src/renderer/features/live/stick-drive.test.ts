@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type PadMotion, STILL } from "../../../core/input/pad-motion.ts";
+import { um } from "../../../shared/units.ts";
 import { createStickDrive, type StickPlace } from "./stick-drive.ts";
 
 const RIGHT: PadMotion = { ...STILL, xFields: 1 };
 const LIMITS = { min: -1000, max: 1000 };
 
 /** A stage that follows what it is told at so many um a second, on a clock the test turns; its place is told late, as in the app. */
-function bench(speedUmPerS: number, place: Partial<StickPlace> = { fieldUm: { width: 200, height: 100 } }) {
+function bench(speedUmPerS: number, place: Partial<StickPlace> = { field: { acrossUm: { x: um(200), y: um(0) }, downUm: { x: um(0), y: um(100) } } }) {
   let nowMs = 0;
   let goal = 0;
   let atUm = 0;
@@ -129,5 +130,22 @@ describe("a stick", () => {
     expect([own.noScale, steps]).toEqual([1, []]);
     await hold(STILL, 2);
     expect(own.stops).toBe(0);
+  });
+
+  it("moves the way that the picture shows, however the camera is turned", () => {
+    const jogs: Array<readonly [number, number]> = [];
+    const axis = { atUm: 0, limits: LIMITS };
+    let nowMs = 0;
+    const drive = createStickDrive({
+      nowMs: () => nowMs,
+      // A quarter turn: right in the picture is +y on the stage, down is -x.
+      place: () => ({ x: axis, y: axis, field: { acrossUm: { x: um(0), y: um(200) }, downUm: { x: um(-100), y: um(0) } }, focusUm: 2 }),
+      jogStage: async (x, y) => void jogs.push([x, y]),
+      jogFocus: async () => undefined, stop: async () => undefined, onRefused: () => undefined, onNoScale: () => undefined,
+    });
+    drive.drive(RIGHT);
+    nowMs += 50;
+    drive.drive({ ...STILL, yFields: 1 });
+    expect(jogs).toEqual([[0, expect.closeTo(10, 9)], [expect.closeTo(-5, 9), 0]]);
   });
 });

@@ -1,4 +1,5 @@
 import { isStill, type PadMotion } from "../../../core/input/pad-motion.ts";
+import type { FieldWays } from "./field-step.ts";
 
 /** One axis as last told. */
 interface AxisPlace {
@@ -6,13 +7,13 @@ interface AxisPlace {
   readonly limits: { readonly min: number; readonly max: number };
 }
 
-/** Where everything stands, and how large a field and a focus step are, um. What is not there is left out. */
+/** Where everything stands, and how far a field and a focus step are, um. What is not there is left out. */
 export interface StickPlace {
   readonly x?: AxisPlace;
   readonly y?: AxisPlace;
   readonly z?: AxisPlace;
   /** Absent while the scale is unknown. */
-  readonly fieldUm?: { readonly width: number; readonly height: number };
+  readonly field?: FieldWays;
   readonly focusUm: number;
 }
 
@@ -92,15 +93,16 @@ export function createStickDrive({ nowMs, place, jogStage, jogFocus, stop, onRef
       }
       isHeld = true;
       if (isRefused) return;
-      const { x, y, z, fieldUm, focusUm } = place();
+      const { x, y, z, field, focusUm } = place();
       const { xFields, yFields, focusSteps } = motion;
-      if ((xFields !== 0 || yFields !== 0) && x !== undefined && fieldUm === undefined) {
+      if ((xFields !== 0 || yFields !== 0) && x !== undefined && field === undefined) {
         isRefused = true;
         onNoScale();
         return;
       }
-      const dx = step("x", x, xFields * (fieldUm?.width ?? 0), seconds);
-      const dy = step("y", y, yFields * (fieldUm?.height ?? 0), seconds);
+      const speed = (axis: "x" | "y"): number => (field === undefined ? 0 : xFields * field.acrossUm[axis] + yFields * field.downUm[axis]);
+      const dx = step("x", x, speed("x"), seconds);
+      const dy = step("y", y, speed("y"), seconds);
       const dz = step("z", z, focusSteps * focusUm, seconds);
       if (dx !== 0 || dy !== 0) jogStage(dx, dy).catch(refused);
       if (dz !== 0) jogFocus(dz).catch(refused);

@@ -17,7 +17,7 @@ import { VirtualDevice } from "./virtual-device.ts";
 /** Everything about the world that a frame depends on, apart from the sensor: what the picture shows, and what is told of it. */
 export interface Surroundings {
   readonly scene: Omit<Exposure, "settings" | "noiseSeed">;
-  readonly told: Pick<CapturedHeader, "stagePositionUm" | "focusPositionUm" | "pixelSizeUm" | "settled" | "objectiveId" | "lightPercent">;
+  readonly told: Pick<CapturedHeader, "stagePositionUm" | "focusPositionUm" | "pixelSizeUm" | "stageUmFromPx" | "settled" | "objectiveId" | "lightPercent">;
 }
 
 export interface CameraParts {

@@ -1,5 +1,6 @@
 /** What one exposure is made of; plain data, so that it can be sent to the rendering thread. */
 import type { CameraSettings, Objective } from "../../../../shared/domain/devices.ts";
+import type { TurnMatrix } from "../optics/camera-turn.ts";
 
 export interface Exposure {
   /** Stage place under the optical axis (the middle of the sensor), as it truly is: backlash and drift included. */
@@ -11,6 +12,8 @@ export interface Exposure {
   /** % of full light. */
   readonly lightPercent: number;
   readonly settings: CameraSettings;
+  /** How the sensor lies to the slide; undefined: in line with it. */
+  readonly turn?: TurnMatrix | undefined;
   /** Different for each frame; the same number gives the same noise. */
   readonly noiseSeed: number;
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CameraSettings } from "../../../../shared/domain/devices.ts";
 import { frameBytes } from "../../../../shared/domain/pixel-layout.ts";
+import { type CameraTurn, turnMatrix } from "../optics/camera-turn.ts";
 import { blurSigmaUm, opticsOf, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH, VIRTUAL_OBJECTIVES } from "../optics/optics.ts";
 import { createSpecimen } from "../specimen/specimen.ts";
 import { defaultSettings } from "./first-exposure.ts";
@@ -54,6 +55,29 @@ function crop(values: ArrayLike<number>, stride: number, x0: number, y0: number,
 }
 
 describe("the virtual sensor", () => {
+  it("shows the same slide when the camera is turned or mirrored, the other way round", () => {
+    const side = 640;
+    const settings = { pixelFormat: "RGB8", roi: { offsetX: (SENSOR_WIDTH - side) / 2, offsetY: (SENSOR_HEIGHT - side) / 2, width: side, height: side } } as const;
+    const green = (pixels: ArrayLike<number>): number[] => Array.from({ length: side * side }, (_, i) => pixels[3 * i + 1] ?? 0);
+    const inLine = green(shoot(settings));
+    // Where in the picture of the camera in line lies what the turned one shows at (x, y)?
+    const places: ReadonlyArray<readonly [CameraTurn, (x: number, y: number) => readonly [number, number]]> = [
+      [{ degrees: 90 }, (x, y) => [side - 1 - y, x]],
+      [{ degrees: 180 }, (x, y) => [side - 1 - x, side - 1 - y]],
+      [{ degrees: 0, isMirrored: true }, (x, y) => [side - 1 - x, y]],
+      [{ degrees: 90, isMirrored: true }, (x, y) => [side - 1 - y, side - 1 - x]],
+    ];
+    for (const [turn, place] of places) {
+      const turned = green(shoot(settings, { turn: turnMatrix(turn) }));
+      const expected = turned.map((_, i) => {
+        const [x, y] = place(i % side, Math.floor(i / side));
+        return inLine[y * side + x] ?? 0;
+      });
+      expect(correlation(turned, expected), JSON.stringify(turn)).toBeGreaterThan(0.97);
+    }
+    expect(correlation(green(shoot(settings, { turn: turnMatrix({ degrees: 5 }) })), inLine)).toBeLessThan(0.8);
+  });
+
   it("is well exposed by default: background near 220 of 255, nothing clipped", () => {
     const sorted = Array.from(shoot({})).sort((a, b) => a - b);
     const background = sorted[Math.floor(0.85 * sorted.length)] ?? 0;

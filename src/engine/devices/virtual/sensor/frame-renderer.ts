@@ -5,7 +5,7 @@
 import { frameBytes, layoutOf } from "../../../../shared/domain/pixel-layout.ts";
 import { IMAGE_TILE_PX, ImageTiles } from "../optics/image-tiles.ts";
 import type { ImageTile } from "../optics/image-tiles.ts";
-import { blurSigmaUm, focalSurfaceUm, pixelSizeUm, SENSOR_HEIGHT, SENSOR_WIDTH } from "../optics/optics.ts";
+import { blurSigmaUm, focalSurfaceUm, SENSOR_HEIGHT, SENSOR_WIDTH } from "../optics/optics.ts";
 import type { Optics } from "../optics/optics.ts";
 import { LIGHT_ONE } from "../optics/sharp-tiles.ts";
 import type { Specimen } from "../specimen/specimen.ts";
@@ -13,6 +13,7 @@ import type { SpecimenKind } from "../specimen/types.ts";
 import { frameSize } from "./exposure.ts";
 import type { Exposure } from "./exposure.ts";
 import { gaussianTable, noiseByLevel, rowOffset } from "./noise.ts";
+import { TurnedRows, viewOf } from "./sensor-view.ts";
 
 /**
  * At these settings (and 0 dB) light 1.0 fills this share of full scale: a smear's background comes out near 220 of 255,
@@ -28,15 +29,6 @@ const AHEAD_VIEWS = 0.6;
 const NOISE_LEVELS = 1024;
 
 type Samples = Uint8ClampedArray | Uint16Array;
-
-interface View {
-  readonly umPerPx: number;
-  /** Top-left pixel on the lattice of this scale. */
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 export class FrameRenderer {
   readonly #optics: Optics;
@@ -66,6 +58,14 @@ export class FrameRenderer {
     const view = viewOf(exposure);
     if (view === undefined) {
       row.fillDark(samples, width * layout.channels, height);
+      return;
+    }
+    if (exposure.turn !== undefined) {
+      const turned = new TurnedRows(exposure, view, (tx, ty) => this.#tile(exposure, view.umPerPx, tx, ty));
+      for (let y = 0; y < height; y += 1) {
+        row.begin(y);
+        row.write(samples, turned.lightOf(y), 0, 0, width);
+      }
       return;
     }
     const tilesOfRow: ImageTile[] = [];
@@ -156,18 +156,6 @@ export class FrameRenderer {
     }
     return this.#noise;
   }
-}
-
-function viewOf({ axisUm, objective, settings }: Exposure): View | undefined {
-  if (objective === undefined) return undefined;
-  const umPerPx = pixelSizeUm(objective, settings.binning);
-  const sensorPixelUm = pixelSizeUm(objective, 1);
-  return {
-    umPerPx,
-    left: Math.round((axisUm.x + (settings.roi.offsetX - SENSOR_WIDTH / 2) * sensorPixelUm) / umPerPx),
-    top: Math.round((axisUm.y + (settings.roi.offsetY - SENSOR_HEIGHT / 2) * sensorPixelUm) / umPerPx),
-    ...frameSize(settings),
-  };
 }
 
 /** Turns light into DN, row by row. Everything that does not change within a frame is worked out once. */
