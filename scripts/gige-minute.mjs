@@ -9,9 +9,10 @@
 import { parseArgs } from "node:util";
 import { loadCampaign } from "./lib/campaign.mjs";
 import { script } from "./lib/script.mjs";
+import { wholeNumber } from "./lib/whole-number.mjs";
 
 await script(async () => {
   const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" }, lose: { type: "string", default: "2" } } });
   const { minute } = /** @type {{ minute: (seconds: number, lostPerMille: number) => Promise<number> }} */ (await loadCampaign("gigevision/minute"));
-  return minute(Number(values.seconds), Number(values.lose));
+  return minute(wholeNumber("--seconds", values.seconds), wholeNumber("--lose", values.lose, 0));
 });

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { loadCampaign } from "./campaign.mjs";
 import { script } from "./script.mjs";
+import { wholeNumber } from "./whole-number.mjs";
 
 /**
  * Takes `--cases` of each part (100000), `--seed` (1) and `--part` (all) from the command line; ends the process with 0 when every case ended
@@ -13,7 +14,7 @@ export async function runFuzz(name) {
   await script(async () => {
     const { values } = parseArgs({ options: { cases: { type: "string", default: "100000" }, seed: { type: "string", default: "1" }, part: { type: "string" } } });
     const { fuzz } = /** @type {{ fuzz: (order: { cases: number, seed: number, only?: string }) => Promise<readonly { name: string, cases: number, seconds: number, slowestMs: number }[]> }} */ (await loadCampaign(`${name}/fuzz`));
-    const reports = await fuzz({ cases: Number(values.cases), seed: Number(values.seed), ...(values.part === undefined ? {} : { only: values.part }) });
+    const reports = await fuzz({ cases: wholeNumber("--cases", values.cases), seed: wholeNumber("--seed", values.seed, 0), ...(values.part === undefined ? {} : { only: values.part }) });
     if (reports.length === 0) throw new Error(`There is no part "${values.part}".`);
     let cases = 0;
     for (const report of reports) {
