@@ -50,6 +50,7 @@ describe("SessionAudit", () => {
     ["two fields in one file", kept("f2", 4, { file: { path: "fields/f1.ome.tif", bytes: 1, sha256: "b".repeat(64) } }), "fields/f1.ome.tif belongs to another field already"],
     ["detections of no field", found("f9", 2), "speaks of field f9, which was not kept"],
     ["detections of another frame", found("f1", 3), "was made on frame 3, but field f1 is frame 2"],
+    ["detections in the place of others", found("f1", 2), "gives field f1 detections once more"],
     ["a failed analysis of no field", { type: "analysis-failed", fieldId: "f9", frameId: 2, error: { tag: "InferenceDied", modelId: "m", reason: "r" } }, "speaks of field f9, which was not kept"],
     ["a correction in no field", rejected("a1", "f9"), "speaks of field f9, which was not kept"],
     ["a correction of nothing", rejected("a1", "f1", "f1-9"), "corrects detection f1-9, which is not in field f1"],
@@ -70,6 +71,19 @@ describe("SessionAudit", () => {
     expect(audit(settings).problem).toEqual({ line: 1, message: "is not the start of a session" });
     expect(audit(...sound, rejected("a1"), rejected("a1")).problem).toEqual({ line: 10, message: "annotation a1 is there already" });
     expect(audit(...sound, sealed(), { type: "note", text: "late" }).problem).toEqual({ line: 10, message: "stands after the seal" });
+  });
+
+  it("takes a second opinion once, and no detection of a name that is there", () => {
+    const detection = (id: string) => ({ id, classId: "red-cell", score: 0.9, box: { x: 1, y: 1, width: 2, height: 2 } });
+    const opinion = (id: string): SessionEvent => ({ type: "second-opinion", fieldId: "f1", frameId: 2, analyzer, classIds: ["red-cell"], detections: [detection(id)], analysisMs: 3 });
+    expect(audit(...sound, opinion("f1-second-1"), sealed()).problem).toBeUndefined();
+    expect(audit(...sound, opinion("f1-second-1"), opinion("f1-second-2")).problem).toEqual({ line: 10, message: "gives field f1 a second opinion once more" });
+    expect(audit(...sound, opinion("f1-1")).problem).toEqual({ line: 9, message: "detection f1-1 is there already" });
+  });
+
+  it("takes the detections that come after an analysis that failed", () => {
+    const failed: SessionEvent = { type: "analysis-failed", fieldId: "f1", frameId: 2, error: { tag: "InferenceDied", modelId: "m", reason: "r" } };
+    expect(audit(...sound.slice(0, 6), failed, { type: "recovered", keptRecords: 7, droppedBytes: 0, reason: "r" }, found("f1", 2)).problem).toBeUndefined();
   });
 
   it("tells the first of several", () => {

@@ -15,6 +15,8 @@ export class SessionAudit {
   #contents = EMPTY_SESSION;
   #problem: LineProblem | undefined;
   #lastFrameHeader: number | undefined;
+  /** Unique within a session. */
+  readonly #detectionIds = new Set<string>();
   readonly #all = new FrameTally();
   /** After a crash the ledger may start anew. */
   #sinceRecovery = new FrameTally();
@@ -56,7 +58,9 @@ export class SessionAudit {
       case "field-kept":
         return this.#faultOfField(event);
       case "detections":
+        return this.#faultOfAnalysis(event) ?? this.#faultOfAnswer(event, "detections");
       case "second-opinion":
+        return this.#faultOfAnalysis(event) ?? this.#faultOfAnswer(event, "second");
       case "analysis-failed":
         return this.#faultOfAnalysis(event);
       case "annotation":
@@ -84,6 +88,16 @@ export class SessionAudit {
     const field = this.#contents.fields.find((candidate) => candidate.fieldId === fieldId);
     if (field === undefined) return `speaks of field ${fieldId}, which was not kept`;
     return field.header.frameId === frameId ? undefined : `was made on frame ${frameId}, but field ${fieldId} is frame ${field.header.frameId}`;
+  }
+
+  /** Corrections speak of the detections they were made on: another answer in their place would leave them without, and change what was counted. */
+  #faultOfAnswer({ fieldId, detections }: EventOf<"detections"> | EventOf<"second-opinion">, place: "detections" | "second"): string | undefined {
+    if (this.#contents.fields.some((field) => field.fieldId === fieldId && field[place] !== undefined)) return `gives field ${fieldId} ${place === "second" ? "a second opinion" : "detections"} once more`;
+    for (const { id } of detections) {
+      if (this.#detectionIds.has(id)) return `detection ${id} is there already`;
+      this.#detectionIds.add(id);
+    }
+    return undefined;
   }
 
   #faultOfAnnotation({ annotation }: EventOf<"annotation">): string | undefined {

@@ -58,7 +58,12 @@ export async function listSessions(libraryFolder: string): Promise<SessionSummar
   const summaries: SessionSummary[] = [];
   // One after the other: a library on a slow disk is read no faster by many at once, and memory stays small.
   for (const name of names) summaries.push(await summaryOrProblem(join(libraryFolder, name)));
-  return summaries.sort((a, b) => (b.startedAt ?? "").localeCompare(a.startedAt ?? "") || a.name.localeCompare(b.name));
+  return summaries.sort((a, b) => startOf(b) - startOf(a) || a.name.localeCompare(b.name));
+}
+
+/** Not by the text: it is local time, which comes twice when summer time ends, and is another one elsewhere. What cannot be read stands last. */
+function startOf({ startedAt }: SessionSummary): number {
+  return startedAt === undefined ? 0 : Date.parse(startedAt);
 }
 
 /**

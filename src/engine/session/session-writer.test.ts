@@ -87,3 +87,11 @@ describe("recoverSession", () => {
     expect(await verifySession(writer.folder)).toMatchObject({ ok: true, sealed: true, files: 3 });
   });
 });
+
+it("lists the newest session first, also over the hour that comes twice", async () => {
+  for (const [name, wallTime] of [["a", "2026-10-25T02:40:00.000+02:00"], ["b", "2026-10-25T02:10:00.000+01:00"], ["c", "2026-10-25T01:20:00.000Z"]]) {
+    const writer = await newSession({ libraryFolder: library, name: `${name}.ocular`, clock: { ...createManualClock(), wallTime: () => wallTime ?? "" } });
+    await writer.close();
+  }
+  expect((await listSessions(library)).map(({ name }) => name)).toEqual(["c.ocular", "b.ocular", "a.ocular"]);
+});

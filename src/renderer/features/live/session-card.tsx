@@ -8,6 +8,7 @@ import { TextField } from "../../ui/text-field.tsx";
 import { useReturnFocus } from "../../ui/use-return-focus.ts";
 import { CountingForm } from "./counting-form.tsx";
 import { useLive, useLiveState } from "./live-context.tsx";
+import { createSessionClock } from "./session-clock.ts";
 import { liveWords as words } from "./words.ts";
 
 /** The open session, or the few words that start one. */
@@ -96,11 +97,15 @@ function NoteLine(props: { readonly onDone: () => void }) {
   );
 }
 
+/** Of all looks at the session, also after one at another screen. */
+const sessionClock = createSessionClock();
+
 function Clock(props: { readonly startedAt: string }) {
-  const [now, setNow] = useState(() => Date.now());
+  const { startedAt } = props;
+  const [elapsedMs, setElapsedMs] = useState(() => sessionClock.elapsedMs(startedAt));
   useEffect(() => {
-    const timer = setInterval(() => { setNow(Date.now()); }, 1000);
+    const timer = setInterval(() => { setElapsedMs(sessionClock.elapsedMs(startedAt)); }, 1000);
     return () => { clearInterval(timer); };
-  }, []);
-  return <time className="oc-session__clock" title={`Started ${props.startedAt}`} data-testid="session-clock">{formatClock((now - Date.parse(props.startedAt)) / 1000)}</time>;
+  }, [startedAt]);
+  return <time className="oc-session__clock" title={`Started ${startedAt}`} data-testid="session-clock">{formatClock(elapsedMs / 1000)}</time>;
 }
