@@ -10,7 +10,7 @@ import type { ObjectFeatureName } from "./object-feature-set.ts";
 import { edgeMiddlesOf, maskOf, pixelCornersOf } from "./object-mask.ts";
 import type { MeasurableObject, ObjectMask } from "./object-mask.ts";
 import { ellipseOf, momentsOf, perimetersOf } from "./shape-features.ts";
-import { statisticsUnder, whiteOf } from "./channel-features.ts";
+import { channelOf, statisticsUnder } from "./channel-features.ts";
 import type { Channel } from "./channel-features.ts";
 import { textureOf } from "./texture-features.ts";
 
@@ -41,7 +41,7 @@ export function measureObjects(picture: MeasurablePicture, objects: readonly Mea
   };
   const grey = takeChannel(picture.planes, { source: "grey", invert: false });
   const channels = channelsOf(picture.planes);
-  const light: Channel = { plane: grey, white: whiteOf(grey) };
+  const light = channelOf(grey);
   const um = picture.pixelSizeUm ?? NaN;
   const centres: Point[] = [];
   for (const [index, object] of objects.entries()) {
@@ -64,8 +64,7 @@ export function measureObjects(picture: MeasurablePicture, objects: readonly Mea
 
 function channelsOf([red, green, blue]: ColourPlanes): ReadonlyArray<readonly ["Red" | "Green" | "Blue", Channel]> {
   if (green === undefined || blue === undefined) return [];
-  const channel = (plane: GreyPlane): Channel => ({ plane, white: whiteOf(plane) });
-  return [["Red", channel(red)], ["Green", channel(green)], ["Blue", channel(blue)]];
+  return [["Red", channelOf(red)], ["Green", channelOf(green)], ["Blue", channelOf(blue)]];
 }
 
 function middleOf({ box }: MeasurableObject): Point {
