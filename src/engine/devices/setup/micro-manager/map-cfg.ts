@@ -41,6 +41,7 @@ export function mapMicroManagerCfg(cfg: MicroManagerCfg, name: string): { readon
     if (group.some(({ known }) => known.kind === "objectiveTurret")) roles.objectiveTurret = { device: device.key, part: "turret" };
   }
   const objectives = cfg.pixelSizes.flatMap((size, index) => objectiveOf(size, index, cfg, remarks));
+  if (objectives.some(({ stageFromImage }) => stageFromImage !== undefined)) remarks.push("How pictures lie to the stage was taken over. Check it: a cell that is double-clicked must come to the middle of the picture; where it does not, an axis of the stage counts the other way round than in Micro-Manager.");
   if (devices.some(({ family, port }) => family !== "virtual" && port !== undefined)) remarks.push("Micro-Manager names ports, not devices: discover devices and add them again by what their plug says, so that they are found in any port.");
   const configuration: DeviceConfiguration = { format: "ocular-devices", version: 1, name, devices, roles, objectives: unique(objectives, remarks) };
   return { configuration: DeviceConfiguration.parse(configuration), remarks };
@@ -79,8 +80,7 @@ function deviceOf(group: readonly Mapped[], before: readonly ConfiguredDevice[],
   for (const { known, cfg: { label: own } } of group) {
     for (const [key, value] of Object.entries(known.options ?? {})) options[key] = Array.isArray(value) && Array.isArray(options[key]) ? [...new Set([...(options[key] as unknown[]), ...(value as unknown[])])] : value;
     if (known.option === undefined) continue;
-    const isDown = known.kind === "focusDrive" && cfg.focusDirections.get(own) === -1;
-    options[known.option] = isDown ? { isReversed: true } : {};
+    options[known.option] = reversedOf(known.kind, own, cfg);
   }
   const keys = new Set(before.map(({ key }) => key));
   let key = family;
@@ -88,6 +88,25 @@ function deviceOf(group: readonly Mapped[], before: readonly ConfiguredDevice[],
   const speed = port === "" ? undefined : lineOf(port, cfg);
   if (port === "" && family !== "virtual") remarks.push(`Line ${line}: the port of ${label} is not in the file; name it.`);
   return { key, name: label.slice(0, 80), family, options, ...(port === "" ? {} : { port: portPath(port) }), ...(speed === undefined ? {} : { line: speed }) };
+}
+
+/** The axes that Micro-Manager counts the other way round than their controller: affines and soft limits are of its places. */
+function reversedOf(kind: KnownAdapter["kind"], label: string, { focusDirections, properties }: MicroManagerCfg): Record<string, unknown> {
+  if (kind === "focusDrive") return focusDirections.get(label) === -1 ? { isReversed: true } : {};
+  if (kind !== "xyStage") return {};
+  const isReversed = { x: isOn(properties, label, "TransposeMirrorX"), y: isOn(properties, label, "TransposeMirrorY") };
+  return isReversed.x || isReversed.y ? { isReversed } : {};
+}
+
+function isOn(properties: MicroManagerCfg["properties"], label: string, property: string): boolean {
+  return properties.get(label)?.get(property) === "1";
+}
+
+/** The camera whose pictures its adapter turns or mirrors before Micro-Manager sees them; undefined where it leaves them as they are. */
+function turnedCamera({ properties }: MicroManagerCfg): string | undefined {
+  const camera = properties.get("Core")?.get("Camera") ?? "";
+  const isTurned = isOn(properties, camera, "TransposeCorrection") && ["TransposeXY", "TransposeMirrorX", "TransposeMirrorY"].some((each) => isOn(properties, camera, each));
+  return isTurned ? camera : undefined;
 }
 
 /** Micro-Manager's own names for ports are those of the system. */
@@ -116,12 +135,14 @@ function objectiveOf(size: CfgPixelSize, index: number, cfg: MicroManagerCfg, re
   const stated = numericalApertureOf(name);
   if (stated === undefined) remarks.push(`The objective "${name}": its numerical aperture is not in the file; ${typicalAperture(magnification)} was taken. Correct it.`);
   const scaleUm = affine === undefined ? undefined : scaleOf([...affine]);
+  const turned = turnedCamera(cfg);
+  if (affine !== undefined && turned !== undefined) remarks.push(`The pixel size "${id}": its affine is of pictures that Micro-Manager turns (TransposeCorrection of ${turned}); here they come as the camera gives them, and the affine was left out.`);
   const isUnit = scaleUm !== undefined && pixelSizeUm !== undefined && Math.abs(scaleUm / pixelSizeUm - 1) > SCALES_MAY_DIFFER;
   if (isUnit) remarks.push(`The pixel size "${id}": its affine (${scaleUm.toPrecision(3)} um per pixel) does not fit ${pixelSizeUm} um; the affine was left out.`);
   return [{
     id: `${magnification}x${index === 0 ? "" : `-${index + 1}`}`, name: name.slice(0, 80), magnification, numericalAperture: stated ?? typicalAperture(magnification), immersion: magnification >= 60 || /oil/iu.test(name) ? "oil" : /water|W$/iu.test(name) ? "water" : "air",
     ...(pixelSizeUm === undefined ? (scaleUm === undefined ? {} : { pixelSizeUm: scaleUm }) : { pixelSizeUm }),
-    ...(affine === undefined || isUnit ? {} : { stageFromImage: [...affine] as ConfiguredObjective["stageFromImage"] }),
+    ...(affine === undefined || isUnit || turned !== undefined ? {} : { stageFromImage: [...affine] as ConfiguredObjective["stageFromImage"] }),
   }];
 }
 

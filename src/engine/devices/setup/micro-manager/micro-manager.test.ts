@@ -57,6 +57,17 @@ describe("a Micro-Manager configuration", () => {
     expect(remarks.join("\n")).toMatch(/Plan Apo 100x oil.*numerical aperture is not in the file; 1\.25 was taken/u);
   });
 
+  it("takes over which way the stage counts, and no affine of pictures that were turned before it was measured", () => {
+    const mirrored = importing(`${textOf("prior-and-basler")}Property,XYStage,TransposeMirrorX,1\nProperty,Camera,TransposeMirrorY,1\n`);
+    expect(mirrored.configuration.devices[0]?.options).toMatchObject({ stage: { isReversed: { x: true, y: false } } });
+    expect(SERIAL_FAMILIES.find(({ id }) => id === "prior-proscan")?.optionsSchema.safeParse(mirrored.configuration.devices[0]?.options).success).toBe(true);
+    expect(mirrored.configuration.objectives[0]?.stageFromImage).toEqual([0.65, 0, 0, 0, -0.65, 0]);
+    expect(mirrored.remarks.join("\n")).toMatch(/a cell that is double-clicked must come to the middle/u);
+    const turned = importing(`${textOf("prior-and-basler")}Property,Camera,TransposeMirrorY,1\nProperty,Camera,TransposeCorrection,1\n`);
+    expect(turned.configuration.objectives[0]).not.toHaveProperty("stageFromImage");
+    expect(turned.remarks.join("\n")).toMatch(/"Res10x": its affine is of pictures that Micro-Manager turns \(TransposeCorrection of Camera\)/u);
+  });
+
   it("names everything that it leaves out, by its line", () => {
     const { remarks } = importing(`${textOf("prior-and-basler")}\nDevice,only-two\nPixelSize_um,Res9x,wide\nNonsense,1`);
     const all = remarks.join("\n");
