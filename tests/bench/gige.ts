@@ -41,7 +41,7 @@ function receivePath(format: string, packetBytes: number): number {
   const queue = createBlockQueue({
     maxPayloadBytes: payload, lastPacket: 2 * datagrams.length, firstSequence: 0, ticksPerSecond: 1_000_000_000n,
     open: pictureOpener("bench", payload, {
-      cameraId: "bench", clock: systemClock, pool, firstSequence: 0, frameSettings: () => ({ exposureMs: 1, gainDb: 0 }),
+      cameraId: "bench", clock: systemClock, pool, firstSequence: 0, picture: { width: WIDTH, height: HEIGHT }, frameSettings: () => ({ exposureMs: 1, gainDb: 0 }),
       listeners: {
         capture({ buffer }) {
           counts.frames += 1;

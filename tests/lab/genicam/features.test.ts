@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { featureTree, searchFeatures } from "../../../src/engine/devices/genicam/features/feature-tree.ts";
 import { readFeature, writeFeature } from "../../../src/engine/devices/genicam/features/feature-value.ts";
 import { createFramePool } from "../../../src/engine/acquisition/frame-pool.ts";
+import type { CapturedHeader } from "../../../src/shared/domain/frame.ts";
 import { REG } from "./sensor-map.ts";
 import { valueOf } from "./settled.ts";
 import type { GenicamRig } from "./rig.ts";
@@ -79,6 +80,31 @@ describe.each(CAMERA_TRANSPORTS)("the features of a connected $name camera", ({ 
     expect(frames).toBe(1);
     await valueOf(lab.clock, lab.camera.stopAcquisition());
     expect((await read("Width")).access).toBe("RW");
+    await lab.end();
+  });
+
+  it("that an automatic sees to are not told with a frame, which may then be a period older", async () => {
+    const lab = await open();
+    const { write } = await features(lab);
+    const pool = createFramePool({ slotBytes: 64 * 48, slotCount: 2 });
+    const headers: CapturedHeader[] = [];
+    lab.camera.onDidCapture(({ header, buffer }) => {
+      headers.push(header);
+      buffer.release();
+    });
+    for (const mode of ["Off", "Continuous"]) {
+      await write("ExposureAuto", mode);
+      await write("GainAuto", mode);
+      await valueOf(lab.clock, lab.camera.refresh());
+      await valueOf(lab.clock, lab.camera.startAcquisition(pool));
+      await lab.clock.advance(120);
+      await valueOf(lab.clock, lab.camera.stopAcquisition());
+    }
+    expect(headers).toHaveLength(4);
+    expect(headers[1]).toMatchObject({ exposureMs: 10, gainDb: 0, latencyMs: expect.closeTo(50, 0) as number });
+    expect(headers[3]).not.toHaveProperty("exposureMs");
+    expect(headers[3]).not.toHaveProperty("gainDb");
+    expect(headers[3]?.latencyMs).toBeCloseTo(100, 0);
     await lab.end();
   });
 

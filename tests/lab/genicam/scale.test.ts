@@ -157,6 +157,26 @@ describe.each(CAMERA_TRANSPORTS)("the scale of a $name camera's frames", ({ open
     await lab.end();
   });
 
+  it("is told of no picture of another size than the run began with: it is lost, with a sentence", async () => {
+    const lab = await connected();
+    const pool = createFramePool({ slotBytes: 480 * 240, slotCount: 3 });
+    const told: string[] = [];
+    const sizes: string[] = [];
+    let lost = 0;
+    lab.camera.onDidCapture(({ header, buffer }) => { sizes.push(`${header.width} x ${header.height}`); buffer.release(); });
+    lab.camera.onDidLose(({ count, reason }) => { lost += reason === "incomplete" ? count : 0; });
+    lab.camera.onDidReport(({ message }) => told.push(message));
+    await valueOf(lab.clock, lab.camera.startAcquisition(pool));
+    await lab.clock.advance(75);
+    // As by a sequence that the camera runs through by itself.
+    for (const [at, value] of [[REG.binningX, 2], [REG.binningY, 2], [REG.width, 240], [REG.height, 120]] as const) lab.memory.setU32(at, value);
+    await lab.clock.advance(400);
+    expect(new Set(sizes)).toEqual(new Set(["480 x 240"]));
+    expect(lost).toBeGreaterThan(2);
+    expect(told).toContainEqual(expect.stringContaining("announces a picture of 240 x 120 px, which is not what it is set to."));
+    await lab.end();
+  });
+
   it("ends the run where the camera makes other pictures all the same", async () => {
     const unlocked = cameraXml(kind).replaceAll("<pIsLocked>TLParamsLocked</pIsLocked>", "").replaceAll("TLParamsLocked", "Unheard");
     const lab = await connected({ file: { xml: unlocked } });

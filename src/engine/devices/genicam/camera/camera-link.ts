@@ -22,9 +22,11 @@ export interface StreamParts {
   readonly cameraId: string;
   readonly clock: Clock;
   readonly pool: FramePool;
+  /** Size that the pictures of this run have, px: those of another would be told with a scale and a place that are not theirs. */
+  readonly picture: { readonly width: number; readonly height: number };
   /** Number of the first frame: it goes on from the run before. */
   readonly firstSequence: number;
-  /** What the header says of exposure and gain: the settings in force. */
+  /** What the header says of exposure and gain, as far as they are known. */
   readonly frameSettings: () => Pick<CapturedHeader, "exposureMs" | "gainDb">;
   readonly listeners: RunListeners;
 }

@@ -10,5 +10,15 @@ export const MODES = [
 
 export type ModeRole = (typeof MODES)[number]["role"];
 
+/** True where the camera sees to a setting itself, or does not heed the one it is given. */
+export function isLeftToCamera(setting: keyof CameraSettings, modes: CameraModes): boolean {
+  return MODES.some(({ role, sets }) => {
+    const mode = modes[role];
+    if (sets !== setting || mode === undefined) return false;
+    const isOff = mode === "Off" || mode === "false";
+    return role === "frameRateEnable" ? isOff : !isOff;
+  });
+}
+
 /** As the camera names them: "Off", "Continuous", "true"; those it does not have are left out. */
 export type CameraModes = { readonly [Role in ModeRole]?: string };

@@ -23,13 +23,69 @@ async function takenUp(format: number) {
   registers.setUint32(0x10, 640, true);
   registers.setUint32(0x14, 480, true);
   registers.setUint32(FORMAT_ADDRESS, format, true);
-  const unused = (): never => { throw new Error("taking up opens no stream and closes nothing"); };
   const link: CameraLink = { model: "M", map, features: createFeatureAccess(map), openStream: unused, onDidLose: unused, close: unused };
   const settings = new SettingsKeeper();
   const said: string[] = [];
   await settings.takeUp(link, {}, () => false, (message) => said.push(message));
   return { settings, said, traffic: port.traffic, format: () => registers.getUint32(FORMAT_ADDRESS, true) };
 }
+
+const unused = (): never => { throw new Error("taking up opens no stream and closes nothing"); };
+
+/** A camera of these nodes, with a picture of 640 x 480 px of a format we take. */
+function linkOf(nodes: string) {
+  const { map, port } = mapOf(`${intReg("Width", 0x10)}${intReg("Height", 0x14)}${intReg("FormatReg", FORMAT_ADDRESS)}<Enumeration Name="PixelFormat">${entry("Mono8", MONO8)}<pValue>FormatReg</pValue></Enumeration>${nodes}`);
+  const registers = new DataView(port.memory.buffer);
+  for (const [at, value] of [[0x10, 640], [0x14, 480], [FORMAT_ADDRESS, MONO8]] as const) registers.setUint32(at, value, true);
+  const link: CameraLink = { model: "M", map, features: createFeatureAccess(map), openStream: unused, onDidLose: unused, close: unused };
+  return { link, registers };
+}
+
+const feature = (name: string, address: number, limits: string): string => `${intReg(`${name}Reg`, address)}<Integer Name="${name}"><pValue>${name}Reg</pValue>${limits}</Integer>`;
+const rate = (most: number): string => `${feature("AcquisitionFrameRate", 0x30, `<Min>1</Min><Max>${most}</Max>`)}${intReg("EnableReg", 0x34)}<Boolean Name="AcquisitionFrameRateEnable"><pValue>EnableReg</pValue></Boolean>`;
+
+describe("a camera's settings", () => {
+  it("have the frame rate that comes of it where none is asked for, and a frame says no exposure that changes by itself", async () => {
+    const auto = `${feature("ExposureTime", 0x38, "<Min>1</Min><Max>90000</Max>")}${intReg("AutoReg", 0x3c)}<Enumeration Name="ExposureAuto">${entry("Off", 0)}${entry("Continuous", 1)}<pValue>AutoReg</pValue></Enumeration>`;
+    const { link, registers } = linkOf(`${rate(100)}${auto}<Float Name="AcquisitionResultingFrameRate"><Value>57</Value></Float>`);
+    registers.setUint32(0x30, 20, true);
+    registers.setUint32(0x38, 4000, true);
+    const settings = new SettingsKeeper();
+    await settings.takeUp(link, {}, () => false, unused);
+    expect(settings.state()).toMatchObject({ settings: { frameRate: 57, exposureMs: 4 }, limits: { frameRate: { min: 1, max: 100 } }, light: { exposureMs: 4 } });
+    await settings.apply(link, { frameRate: 20 }, {});
+    expect(settings.state().settings.frameRate).toBe(20);
+    await link.map.writeEnumeration("ExposureAuto", "Continuous");
+    await settings.adopt(link, { name: "ExposureAuto", text: "Continuous" }, {});
+    expect(settings.state().light).toEqual({});
+    expect(settings.state().settings.exposureMs).toBe(4);
+  });
+
+  it("that a camera which comes back does not take any more are told, also of one whose frame rate has a switch", async () => {
+    const settings = new SettingsKeeper();
+    const said: string[] = [];
+    const first = linkOf(rate(100));
+    await settings.takeUp(first.link, {}, () => false, unused);
+    await settings.apply(first.link, { frameRate: 50 }, {});
+    const second = linkOf(rate(30));
+    second.registers.setUint32(0x30, 10, true);
+    await settings.takeUp(second.link, {}, () => false, (message) => said.push(message));
+    expect(said).toEqual(["The settings from before could not all be set again: frameRate is 30 instead of 50"]);
+  });
+
+  it("leave a gain whose unit nobody knows to the feature tree, which gives it again", async () => {
+    const steps = feature("Gain", 0x40, "<Min>1</Min><Max>900</Max><Unit>steps</Unit>");
+    const settings = new SettingsKeeper();
+    const first = linkOf(steps);
+    await settings.takeUp(first.link, {}, () => false, unused);
+    expect(settings.state()).toMatchObject({ settings: { gainDb: 0 }, limits: { gainDb: { min: 0, max: 0 } }, light: {} });
+    await first.link.map.writeInteger("Gain", 300n);
+    await settings.adopt(first.link, { name: "Gain", text: "300" }, {});
+    const second = linkOf(steps);
+    await settings.takeUp(second.link, {}, () => false, unused);
+    expect(second.registers.getUint32(0x40, true)).toBe(300);
+  });
+});
 
 describe("taking up a camera", () => {
   it("writes nothing to one whose format we take, and reads each register once", async () => {

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { CameraSettings } from "../../../../shared/domain/devices.ts";
 import type { PortOptions } from "../register-port.ts";
 import type { CameraLink } from "./camera-link.ts";
-import { MODES } from "./camera-modes.ts";
+import { isLeftToCamera, MODES } from "./camera-modes.ts";
 import { type CameraState, readCameraState, UNKNOWN_STATE, writeRegion, writeSettings } from "./camera-state.ts";
+import { FEATURES } from "./feature-names.ts";
+import { isQuantity, QUANTITY_ROLES } from "./quantities.ts";
 import { FeatureMemory, type WrittenFeature } from "./feature-memory.ts";
 
 /** Two numbers closer than this share of them are one setting in the camera's own steps. */
@@ -39,7 +41,7 @@ export class SettingsKeeper {
 
   /** Reads what came of a feature that was written meanwhile: what the camera is set to now is what it gets again. */
   async adopt(link: CameraLink, written: WrittenFeature | undefined, options: PortOptions): Promise<void> {
-    if (written !== undefined) await this.#features.remember(link.map, written, options);
+    if (written !== undefined && !(await isKeptAsSetting(link, written.name, options))) await this.#features.remember(link.map, written, options);
     await this.#read(link, options);
     this.#wanted = this.#state;
   }
@@ -102,10 +104,16 @@ export class SettingsKeeper {
     }
     await this.#read(link, options);
     // What an automatic mode sees to is its own.
-    const isOurs = (setting: string): boolean => !MODES.some((each) => each.sets === setting && wanted.modes[each.role] !== undefined && wanted.modes[each.role] !== "Off");
+    const isOurs = (setting: keyof CameraSettings): boolean => !isLeftToCamera(setting, wanted.modes);
     const clamped = misses.length > 0 ? [] : differences(wanted.settings, this.#state.settings).filter(isOurs);
     return [...misses, ...clamped.map((key) => `${key} is ${JSON.stringify(this.#state.settings[key])} instead of ${JSON.stringify(wanted.settings[key])}`)];
   }
+}
+
+/** What settings and modes remember already. */
+async function isKeptAsSetting({ features }: CameraLink, name: string, options: PortOptions): Promise<boolean> {
+  const isOfQuantity = QUANTITY_ROLES.some((role) => (FEATURES[role] as readonly string[]).includes(name));
+  return isOfQuantity ? isQuantity(features, name, options) : Object.values(FEATURES).some((names) => (names as readonly string[]).includes(name));
 }
 
 /** The settings of the first that the second does not have. */

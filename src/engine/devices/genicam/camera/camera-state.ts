@@ -1,13 +1,18 @@
 /** From a camera's features to the settings and limits that everyone needs, and back. */
 import type { CameraLimits, CameraSettings, Range, Roi } from "../../../../shared/domain/devices.ts";
+import type { CapturedHeader } from "../../../../shared/domain/frame.ts";
 import type { PixelFormatName } from "../../../../shared/domain/pixel-layout.ts";
 import { GenicamError } from "../genicam-error.ts";
 import type { NodeMap } from "../map/node-map.ts";
 import type { PortOptions } from "../register-port.ts";
 import { CAMERA_FORMATS, type CameraFormat } from "../pixels/pfnc.ts";
-import { type CameraModes, MODES } from "./camera-modes.ts";
+import { type CameraModes, isLeftToCamera, MODES } from "./camera-modes.ts";
 import type { FeatureAccess, NumericFeature } from "./feature-access.ts";
 import { binnedTo, type PixelFactors, readPixelFactors, sensorPixels, squareFactors, UNIT_FACTORS, writePixelFactors } from "./pixel-factors.ts";
+import { type Quantity, readQuantity, writeQuantity } from "./quantities.ts";
+
+/** Stands for "cannot be told, cannot be changed": settings always have an exposure. */
+const UNKNOWN_EXPOSURE_MS = 1;
 
 /** What a camera is set to and can do, as last read. */
 export interface CameraState {
@@ -19,6 +24,8 @@ export interface CameraState {
   readonly isFormatOurs: boolean;
   /** What it sees to itself. */
   readonly modes: CameraModes;
+  /** What a frame's header says of exposure and gain: only what is known in the field's units and does not change by itself. */
+  readonly light: Pick<CapturedHeader, "exposureMs" | "gainDb">;
   /** Along width and height; where they differ `settings.binning` is that along the width, and no run begins. */
   readonly factors: PixelFactors;
   /** Steps and smallest size of the region, in px of the picture. */
@@ -32,7 +39,7 @@ export const UNKNOWN_STATE: CameraState = {
     sensorWidth: 1, sensorHeight: 1, exposureMs: { min: 1, max: 1 }, gainDb: { min: 0, max: 0 }, blackLevelDn: { min: 0, max: 0 }, frameRate: { min: 1, max: 1 },
     pixelFormats: ["Mono8"], binnings: [1],
   },
-  formatName: "Mono8", isFormatOurs: true, modes: {}, factors: UNIT_FACTORS,
+  formatName: "Mono8", isFormatOurs: true, modes: {}, factors: UNIT_FACTORS, light: {},
   roiSteps: { width: 1, height: 1, offsetX: 1, offsetY: 1, minWidth: 1, minHeight: 1 },
 };
 
@@ -49,20 +56,25 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
   const height = await need("height");
   const offsetX = await features.readNumber("offsetX", options);
   const offsetY = await features.readNumber("offsetY", options);
+  const widthMax = await features.readNumber("widthMax", options);
+  const heightMax = await features.readNumber("heightMax", options);
   const { factors, offered } = await readPixelFactors(map, features, options);
   const sensorWidth = await features.readNumber("sensorWidth", options);
   const sensorHeight = await features.readNumber("sensorHeight", options);
   const [across, down] = [sensorPixels(factors.x), sensorPixels(factors.y)];
-  const exposure = await features.readNumber("exposure", options);
-  const gain = await features.readNumber("gain", options);
-  const blackLevel = await features.readNumber("blackLevel", options);
-  const frameRate = (await features.readNumber("frameRate", options)) ?? (await features.readNumber("resultingFrameRate", options));
+  const exposure = await readQuantity(features, "exposure", options);
+  const gain = await readQuantity(features, "gain", options);
+  const blackLevel = await readQuantity(features, "blackLevel", options);
   const pitch = await features.readNumber("pixelPitch", options);
   const modes: { -readonly [Role in keyof CameraModes]: CameraModes[Role] } = {};
   for (const { role } of MODES) {
     const mode = await features.readMode(role, options);
     if (mode !== undefined) modes[role] = mode;
   }
+  const resultingRate = await features.readNumber("resultingFrameRate", options);
+  const frameRate = (await features.readNumber("frameRate", options)) ?? resultingRate;
+  // A rate that is not asked for is as little in force as one that the camera chooses.
+  const rateInForce = isLeftToCamera("frameRate", modes) ? (resultingRate ?? frameRate) : frameRate;
   const formats = await cameraFormats(map, options);
   const formatName = await map.readEnumeration("PixelFormat", options);
   const format = formats.find(({ name }) => name === formatName);
@@ -71,16 +83,16 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
 
   const pixelFormats = [...new Set(formats.map((format) => format.delivered))];
   const roi: Roi = { offsetX: (offsetX?.value ?? 0) * across, offsetY: (offsetY?.value ?? 0) * down, width: width.value * across, height: height.value * down };
-  const exposureMs = (exposure?.value ?? 1000) / 1000;
+  const exposureMs = exposure?.value ?? UNKNOWN_EXPOSURE_MS;
   return {
     settings: {
-      exposureMs, gainDb: gain?.value ?? 0, blackLevelDn: blackLevel?.value ?? 0, frameRate: frameRate?.value ?? 1000 / exposureMs, pixelFormat: delivered, binning: across, roi,
+      exposureMs, gainDb: gain?.value ?? 0, blackLevelDn: blackLevel?.value ?? 0, frameRate: rateInForce?.value ?? 1000 / exposureMs, pixelFormat: delivered, binning: across, roi,
     },
     limits: {
-      sensorWidth: sensorWidth?.value ?? (width.max + (offsetX?.value ?? 0)) * across,
-      sensorHeight: sensorHeight?.value ?? (height.max + (offsetY?.value ?? 0)) * down,
+      sensorWidth: sensorWidth?.value ?? (widthMax?.value ?? width.max + (offsetX?.value ?? 0)) * across,
+      sensorHeight: sensorHeight?.value ?? (heightMax?.value ?? height.max + (offsetY?.value ?? 0)) * down,
       ...(pitch === undefined ? {} : { sensorPixelPitchUm: pitch.value }),
-      exposureMs: exposure === undefined ? { min: 1, max: 1 } : { min: Math.max(exposure.min, 1e-3) / 1000, max: exposure.max / 1000 },
+      exposureMs: exposure === undefined ? { min: UNKNOWN_EXPOSURE_MS, max: UNKNOWN_EXPOSURE_MS } : { min: Math.max(exposure.min, 1e-6), max: exposure.max },
       gainDb: rangeOf(gain, 0), blackLevelDn: rangeOf(blackLevel, 0),
       frameRate: frameRate === undefined ? { min: 1000 / exposureMs, max: 1000 / exposureMs } : { min: Math.max(frameRate.min, 1e-3), max: frameRate.max },
       pixelFormats,
@@ -89,6 +101,10 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
     formatName,
     isFormatOurs: format !== undefined,
     modes, factors,
+    light: {
+      ...(exposure === undefined || isLeftToCamera("exposureMs", modes) ? {} : { exposureMs }),
+      ...(gain === undefined || isLeftToCamera("gainDb", modes) ? {} : { gainDb: gain.value }),
+    },
     roiSteps: { width: width.inc ?? 1, height: height.inc ?? 1, offsetX: offsetX?.inc ?? 1, offsetY: offsetY?.inc ?? 1, minWidth: width.min, minHeight: height.min },
   };
 }
@@ -115,7 +131,7 @@ export async function writeSettings(map: NodeMap, features: FeatureAccess, state
   const writeExposure = async (): Promise<void> => {
     if (patch.exposureMs === undefined) return;
     await features.writeSwitch("exposureAuto", false, options);
-    await features.writeNumber("exposure", patch.exposureMs * 1000, options);
+    await writeQuantity(features, "exposure", patch.exposureMs, options);
   };
   const writeRate = async (): Promise<void> => {
     if (patch.frameRate === undefined) return;
@@ -128,9 +144,9 @@ export async function writeSettings(map: NodeMap, features: FeatureAccess, state
   for (const write of isSlower ? [writeRate, writeExposure] : [writeExposure, writeRate]) await write();
   if (patch.gainDb !== undefined) {
     await features.writeSwitch("gainAuto", false, options);
-    await features.writeNumber("gain", patch.gainDb, options);
+    await writeQuantity(features, "gain", patch.gainDb, options);
   }
-  if (patch.blackLevelDn !== undefined) await features.writeNumber("blackLevel", patch.blackLevelDn, options);
+  if (patch.blackLevelDn !== undefined) await writeQuantity(features, "blackLevel", patch.blackLevelDn, options);
 }
 
 /** A region of the sensor with pixels of that kind. */
@@ -152,6 +168,6 @@ async function writeFormat(map: NodeMap, state: CameraState, wanted: PixelFormat
   if (chosen !== undefined) await map.writeEnumeration("PixelFormat", chosen, options);
 }
 
-function rangeOf(feature: NumericFeature | undefined, otherwise: number): Range {
+function rangeOf(feature: Quantity | undefined, otherwise: number): Range {
   return feature === undefined ? { min: otherwise, max: otherwise } : { min: feature.min, max: feature.max };
 }

@@ -1,3 +1,4 @@
+import { isNodeSource, type NodeDescription } from "../description/node-description.ts";
 import { featureLeaf } from "../features/feature-tree.ts";
 import { writeFeature } from "../features/feature-value.ts";
 import { toInteger } from "../formula/int64.ts";
@@ -14,6 +15,8 @@ export interface NumericFeature {
   readonly max: number;
   /** Step from `min`; absent where any value goes. */
   readonly inc?: number;
+  /** As the camera's description has it; "" where it has none. */
+  readonly unit: string;
 }
 
 /** A camera's features by what they are for, whatever the camera calls them. Absent ones read as undefined and are not written. */
@@ -53,7 +56,7 @@ export function createFeatureAccess(map: NodeMap): FeatureAccess {
       const limits = await map.limits(feature, options);
       const { min, max, inc } = limits;
       const value = await map.readFloat(feature, options);
-      return { name: feature, value, min: Number(min), max: Number(max), ...(inc === undefined ? {} : { inc: Number(inc) }) };
+      return { name: feature, unit: unitOf(map, feature), value, min: Number(min), max: Number(max), ...(inc === undefined ? {} : { inc: Number(inc) }) };
     },
     async writeNumber(role, value, options) {
       const feature = await name(role, options);
@@ -84,6 +87,18 @@ export function createFeatureAccess(map: NodeMap): FeatureAccess {
       if (feature !== undefined) await map.execute(feature, options);
     },
   };
+}
+
+/** Its own unit, or that of the number it stands for. */
+function unitOf(map: NodeMap, name: string): string {
+  const passed = new Set<string>();
+  for (let next: string | undefined = name; next !== undefined && map.has(next) && !passed.has(next); ) {
+    passed.add(next);
+    const node: NodeDescription = map.node(next);
+    if ("unit" in node && node.unit !== undefined && node.unit.trim() !== "") return node.unit;
+    next = (node.kind === "integer" || node.kind === "float") && !("index" in node.value) && isNodeSource<bigint | number>(node.value) ? node.value.node : undefined;
+  }
+  return "";
 }
 
 /** The nearest step at or below the value, inside the limits. */

@@ -3,7 +3,6 @@ import { featureLeaf } from "../features/feature-tree.ts";
 import { writeFeature } from "../features/feature-value.ts";
 import type { NodeMap } from "../map/node-map.ts";
 import type { PortOptions } from "../register-port.ts";
-import { FEATURES } from "./feature-names.ts";
 
 /** A feature that a person wrote by the tree. */
 export interface WrittenFeature {
@@ -17,8 +16,6 @@ interface Remembered extends WrittenFeature {
   readonly selectors: readonly WrittenFeature[];
 }
 
-/** What settings and modes remember already. */
-const REMEMBERED_ELSEWHERE: ReadonlySet<string> = new Set(Object.values(FEATURES).flat());
 /** The one command whose effect lasts: it sets everything as a stored set says (SFNC, User Set Control). */
 export const LOADS_EVERYTHING = "UserSetLoad";
 /** Far more than a person writes; a table of thousands of places under its selector must not grow for ever. */
@@ -28,10 +25,10 @@ const MOST_REMEMBERED = 500;
 export class FeatureMemory {
   readonly #written = new Map<string, Remembered>();
 
-  /** Remembers what was just written, unless something else does. @throws what the map throws */
+  /** Remembers what was just written; of commands only the one that lasts. @throws what the map throws */
   async remember(map: NodeMap, { name, text }: WrittenFeature, options: PortOptions): Promise<void> {
     const isCommand = map.node(name).kind === "command";
-    if (REMEMBERED_ELSEWHERE.has(name) || (isCommand && name !== LOADS_EVERYTHING)) return;
+    if (isCommand && name !== LOADS_EVERYTHING) return;
     const selectors: WrittenFeature[] = [];
     for (const selector of selectorsOf(map, name)) selectors.push({ name: selector, text: await map.readText(selector, options) });
     if (isCommand) this.#written.clear();

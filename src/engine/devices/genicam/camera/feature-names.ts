@@ -1,8 +1,11 @@
-/** Names under which cameras have the features everyone needs: the standard's (SFNC) first, then older ones. */
+/**
+ * Names under which cameras have the features everyone needs: the standard's (SFNC) first, then older ones. `ExposureTimeRaw` and `GainRaw` are none of
+ * them: they count in steps of which only the camera's manual tells the size.
+ */
 export const FEATURES = {
-  exposure: ["ExposureTime", "ExposureTimeAbs", "ExposureTimeRaw"],
+  exposure: ["ExposureTime", "ExposureTimeAbs"],
   exposureAuto: ["ExposureAuto"],
-  gain: ["Gain", "GainAbs", "GainRaw"],
+  gain: ["Gain", "GainAbs"],
   gainAuto: ["GainAuto"],
   blackLevel: ["BlackLevel", "BlackLevelRaw"],
   frameRate: ["AcquisitionFrameRate", "AcquisitionFrameRateAbs"],
@@ -15,6 +18,8 @@ export const FEATURES = {
   offsetY: ["OffsetY"],
   sensorWidth: ["SensorWidth"],
   sensorHeight: ["SensorHeight"],
+  widthMax: ["WidthMax"],
+  heightMax: ["HeightMax"],
   binningX: ["BinningHorizontal"],
   binningY: ["BinningVertical"],
   decimationX: ["DecimationHorizontal"],

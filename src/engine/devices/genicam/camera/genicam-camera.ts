@@ -14,7 +14,7 @@ import { type CameraRun, startCameraRun } from "./camera-run.ts";
 import { SettingsKeeper } from "./camera-settings.ts";
 import { checkPatch } from "./check-patch.ts";
 import type { WrittenFeature } from "./feature-memory.ts";
-import { changesPictures, pictureKey } from "./picture-features.ts";
+import { changesPictures, pictureKey, pictureSize } from "./picture-features.ts";
 import { requireSquarePixels } from "./pixel-factors.ts";
 
 export interface GenicamCameraOptions {
@@ -178,11 +178,8 @@ export class GenicamCamera implements Camera {
         const run = await startCameraRun(
           camera,
           {
-            cameraId: this.identity.id, clock: this.#clock, pool, firstSequence: this.#nextSequence,
-            frameSettings: () => {
-              const { exposureMs, gainDb } = this.settings();
-              return { exposureMs, gainDb };
-            },
+            cameraId: this.identity.id, clock: this.#clock, pool, firstSequence: this.#nextSequence, picture: pictureSize(this.#settings.state()),
+            frameSettings: () => this.#settings.state().light,
             listeners: {
               capture: (frame, chunks) => {
                 if (chunks !== undefined) this.#chunks.emit({ deviceSequence: frame.header.deviceSequence, chunks });

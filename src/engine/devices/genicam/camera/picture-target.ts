@@ -21,7 +21,7 @@ export interface PictureTarget {
 export type OpenPicture = (leader: PictureLeader) => PictureTarget | "no-buffer" | "incomplete";
 
 /** Pictures into buffers of the run's pool; those that are none, or not what was announced, are refused in words, once each. */
-export function pictureOpener(model: string, maxPayloadBytes: number, { cameraId, clock, pool, frameSettings, listeners }: StreamParts): OpenPicture {
+export function pictureOpener(model: string, maxPayloadBytes: number, { cameraId, clock, pool, picture, frameSettings, listeners }: StreamParts): OpenPicture {
   const told = new Set<string>();
   const periodMs = createFramePeriod();
   const refuse = (message: string): "incomplete" => {
@@ -36,7 +36,7 @@ export function pictureOpener(model: string, maxPayloadBytes: number, { cameraId
     if (format === undefined) return refuse(`${model} sends pixels of format 0x${image.pixelFormat.toString(16)}, which Ocular does not take: choose another PixelFormat.`);
     const { width, height } = image;
     const bytes = frameBytes(format.delivered, width, height);
-    if (bytes < 1 || bytes > pool.slotBytes || payloadImageBytes(image.pixelFormat, width, height, 0) > maxPayloadBytes) {
+    if (width !== picture.width || height !== picture.height || bytes < 1 || bytes > pool.slotBytes || payloadImageBytes(image.pixelFormat, width, height, 0) > maxPayloadBytes) {
       return refuse(`${model} announces a picture of ${width} x ${height} px, which is not what it is set to.`);
     }
     const buffer = pool.acquire(bytes);
@@ -48,9 +48,13 @@ export function pictureOpener(model: string, maxPayloadBytes: number, { cameraId
       abandon: () => buffer.release(),
       deliver(deviceSequence, chunks) {
         const deviceTimeMs = Number(leader.timestampNs) / 1e6;
+        const light = frameSettings();
+        const period = periodMs(deviceSequence, deviceTimeMs);
         const header: CapturedHeader = {
-          cameraId, deviceSequence, deviceTimeMs, hostTimeMs: clock.nowMs(), latencyMs: periodMs(deviceSequence, deviceTimeMs),
-          width, height, pixelFormat: format.delivered, status: "complete", ...frameSettings(),
+          cameraId, deviceSequence, deviceTimeMs, hostTimeMs: clock.nowMs(),
+          // Exposed for up to one period where nobody knows how long, read out and sent during the next.
+          latencyMs: light.exposureMs === undefined ? 2 * period : period,
+          width, height, pixelFormat: format.delivered, status: "complete", ...light,
         };
         listeners.capture({ header, buffer }, chunks);
       },
