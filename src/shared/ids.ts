@@ -1,6 +1,6 @@
 /** Where new identifiers come from; injected so that tests repeat. */
 export interface IdSource {
-  /** A new identifier that sorts by time of making and is never used twice. */
+  /** A new identifier, never used twice. Which was made first it does not say. */
   next(kind: string): string;
 }
 

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Annotation } from "../../shared/domain/detection.ts";
+import type { CountingFrame, SessionEvent, SessionRecord } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
+import { foldRecords } from "../session/session-reducer.ts";
 import { countReport } from "./count-report.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { unionArea } from "./union-area.ts";
@@ -86,6 +88,22 @@ describe("a cell seen twice", () => {
     expect([n(fields, "white-cell"), n(fields)]).toEqual([1, 0]);
     const rejected: Annotation = { kind: "reject", id: "1", fieldId: "a", detectionId: "a-0", fromClassId: "red-cell" };
     expect(countReport([fieldAt("a", 0, 0, [cell], { annotations: [rejected] }), fieldAt("b", 60, 0, [cell])], ONCE, []).total).toBe(0);
+  });
+
+  it("a person's latest word on a cell stands, in whatever field it was said; in sessions of before, that in the last field", () => {
+    const record = (event: SessionEvent, sequence: number): SessionRecord => ({ format: "ocular-session", version: 1, sequence, time: "", actor: { kind: "operator", name: "A" }, previous: "", event });
+    const file = { path: "f", bytes: 1, sha256: "" };
+    const analyzer = { id: "a", version: "1", sha256: "", runtime: "", settingsHash: "" };
+    const kept = [fieldAt("a", 0, 0, [cell]), fieldAt("b", 60, 0, [cell])].flatMap(({ fieldId, header, detections = [] }): SessionEvent[] => [
+      { type: "field-kept", fieldId, header, file }, { type: "detections", fieldId, frameId: 1, analyzer, detections, analysisMs: 1 },
+    ]);
+    const said = ([["b", "platelet"], ["a", "white-cell"]] as const).map(([fieldId, toClassId]): SessionEvent => ({ type: "annotation", annotation: { kind: "reclassify", id: fieldId, fieldId, detectionId: `${fieldId}-0`, fromClassId: "red-cell", toClassId } }));
+    const { fields } = foldRecords([...kept, ...said].map(record));
+    const only = (frame: CountingFrame) => countReport(fields, frame, []).classes.map(({ classId, n: count }) => [classId, count]);
+    expect(only({ ...ONCE, verdict: "latest-word" })).toEqual([["white-cell", 1]]);
+    expect(only(ONCE)).toEqual([["platelet", 1]]);
+    const back = foldRecords([...kept, ...said, { type: "annotation" as const, annotation: { kind: "retract" as const, id: "r", fieldId: "a", annotationId: "a" } }].map(record));
+    expect(countReport(back.fields, { ...ONCE, verdict: "latest-word" }, []).classes[0]?.classId).toBe("platelet");
   });
 
   it("counts every cell of random overlapping fields once, when cells lie apart", () => {

@@ -1,3 +1,4 @@
+import type { CountingFrame } from "../../shared/domain/session.ts";
 import type { FieldView } from "../../shared/domain/snapshot.ts";
 import { stageBoxOf } from "../geometry/stage-from-image.ts";
 import { effectiveDetections, type EffectiveDetection } from "../session/effective-detections.ts";
@@ -12,7 +13,7 @@ export interface Sighting {
 export interface SeenCell {
   /** In the order of the fields. */
   readonly sightings: readonly Sighting[];
-  /** By the latest field in which a person said something of it; else as it was first seen. */
+  /** By what a person said of it, by the rule of the session; else as it was first seen. */
   readonly classId: string;
   readonly rejected: boolean;
 }
@@ -35,8 +36,9 @@ interface Placed {
  * stage, nearest pairs first, each cell at most once in a field. Fields whose place or scale is unknown are joined with none.
  *
  * @param isIn which objects take part: those in their field's counting frame
+ * @param rule what stands where a person said something in several fields
  */
-export function cellsOnce(fields: readonly FieldView[], isIn: (object: EffectiveDetection, field: FieldView) => boolean): SeenCell[] {
+export function cellsOnce(fields: readonly FieldView[], isIn: (object: EffectiveDetection, field: FieldView) => boolean, rule: CountingFrame["verdict"] = "last-field"): SeenCell[] {
   const cells: Placed[] = [];
   const grid = new PlaceGrid();
   for (const field of fields) {
@@ -53,7 +55,7 @@ export function cellsOnce(fields: readonly FieldView[], isIn: (object: Effective
       }
     });
   }
-  return cells.map(({ sightings }) => ({ sightings, ...verdict(sightings) }));
+  return cells.map(({ sightings }) => ({ sightings, ...verdict(sightings, rule) }));
 }
 
 /** Of an unplaced field every number is NaN: near to nothing. */
@@ -82,10 +84,20 @@ function matches(objects: readonly Placed[], grid: PlaceGrid): Map<number, Place
   return found;
 }
 
-function verdict(sightings: readonly Sighting[]): Pick<SeenCell, "classId" | "rejected"> {
-  const spoken = sightings.filter(({ field, object }) => field.annotations.some((said) => "detectionId" in said && said.detectionId === object.detection.id));
+function verdict(sightings: readonly Sighting[], rule: NonNullable<CountingFrame["verdict"]>): Pick<SeenCell, "classId" | "rejected"> {
+  const spoken = sightings.flatMap((sighting) => {
+    const saidAt = lastWordOn(sighting);
+    return saidAt === undefined ? [] : [{ ...sighting, saidAt }];
+  });
+  if (rule === "latest-word") spoken.sort((a, b) => a.saidAt - b.saidAt);
   const decides = spoken.at(-1) ?? sightings[0];
   return { classId: decides?.object.classId ?? "", rejected: decides?.object.rejected ?? false };
+}
+
+/** Its place among all that was said in the session; undefined where nobody said anything. */
+function lastWordOn({ field, object }: Sighting): number | undefined {
+  const at = field.annotations.findLastIndex((said) => "detectionId" in said && said.detectionId === object.detection.id);
+  return at < 0 ? undefined : (field.annotationOrder?.[at] ?? 0);
 }
 
 /** Cells by where they lie, in squares wide enough that a match lies in the same or a neighbouring one. */

@@ -35,7 +35,7 @@ export function countReport(fields: readonly FieldView[], countingFrame: Countin
 export function countedCells(fields: readonly FieldView[], countingFrame: CountingFrame): SeenCell[] {
   const isIn: Parameters<typeof cellsOnce>[1] = (object, field) => isCounted(object.detection.box, field.header, countingFrame);
   // One field at a time joins nothing: each sighting is a cell.
-  const cells = countingFrame.overlaps === "once" ? cellsOnce(fields, isIn) : fields.flatMap((field) => cellsOnce([field], isIn));
+  const cells = countingFrame.overlaps === "once" ? cellsOnce(fields, isIn, countingFrame.verdict) : fields.flatMap((field) => cellsOnce([field], isIn));
   return cells.filter((cell) => !cell.rejected);
 }
 

@@ -117,7 +117,9 @@ function annotate(contents: SessionContents, annotation: Annotation): Partial<Se
   const annotationHistory = [...contents.annotationHistory, annotation];
   const inForce = annotationsInForce(annotationHistory);
   const annotations = inForce.filter(({ fieldId }) => fieldId === annotation.fieldId);
-  return { annotationHistory, undoable: inForce.at(-1), ...changeField(contents, annotation.fieldId, (field) => ({ ...field, annotations })) };
+  const placeOf = new Map<Annotation, number>(annotationHistory.map((each, place) => [each, place]));
+  const annotationOrder = annotations.map((each) => placeOf.get(each) ?? 0);
+  return { annotationHistory, undoable: inForce.at(-1), ...changeField(contents, annotation.fieldId, (field) => ({ ...field, annotations, annotationOrder })) };
 }
 
 function changeField(contents: SessionContents, fieldId: string, edit: (field: FieldView) => FieldView): Partial<SessionContents> {

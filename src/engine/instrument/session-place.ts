@@ -150,7 +150,7 @@ export function createSessionPlace(place: SessionPlaceParts): SessionPlace {
         await Promise.allSettled([analyzer.ready()]);
         const writer = await createSession({
           libraryFolder: parts.libraryFolder, name: sessionName(clock.wallTime(), details.specimenId), details, software: parts.software,
-          devices: place.fitted().map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm, rule: countingRule ?? "centre", overlaps: "once" }, stopRule, clock, ids: parts.ids,
+          devices: place.fitted().map((device) => device.identity), countingFrame: { insetUm: parts.countingInsetUm, rule: countingRule ?? "centre", overlaps: "once", verdict: "latest-word" }, stopRule, clock, ids: parts.ids,
         });
         return sitDown(writer, details.operator);
       }),

@@ -30,6 +30,8 @@ export const CountingFrame = z.object({
   rule: CountingRule.optional(),
   /** `once`: a cell in the frames of several fields counts once, told by its place on the stage. Absent in older sessions: each. */
   overlaps: z.enum(["once", "each"]).optional(),
+  /** What stands of a cell of which a person said something in several fields: the latest word, or (absent in older sessions) that in the last field. */
+  verdict: z.enum(["latest-word", "last-field"]).optional(),
 });
 export type CountingFrame = z.infer<typeof CountingFrame>;
 

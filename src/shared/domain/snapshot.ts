@@ -22,6 +22,8 @@ export const FieldView = z.object({
   second: SecondOpinion.optional(),
   /** Annotations in force (retracted ones left out), oldest first. */
   annotations: z.array(Annotation),
+  /** Of each of `annotations` its place among all of the session, 0 the first. Absent where there are none. */
+  annotationOrder: z.array(z.number().int()).optional(),
   /** Why there are no detections. */
   analysisError: z.string().optional(),
 });
