@@ -2,6 +2,7 @@ import path from "node:path";
 import { app, powerMonitor, type BrowserWindow } from "electron";
 import type { LaunchedThread } from "../engine/devices/virtual/sensor/render-thread.ts";
 import { systemClock } from "../engine/runtime/system-clock.ts";
+import { createSessionOpener } from "../engine/session/session-opener.ts";
 import { errorDataOf, describeError } from "../shared/errors.ts";
 import { compose, type Composition } from "./compose.ts";
 import type { CallDoor } from "./early-calls.ts";
@@ -111,8 +112,9 @@ function connectScreen({ window, door, isPageReady }: OpenedWindow, composition:
   const { instrument } = composition;
   const contents = window.webContents;
   const { libraryFolder, catalog, seat, modelCalls, injectFault, tuning, exploring, batching, devices } = composition;
+  const opener = createSessionOpener(systemClock, (progress) => { router.send("opening", progress); });
   const calls = implementCalls({
-    instrument, libraryFolder, catalog, seat, modelCalls, injectFault, batch: batching.calls, devices: devices.calls,
+    instrument, libraryFolder, opener, catalog, seat, modelCalls, injectFault, batch: batching.calls, devices: devices.calls,
     openTuner: () => tuning.open(), openFeatures: () => exploring.open(), exportCells: (folder) => exploring.export(folder),
   });
   const router = startIpcRouter(door, calls, () => (contents.isDestroyed() || contents.isCrashed() ? undefined : contents));

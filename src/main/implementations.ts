@@ -3,7 +3,9 @@ import type { AnalyzerCatalog } from "../engine/analysis/analyzer-catalog.ts";
 import type { AnalyzerSeat } from "../engine/analysis/analyzer-seat.ts";
 import type { Instrument } from "../engine/instrument/instrument.ts";
 import type { FeatureService } from "../engine/features/feature-service.ts";
-import { fieldPicture, listSessions, openSessionView } from "../engine/session/session-reader.ts";
+import { listSessions, type SummaryMemory } from "../engine/session/session-list.ts";
+import type { SessionOpener } from "../engine/session/session-opener.ts";
+import { fieldPicture } from "../engine/session/session-reader.ts";
 import type { RecipeTuner } from "../engine/analysis/rules/recipe-tuner.ts";
 import type { DeviceKind, FaultKind } from "../shared/domain/devices.ts";
 import { OcularError } from "../shared/errors.ts";
@@ -17,6 +19,7 @@ import type { ModelCalls } from "./model-calls.ts";
 export interface ImplementationParts {
   readonly instrument: Instrument;
   readonly libraryFolder: string;
+  readonly opener: SessionOpener;
   readonly catalog: AnalyzerCatalog;
   readonly seat: AnalyzerSeat;
   /** Started when the first of its calls comes. */
@@ -35,13 +38,14 @@ export interface ImplementationParts {
 }
 
 /** Each call of the contract, on the instrument. Nothing here decides anything. */
-export function implementCalls({ instrument, libraryFolder, catalog, seat, openTuner, modelCalls, openFeatures, exportCells, batch, devices, injectFault }: ImplementationParts): Implementations {
+export function implementCalls({ instrument, libraryFolder, opener, catalog, seat, openTuner, modelCalls, openFeatures, exportCells, batch, devices, injectFault }: ImplementationParts): Implementations {
   // The contract admits bare names only; the check stands here as well because a path is what is opened.
   const sessionFolder = (name: string): string => {
     const folder = path.join(libraryFolder, name);
     if (path.dirname(folder) !== path.resolve(libraryFolder)) throw new OcularError({ tag: "PathOutside", path: name, root: libraryFolder });
     return folder;
   };
+  const listed: SummaryMemory = new Map();
   return {
     "app.snapshot": () => instrument.snapshot(),
     "live.start": async () => { await instrument.startLive(); return {}; },
@@ -96,8 +100,9 @@ export function implementCalls({ instrument, libraryFolder, catalog, seat, openT
     "annotation.confirm": ({ fieldId, detectionId }) => instrument.confirm(fieldId, detectionId),
     "annotation.reject": ({ fieldId, detectionId }) => instrument.reject(fieldId, detectionId),
     "annotation.undo": () => instrument.undo(),
-    "library.list": () => listSessions(libraryFolder),
-    "library.open": async ({ name }) => openSessionView(sessionFolder(name), instrument.classes(), await catalog.classes()),
+    "library.list": () => listSessions(libraryFolder, listed),
+    "library.open": async ({ name }) => opener.open(sessionFolder(name), instrument.classes(), await catalog.classes()),
+    "library.cancelOpen": () => { opener.cancel(); return {}; },
     "library.fieldPicture": ({ name, fieldId }) => fieldPicture(sessionFolder(name), fieldId),
     "recipes.list": async () => (await openTuner()).list(),
     "recipes.tune": async (request) => (await openTuner()).tune(request),

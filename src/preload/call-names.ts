@@ -48,6 +48,7 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
   "annotation.undo": true,
   "library.list": true,
   "library.open": true,
+  "library.cancelOpen": true,
   "library.fieldPicture": true,
   "recipes.list": true,
   "recipes.tune": true,
@@ -94,4 +95,4 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
 };
 
 /** Every event a page may listen to. */
-export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, compared: true, field: true, log: true, batch: true, devices: true, probe: true, console: true, toast: true };
+export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, compared: true, field: true, log: true, opening: true, batch: true, devices: true, probe: true, console: true, toast: true };

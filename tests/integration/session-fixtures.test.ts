@@ -8,7 +8,8 @@ import { decodeRecord, encodeRecord } from "../../src/core/session/codec.ts";
 import { createManualClock } from "../../src/core/testing/manual-clock.ts";
 import { readOmeTiff } from "../../src/engine/session/ome-tiff.ts";
 import { sealInterruptedSession } from "../../src/engine/session/seal-interrupted.ts";
-import { fieldPicture, listSessions, openSessionView, readSession, verifySession } from "../../src/engine/session/session-reader.ts";
+import { listSessions } from "../../src/engine/session/session-list.ts";
+import { fieldPicture, openSessionView, readSession, verifySession } from "../../src/engine/session/session-reader.ts";
 import { VerifyReport } from "../../src/shared/ipc/contract.ts";
 
 const library = join(import.meta.dirname, "../fixtures/sessions");

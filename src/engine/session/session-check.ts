@@ -7,7 +7,7 @@ import type { SessionRecord, StoredFile } from "../../shared/domain/session.ts";
 import type { VerifyReport } from "../../shared/ipc/contract.ts";
 import type { LoggedFrames } from "../../core/session/ledger-check.ts";
 import { FIELDS_FOLDER } from "./field-file.ts";
-import { hashFile } from "./file-hash.ts";
+import { hashFile, type ReadWatch } from "./file-hash.ts";
 import { LOG_FILE, scanLog, type ScannedLine } from "./log-scan.ts";
 import { errorCode } from "./session-files.ts";
 import { LOCK_FILE, TAKEOVER_FILE } from "./session-lock.ts";
@@ -41,7 +41,7 @@ export interface ListedFile {
  *
  * @param visit is given every line before the first fault that is a record
  */
-export async function checkLog(folder: string, visit: (record: SessionRecord) => void = () => undefined): Promise<CheckedLog> {
+export async function checkLog(folder: string, visit: (record: SessionRecord) => void = () => undefined, watch?: ReadWatch): Promise<CheckedLog> {
   const chain = new ChainCheck();
   const audit = new SessionAudit();
   const listed: ListedFile[] = [];
@@ -50,6 +50,8 @@ export async function checkLog(folder: string, visit: (record: SessionRecord) =>
   for await (const scanned of scanLog(join(folder, LOG_FILE))) {
     chain.next(scanned);
     last = scanned;
+    watch?.onRead(scanned.bytes);
+    watch?.signal.throwIfAborted();
     if (scanned.record === undefined) continue;
     records += 1;
     if (chain.problem !== undefined) continue;
@@ -109,10 +111,10 @@ function faultOfSeal(seal: string | undefined, contents: SessionContents, last: 
 }
 
 /** Checks every file of the session against its record, and that no other file is there. */
-export async function checkFiles(folder: string, listed: readonly ListedFile[]): Promise<{ checked: number; problem: VerifyReport["firstProblem"] }> {
+export async function checkFiles(folder: string, listed: readonly ListedFile[], watch?: ReadWatch): Promise<{ checked: number; problem: VerifyReport["firstProblem"] }> {
   let checked = 0;
   for (const { line, file } of listed) {
-    const message = await faultOfFile(folder, file);
+    const message = await faultOfFile(folder, file, watch);
     if (message !== undefined) return { checked, problem: { line, file: file.path, message } };
     checked += 1;
   }
@@ -120,10 +122,10 @@ export async function checkFiles(folder: string, listed: readonly ListedFile[]):
   return { checked, problem: stranger === undefined ? undefined : { file: stranger, message: "is named by no record: it was added, or a crash left it (recover the session first)" } };
 }
 
-async function faultOfFile(folder: string, file: StoredFile): Promise<string | undefined> {
+async function faultOfFile(folder: string, file: StoredFile, watch: ReadWatch | undefined): Promise<string | undefined> {
   if (!isInside(file.path)) return "lies outside the session";
   try {
-    const found = await hashFile(join(folder, ...file.path.split("/")));
+    const found = await hashFile(join(folder, ...file.path.split("/")), watch);
     if (found.bytes !== file.bytes) return `has ${found.bytes} bytes, its record says ${file.bytes}`;
     return found.sha256 === file.sha256 ? undefined : "was changed: its SHA-256 is not the one in its record";
   } catch (error) {

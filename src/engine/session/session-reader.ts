@@ -1,5 +1,4 @@
 import { basename, join } from "node:path";
-import { readdir } from "node:fs/promises";
 import { countReport } from "../../core/counting/count-report.ts";
 import type { SessionContents } from "../../core/session/session-reducer.ts";
 import { classesOfSession } from "../../core/session/session-classes.ts";
@@ -10,11 +9,12 @@ import type { LogLine } from "../../shared/domain/snapshot.ts";
 import { foldRecord, EMPTY_SESSION } from "../../core/session/session-reducer.ts";
 import { OcularError } from "../../shared/errors.ts";
 import { storedPicture } from "../pixels/pixel-thread.ts";
-import { SessionName, type SessionSummary, type SessionView, type VerifyReport } from "../../shared/ipc/contract.ts";
+import type { SessionSummary, SessionView, VerifyReport } from "../../shared/ipc/contract.ts";
 import { fieldPath } from "./field-file.ts";
 import type { RgbPicture } from "./field-picture.ts";
 import { type CheckedLog, checkFiles, checkLog } from "./session-check.ts";
 import { sealedSummary } from "./sealed-summary.ts";
+import type { ReadWatch } from "./file-hash.ts";
 import { errorCode } from "./session-files.ts";
 
 /** A session's records, read as far as they are sound. */
@@ -49,21 +49,17 @@ export async function verifySession(folder: string): Promise<VerifyReport> {
   return verifyReport(folder, await checked(folder));
 }
 
-/**
- * Every session of the library, newest first. A session that cannot be read is listed with its problem. Sealed sessions
- * are taken at their seal's word, from the two ends of their log: opening one checks it.
- */
-export async function listSessions(libraryFolder: string): Promise<SessionSummary[]> {
-  const names = (await namesIn(libraryFolder)).filter((name) => SessionName.safeParse(name).success);
-  const summaries: SessionSummary[] = [];
-  // One after the other: a library on a slow disk is read no faster by many at once, and memory stays small.
-  for (const name of names) summaries.push(await summaryOrProblem(join(libraryFolder, name)));
-  return summaries.sort((a, b) => startOf(b) - startOf(a) || a.name.localeCompare(b.name));
-}
-
-/** Not by the text: it is local time, which comes twice when summer time ends, and is another one elsewhere. What cannot be read stands last. */
-function startOf({ startedAt }: SessionSummary): number {
-  return startedAt === undefined ? 0 : Date.parse(startedAt);
+/** A session's line in the list; one that cannot be read has its problem in it. */
+export async function sessionSummary(folder: string): Promise<SessionSummary> {
+  try {
+    const sealed = await sealedSummary(folder);
+    if (sealed !== undefined) return sealed;
+    const log = await checked(folder);
+    return summaryOf(folder, log, logProblem(log)?.message);
+  } catch (error) {
+    if (!(error instanceof OcularError)) throw error;
+    return { name: basename(folder), state: "damaged", fields: 0, total: 0, problem: error.message };
+  }
 }
 
 /**
@@ -71,18 +67,19 @@ function startOf({ startedAt }: SessionSummary): number {
  *
  * @param running classes of the analyzer that runs now: shown for a session that says nothing of classes
  * @param known classes of everything that can look here, for letters and colours; the session's own words say which there are
+ * @param watch hears how far it is and may end it: then it rejects with the signal's reason
  * @throws OcularError NotASession
  */
-export async function openSessionView(folder: string, running: readonly ClassInfo[], known: readonly ClassInfo[] = []): Promise<SessionView> {
+export async function openSessionView(folder: string, running: readonly ClassInfo[], known: readonly ClassInfo[] = [], watch?: ReadWatch): Promise<SessionView> {
   const lines: LogLine[] = [];
   let words = EMPTY_SESSION;
   const log = await checked(folder, (record) => {
     words = foldRecord(words, record);
     const line = describeRecord(record, words);
     if (line !== undefined) lines.push(line);
-  });
+  }, watch);
   const { contents } = log;
-  const verify = await verifyReport(folder, log);
+  const verify = await verifyReport(folder, log, watch);
   const classes = classesOfSession(contents, running, known);
   return {
     summary: summaryOf(folder, log, verify.firstProblem?.message),
@@ -106,19 +103,19 @@ export async function fieldPicture(folder: string, fieldId: string): Promise<Rgb
   return storedPicture(join(folder, ...fieldPath(fieldId).split("/")));
 }
 
-async function checked(folder: string, visit?: (record: SessionRecord) => void): Promise<CheckedLog> {
+async function checked(folder: string, visit?: (record: SessionRecord) => void, watch?: ReadWatch): Promise<CheckedLog> {
   try {
-    return await checkLog(folder, visit);
+    return await checkLog(folder, visit, watch);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     throw new OcularError({ tag: "NotASession", path: folder, reason: `its log cannot be read: ${errorCode(error) ?? ""}` }, { cause: error });
   }
 }
 
-async function verifyReport(folder: string, log: CheckedLog): Promise<VerifyReport> {
+async function verifyReport(folder: string, log: CheckedLog, watch?: ReadWatch): Promise<VerifyReport> {
   const wrongLog = logProblem(log);
   // Files are judged by their records; records that were changed are no judge.
-  const files = log.problem === undefined ? await checkFiles(folder, log.listed) : { checked: 0, problem: undefined };
+  const files = log.problem === undefined ? await checkFiles(folder, log.listed, watch) : { checked: 0, problem: undefined };
   const firstProblem = wrongLog ?? files.problem;
   return { ok: firstProblem === undefined, records: log.records, files: files.checked, sealed: log.hasSealFile && log.contents.seal !== undefined, ...(firstProblem === undefined ? {} : { firstProblem }) };
 }
@@ -136,18 +133,6 @@ function stateOf(log: CheckedLog): SessionState {
   return log.contents.recovered ? "recovered" : "open";
 }
 
-async function summaryOrProblem(folder: string): Promise<SessionSummary> {
-  try {
-    const sealed = await sealedSummary(folder);
-    if (sealed !== undefined) return sealed;
-    const log = await checked(folder);
-    return summaryOf(folder, log, logProblem(log)?.message);
-  } catch (error) {
-    if (!(error instanceof OcularError)) throw error;
-    return { name: basename(folder), state: "damaged", fields: 0, total: 0, problem: error.message };
-  }
-}
-
 function summaryOf(folder: string, log: CheckedLog, problem: string | undefined): SessionSummary {
   const { contents } = log;
   const { total } = countReport(contents.fields, contents.countingFrame, []);
@@ -158,14 +143,4 @@ function summaryOf(folder: string, log: CheckedLog, problem: string | undefined)
     ...(contents.startedAt === undefined ? {} : { startedAt: contents.startedAt }),
     ...(problem === undefined ? {} : { problem: `${where}${problem}` }),
   };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

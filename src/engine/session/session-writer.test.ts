@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SessionRecord } from "../../shared/domain/session.ts";
 
-import { listSessions, openSessionView, readSession, verifySession, fieldPicture } from "./session-reader.ts";
+import { listSessions } from "./session-list.ts";
+import { openSessionView, readSession, verifySession, fieldPicture } from "./session-reader.ts";
 import { recoverSession } from "./session-writer.ts";
 import { fillSession, header, ledgerFor, newSession, OPERATOR, pixelsFor, sealedSession, SYSTEM } from "./testing/session-builder.ts";
 import { createManualClock } from "../../core/testing/manual-clock.ts";

@@ -166,6 +166,7 @@ export function createFakeBridge(scenario: FakeScenario, picture: FakePicture): 
         verify: { ok: !damaged, records: damaged ? 36 : 311, files: fields.length, sealed: summary.state === "sealed", ...(damaged ? { firstProblem: { line: 37, message: "its hash does not match the record after it" } } : {}) },
       };
     },
+    "library.cancelOpen": () => ({}),
     "library.fieldPicture": () => ({ width: picture.width, height: picture.height, rgb: picture.rgb }),
     "virtual.injectFault": ({ device, fault }) => {
       snapshot = { ...snapshot, devices: snapshot.devices.map((status) => (status.identity.kind === device ? { ...status, state: fault === "reconnect" ? "ready" : fault === "disconnect" ? "absent" : "faulted" } : status)) };

@@ -2,7 +2,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { keepKeyboard } from "./button.tsx";
 import { chosenByKey } from "./choose-by-key.ts";
-import { visibleRows } from "./visible-rows.ts";
+import { inSight, visibleRows } from "./visible-rows.ts";
 
 /** What makes a list one to choose from: a click, or the keys that go up and down once the list has the keyboard. */
 export interface Choice {
@@ -11,6 +11,8 @@ export interface Choice {
   readonly of?: string | undefined;
   /** Undefined: a second click, or Esc, lets go. */
   readonly onChoose: (key: string | undefined) => void;
+  /** Where choosing a row only points at it: a click or Enter takes it. The one that is pointed at comes into sight with each new set of rows. */
+  readonly onTake?: (key: string) => void;
 }
 
 /**
@@ -63,6 +65,11 @@ export function VirtualList<T>(props: {
   const range = visibleRows(view.top, view.height, rowHeight, rows.length);
   const optionId = (index: number): string => `${id}-${index}`;
   const active = choice?.chosenKey === undefined ? -1 : rows.findIndex((row) => keyOf(row) === choice.chosenKey);
+  const pointed = choice?.onTake === undefined ? -1 : active;
+  useEffect(() => {
+    const element = box.current;
+    if (element !== null && pointed >= 0) element.scrollTop = inSight(pointed, element.scrollTop, view.height, rowHeight);
+  }, [rows, pointed, view.height, rowHeight]);
   const choose = (index: number): void => {
     const row = rows[index];
     if (row === undefined || choice === undefined) return;
@@ -70,9 +77,20 @@ export function VirtualList<T>(props: {
     place.current = { key, index };
     choice.onChoose(key === choice.chosenKey ? undefined : key);
   };
+  const take = (index: number): void => {
+    const row = rows[index];
+    if (row === undefined || choice?.onTake === undefined) return;
+    if (index !== active) choose(index);
+    choice.onTake(keyOf(row));
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (choice === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const element = event.currentTarget;
+    if (choice.onTake !== undefined && event.key === "Enter") {
+      take(active);
+      event.preventDefault();
+      return;
+    }
     if (event.key === "Escape") {
       choice.onChoose(undefined);
       element.blur();
@@ -85,7 +103,7 @@ export function VirtualList<T>(props: {
     const next = chosenByKey(event.key, { chosen, place: left, count: rows.length, page: Math.max(1, Math.floor(view.height / rowHeight) - 1) });
     if (next === undefined) return;
     event.preventDefault();
-    element.scrollTop = Math.min(next * rowHeight, Math.max(element.scrollTop, (next + 1) * rowHeight - view.height));
+    element.scrollTop = inSight(next, element.scrollTop, view.height, rowHeight);
     if (next !== chosen) choose(next);
   };
   return (
@@ -109,7 +127,7 @@ export function VirtualList<T>(props: {
           const index = range.first + offset;
           const own = { className: "oc-list__row", style: { top: index * rowHeight, height: rowHeight } };
           if (choice === undefined) return <div key={keyOf(row)} role="listitem" {...own}>{props.render(row)}</div>;
-          return <div key={keyOf(row)} id={optionId(index)} role="option" aria-selected={index === active} onMouseDown={keepKeyboard} onClick={() => { choose(index); }} {...own}>{props.render(row)}</div>;
+          return <div key={keyOf(row)} id={optionId(index)} role="option" aria-selected={index === active} onMouseDown={keepKeyboard} onClick={() => { if (choice.onTake === undefined) choose(index); else take(index); }} {...own}>{props.render(row)}</div>;
         })}
       </div>
     </div>

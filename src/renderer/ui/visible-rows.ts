@@ -7,3 +7,8 @@ export function visibleRows(scrollTop: number, viewHeight: number, rowHeight: nu
   const end = Math.min(rowCount, Math.ceil((scrollTop + viewHeight) / rowHeight) + OVERSCAN);
   return { first, end: Math.max(first, end) };
 }
+
+/** Where a list is scrolled to, moved no further than it takes to have a whole row in view. */
+export function inSight(row: number, scrollTop: number, viewHeight: number, rowHeight: number): number {
+  return Math.min(row * rowHeight, Math.max(scrollTop, (row + 1) * rowHeight - viewHeight));
+}

@@ -49,6 +49,10 @@ export const SessionView = z.object({
 });
 export type SessionView = z.infer<typeof SessionView>;
 
+/** How far the opening of a session is: bytes of its log and files read, of all. */
+export const OpeningProgress = z.object({ name: SessionName, doneBytes: z.number(), totalBytes: z.number(), secondsLeft: z.number().optional() });
+export type OpeningProgress = z.infer<typeof OpeningProgress>;
+
 /** An analyzer that can be chosen. */
 export const AnalyzerEntry = z.object({ ref: AnalyzerRef, name: z.string(), version: z.string(), description: z.string().optional(), canEstimateScale: z.boolean().optional(), problem: z.string().optional() });
 export type AnalyzerEntry = z.infer<typeof AnalyzerEntry>;
@@ -113,7 +117,9 @@ export const methods = {
   /** Takes back the latest annotation of the open session. */
   "annotation.undo": method(nothing, FieldView),
   "library.list": method(nothing, z.array(SessionSummary)),
+  /** Reads and checks every record and file; `opening` events tell how far it is. One at a time: another one, or `library.cancelOpen`, ends it as `Canceled`. */
   "library.open": method(z.object({ name: SessionName }), SessionView),
+  "library.cancelOpen": method(nothing, done),
   /** Pixels of a kept field as 8-bit RGB, row by row. */
   "library.fieldPicture": method(z.object({ name: SessionName, fieldId: z.string() }), z.object({ width: z.number().int(), height: z.number().int(), rgb: z.instanceof(Uint8Array) })),
   /** Recipes that come with Ocular and those saved here, every version. */
@@ -235,6 +241,8 @@ export const events = {
   field: FieldView,
   /** One more line of the log. */
   log: LogLine,
+  /** A session that is being opened goes on. */
+  opening: OpeningProgress,
   /** A batch goes on, or came to its end. */
   batch: BatchStatus,
   /** Something about the devices changed: state, role, configuration. */

@@ -8,7 +8,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { failureWords } from "./failure-words.ts";
 import { SessionCounts } from "./session-counts.tsx";
-import { timeLeft } from "./time-left.ts";
+import { timeLeft } from "../../ui/time-left.ts";
 import { batchWords as words } from "./words.ts";
 
 /** How far the batch is, what failed, and what to do next. */

@@ -10,7 +10,7 @@ import { createExplorerController } from "./explorer-controller.ts";
 import type { ExplorerController } from "./explorer-controller.ts";
 import { CellSide } from "./cell-side.tsx";
 import { PlotSide } from "./plot-side.tsx";
-import { ProgressLine } from "./progress-line.tsx";
+import { ProgressLine } from "../../ui/progress-line.tsx";
 import { projectInWorker } from "./projector.ts";
 import { explorerWords as words } from "./words.ts";
 

@@ -15,7 +15,7 @@ import { CLASS_SHAPES } from "./class-shapes.ts";
 import type { ExplorerController } from "./explorer-controller.ts";
 import type { ExplorerState, LaidOut, PlotMode } from "./explorer-store.ts";
 import { HistogramPlot } from "./histogram-plot.tsx";
-import { ProgressLine } from "./progress-line.tsx";
+import { ProgressLine } from "../../ui/progress-line.tsx";
 import { ScatterPlot } from "./scatter-plot.tsx";
 import { explorerWords as words } from "./words.ts";
 

@@ -1,7 +1,6 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import type { KeyboardEvent } from "react";
-import { describeError, errorDataOf } from "../../../shared/errors.ts";
-import type { SessionSummary, SessionView } from "../../../shared/ipc/contract.ts";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { describeError, errorDataOf, isOcularError } from "../../../shared/errors.ts";
+import type { OpeningProgress, SessionSummary, SessionView } from "../../../shared/ipc/contract.ts";
 import { useInstrument, useInstrumentState } from "../../api/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -10,12 +9,16 @@ import { Icon } from "../../ui/icon.tsx";
 import type { IconName } from "../../ui/icon.tsx";
 import { Empty, Notice, Skeleton } from "../../ui/notice.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
+import { VirtualList } from "../../ui/virtual-list.tsx";
+import { OpeningLine } from "../../parts/opening-line.tsx";
 import { matchingSessions } from "./matching-sessions.ts";
 import { SessionScreen } from "./session-screen.tsx";
 import { libraryWords as words } from "./words.ts";
 
 type Loaded<T> = { readonly kind: "loading" } | { readonly kind: "failed"; readonly text: string } | { readonly kind: "ready"; readonly value: T };
 const LOADING = { kind: "loading" } as const;
+/** Two lines of text and their edges. */
+const ROW_EM = 4;
 
 /** Saved sessions on the left, the chosen one on the right: checked, and only to look at. */
 export function LibraryScreen(props: { readonly open: string | undefined; readonly onOpen: (name: string) => void; readonly onContinued: () => void; readonly onAnalyseAgain: (folder: string) => void }) {
@@ -51,67 +54,83 @@ export function LibraryScreen(props: { readonly open: string | undefined; readon
 
 const STATE_ICONS: Readonly<Record<SessionSummary["state"], IconName>> = { open: "live", sealed: "ok", recovered: "warning", damaged: "error" };
 
-/** All of them, or those with what was typed. Tab comes to one row, the arrow keys go on from there; the open one is in sight. */
+/** All of them, or those with what was typed. The arrow keys go along, Enter or a click opens; the open one is in sight. */
 function Rows(props: { readonly sessions: readonly SessionSummary[]; readonly open: string | undefined; readonly onOpen: (name: string) => void }) {
   const { sessions, open } = props;
   const [typed, setTyped] = useState("");
-  const list = useRef<HTMLUListElement>(null);
+  const [pointed, setPointed] = useState(open);
   const shown = useMemo(() => matchingSessions(sessions, typed), [sessions, typed]);
-  const tabStop = shown.some(({ name }) => name === open) ? open : shown[0]?.name;
-  useLayoutEffect(() => {
-    list.current?.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
-  }, [shown]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    const rows = [...(list.current?.querySelectorAll<HTMLElement>("button") ?? [])];
-    rows[rows.findIndex((row) => row === document.activeElement) + step]?.focus();
-    event.preventDefault();
-  };
   return (
     <>
       <div className="oc-library__search">
         <SearchField label={words.search} value={typed} onChange={setTyped} testId="library-search" />
         <span role="status" data-testid="library-shown">{words.shown(shown.length, sessions.length)}</span>
       </div>
-      <ul ref={list} className="oc-library__rows" onKeyDown={onKeyDown}>
-        {shown.map((summary) => <Row key={summary.name} summary={summary} chosen={summary.name === open} isTabStop={summary.name === tabStop} onOpen={props.onOpen} />)}
-      </ul>
+      <VirtualList
+        rows={shown}
+        rowEm={ROW_EM}
+        keyOf={({ name }) => name}
+        label={words.title}
+        choice={{ chosenKey: pointed, onChoose: setPointed, onTake: props.onOpen }}
+        render={(summary) => <Row summary={summary} isOpen={summary.name === open} isPointed={summary.name === pointed} />}
+      />
     </>
   );
 }
 
-function Row(props: { readonly summary: SessionSummary; readonly chosen: boolean; readonly isTabStop: boolean; readonly onOpen: (name: string) => void }) {
-  const { summary } = props;
+function Row(props: { readonly summary: SessionSummary; readonly isOpen: boolean; readonly isPointed: boolean }) {
+  const { summary, isOpen, isPointed } = props;
   return (
-    <li>
-      <button type="button" tabIndex={props.isTabStop ? 0 : -1} title={summary.name} className={classNames("oc-library__row", props.chosen && "oc-library__row--chosen")} aria-pressed={props.chosen} onClick={() => { props.onOpen(summary.name); }} data-testid="library-row" data-session={summary.name}>
-        <span className="oc-library__line">
-          <strong>{summary.details?.specimenId ?? summary.name}</strong>
-          <span className={`oc-state oc-state--${summary.state}`} title={words.stateHints[summary.state]} data-testid="library-state"><Icon name={STATE_ICONS[summary.state]} size={14} />{words.states[summary.state]}</span>
-        </span>
-        <span className="oc-library__line oc-library__line--quiet">
-          <span>{summary.startedAt === undefined ? "" : formatDateTime(summary.startedAt)}{summary.details === undefined ? "" : `, ${summary.details.operator}`}</span>
-          <span>{formatPlural(summary.total, "cell", "cells")} in {formatPlural(summary.fields, "field", "fields")}</span>
-        </span>
-        {summary.problem === undefined ? undefined : <span className="oc-library__problem">{summary.problem}</span>}
-      </button>
-    </li>
+    <div title={summary.problem ?? summary.name} className={classNames("oc-library__row", isOpen && "oc-library__row--open", isPointed && "oc-library__row--pointed")} aria-current={isOpen} data-testid="library-row" data-session={summary.name}>
+      <span className="oc-library__line">
+        <strong>{summary.details?.specimenId ?? summary.name}</strong>
+        <span className={`oc-state oc-state--${summary.state}`} title={words.stateHints[summary.state]} data-testid="library-state"><Icon name={STATE_ICONS[summary.state]} size={14} />{words.states[summary.state]}</span>
+      </span>
+      <span className="oc-library__line oc-library__line--quiet">
+        <span>{[...(summary.startedAt === undefined ? [] : [formatDateTime(summary.startedAt)]), ...(summary.details === undefined ? [] : [summary.details.operator])].join(", ")}</span>
+        {summary.problem === undefined ? <span>{formatPlural(summary.total, "cell", "cells")} in {formatPlural(summary.fields, "field", "fields")}</span> : <span className="oc-library__problem">{summary.problem}</span>}
+      </span>
+    </div>
   );
 }
 
+type Opening = Loaded<SessionView> | { readonly kind: "canceled" };
+
 function Opened(props: { readonly name: string; readonly onContinued: () => void; readonly onAnalyseAgain: (folder: string) => void }) {
-  const { client } = useInstrument();
-  const [session, setSession] = useState<Loaded<SessionView>>(LOADING);
+  const { client, store } = useInstrument();
+  const [session, setSession] = useState<Opening>(LOADING);
+  const [progress, setProgress] = useState<OpeningProgress | undefined>(undefined);
+  const [asked, setAsked] = useState(0);
+  const cancel = useCallback(() => {
+    client.call("library.cancelOpen", {}).catch((error: unknown) => { store.report(error, words.openingWork); });
+  }, [client, store]);
   useEffect(() => {
-    let current = true;
+    let isWanted = true;
+    let isOver = false;
+    const take = (outcome: Opening): void => {
+      isOver = true;
+      if (isWanted) setSession(outcome);
+    };
+    const unsubscribe = client.on("opening", (told) => { if (told.name === props.name) setProgress(told); });
     client.call("library.open", { name: props.name }).then(
-      (value) => { if (current) setSession({ kind: "ready", value }); },
-      (error: unknown) => { if (current) setSession({ kind: "failed", text: describeError(errorDataOf(error, "Opening the session")) }); },
+      (value) => { take({ kind: "ready", value }); },
+      (error: unknown) => { take(isOcularError(error, "Canceled") ? { kind: "canceled" } : { kind: "failed", text: describeError(errorDataOf(error, words.openingWork)) }); },
     );
-    return () => { current = false; };
-  }, [client, props.name]);
-  if (session.kind === "loading") return <Empty title={words.opening}><Skeleton lines={3} /></Empty>;
-  if (session.kind === "failed") return <div className="oc-page"><Notice tone="error" testId="verify-result">{session.text}</Notice></div>;
-  return <SessionScreen session={session.value} onContinued={props.onContinued} onAnalyseAgain={props.onAnalyseAgain} />;
+    return () => {
+      isWanted = false;
+      unsubscribe();
+      // Nobody waits for it any more: the disk is free for what is opened next.
+      if (!isOver) cancel();
+    };
+  }, [client, cancel, props.name, asked]);
+  switch (session.kind) {
+    case "loading":
+      return <Empty title={words.opening} testId="library-opening"><OpeningLine progress={progress} onCancel={cancel} /></Empty>;
+    case "canceled":
+      return <Empty title={words.canceled} testId="library-canceled"><Button label={words.openAgain} onPress={() => { setProgress(undefined); setSession(LOADING); setAsked(asked + 1); }} testId="library-open-again" /></Empty>;
+    case "failed":
+      return <div className="oc-page"><Notice tone="error" testId="verify-result">{session.text}</Notice></div>;
+    case "ready":
+      return <SessionScreen session={session.value} onContinued={props.onContinued} onAnalyseAgain={props.onAnalyseAgain} />;
+  }
 }

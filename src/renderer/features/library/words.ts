@@ -11,6 +11,9 @@ export const libraryWords = {
   choose: "Choose a session",
   chooseHint: "Its records are checked, then fields, counts and log are shown as they were saved.",
   opening: "Opening and checking every record and file...",
+  openingWork: "Opening the session",
+  canceled: "Opening was canceled; nothing was checked",
+  openAgain: "Open it again",
   states: { open: "open", sealed: "sealed", recovered: "recovered", damaged: "damaged" },
   stateHints: {
     open: "Still recording, or not finished yet",
