@@ -24,6 +24,8 @@ export const ErrorData = z.discriminatedUnion("tag", [
   z.object({ tag: z.literal("PixelsNotSquare"), path: z.string(), xUm: z.number(), yUm: z.number() }),
   /** A camera whose picture pixels stand for so many sensor pixels along width and height. */
   z.object({ tag: z.literal("CameraPixelsNotSquare"), deviceId: z.string(), across: z.number().int(), down: z.number().int() }),
+  /** A camera whose largest picture, px wide, is smaller than its sensor by more than the factor that it tells. */
+  z.object({ tag: z.literal("CameraScaleUnknown"), deviceId: z.string(), sensorPx: z.number().int(), largestPx: z.number().int(), factor: z.number().int() }),
   z.object({ tag: z.literal("NoImages"), path: z.string() }),
   z.object({ tag: z.literal("FileMissing"), path: z.string() }),
   z.object({ tag: z.literal("PathOutside"), path: z.string(), root: z.string() }),

@@ -55,6 +55,8 @@ export function describeError(error: ErrorData): string {
       return `${error.path} has pixels of ${shortUm(error.xUm)} x ${shortUm(error.yUm)} um, and only square ones can be measured: resample it, or state the one pixel size that is true.`;
     case "CameraPixelsNotSquare":
       return `${error.deviceId} makes pixels of ${error.across} x ${error.down} pixels of its sensor, and only square ones can be measured: set its binning and decimation alike across and down, in its features under Devices, then start again.`;
+    case "CameraScaleUnknown":
+      return `${error.deviceId} makes pictures of at most ${error.largestPx} px from ${error.sensorPx} px of its sensor, which is more than the ${error.factor} px a pixel that it tells, so their scale is unknown: select all of its binning (BinningSelector) or undo the part that is not selected, in its features under Devices, then start again.`;
     case "NoImages":
       return `${error.path} holds no PNG, JPEG or TIFF picture: choose another folder.`;
     case "FileMissing":

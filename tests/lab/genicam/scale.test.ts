@@ -111,6 +111,26 @@ describe.each(CAMERA_TRANSPORTS)("the scale of a $name camera's frames", ({ open
     await lab.end();
   });
 
+  it("is refused at the start where a second binning engine, which is not the one selected, makes the picture smaller", async () => {
+    const selector = '<Enumeration Name="BinningSelector"><pSelected>BinningHorizontal</pSelected><pSelected>BinningVertical</pSelected><EnumEntry Name="Sensor"><Value>0</Value></EnumEntry><EnumEntry Name="Region0"><Value>1</Value></EnumEntry><Value>0</Value></Enumeration>';
+    const plain = cameraXml(kind).replace('<Group Comment="picture">', `$&${selector}`);
+    const pool = createFramePool({ slotBytes: 480 * 240, slotCount: 2 });
+    const hiding = await connected({ file: { xml: plain.replaceAll("S / (B * D)", "S / (2 * B * D)") } });
+    const { error } = await settled(hiding.clock, hiding.camera.startAcquisition(pool));
+    if (!isOcularError(error, "CameraScaleUnknown")) throw new Error("it is not refused");
+    expect(error.data).toMatchObject({ sensorPx: 1920, largestPx: 960, factor: 1 });
+    await write(hiding, "BinningHorizontal", "2");
+    await write(hiding, "BinningVertical", "2");
+    expect(isOcularError((await settled(hiding.clock, hiding.camera.startAcquisition(pool))).error, "CameraScaleUnknown")).toBe(true);
+    await hiding.end();
+    // With the other engine at rest what is selected is the whole truth.
+    const honest = await connected({ file: { xml: plain } });
+    await write(honest, "BinningHorizontal", "3");
+    await write(honest, "BinningVertical", "3");
+    expect((await scales(honest)).pixelSizeUm).toBeCloseTo(0.3, 12);
+    await honest.end();
+  });
+
   it("comes back with a camera that lost its power", async () => {
     const lab = await connected();
     await write(lab, "DecimationHorizontal", "2");

@@ -8,7 +8,7 @@ import type { PortOptions } from "../register-port.ts";
 import { CAMERA_FORMATS, type CameraFormat } from "../pixels/pfnc.ts";
 import { type CameraModes, isLeftToCamera, MODES } from "./camera-modes.ts";
 import type { FeatureAccess, NumericFeature } from "./feature-access.ts";
-import { binnedTo, type PixelFactors, readPixelFactors, sensorPixels, squareFactors, UNIT_FACTORS, writePixelFactors } from "./pixel-factors.ts";
+import { binnedTo, type HiddenReduction, hiddenReduction, type PixelFactors, readPixelFactors, sensorPixels, squareFactors, UNIT_FACTORS, writePixelFactors } from "./pixel-factors.ts";
 import { type Quantity, readQuantity, writeQuantity } from "./quantities.ts";
 
 /** Stands for "cannot be told, cannot be changed": settings always have an exposure. */
@@ -28,6 +28,8 @@ export interface CameraState {
   readonly light: Pick<CapturedHeader, "exposureMs" | "gainDb">;
   /** Along width and height; where they differ `settings.binning` is that along the width, and no run begins. */
   readonly factors: PixelFactors;
+  /** What makes `factors` less than the truth; no run begins then either. */
+  readonly hidden?: HiddenReduction;
   /** Steps and smallest size of the region, in px of the picture. */
   readonly roiSteps: { readonly width: number; readonly height: number; readonly offsetX: number; readonly offsetY: number; readonly minWidth: number; readonly minHeight: number };
 }
@@ -61,6 +63,9 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
   const { factors, offered } = await readPixelFactors(map, features, options);
   const sensorWidth = await features.readNumber("sensorWidth", options);
   const sensorHeight = await features.readNumber("sensorHeight", options);
+  const hidden = hiddenReduction(map, factors, {
+    x: { sensorPx: sensorWidth?.value, largestPx: widthMax?.value }, y: { sensorPx: sensorHeight?.value, largestPx: heightMax?.value },
+  });
   const [across, down] = [sensorPixels(factors.x), sensorPixels(factors.y)];
   const exposure = await readQuantity(features, "exposure", options);
   const gain = await readQuantity(features, "gain", options);
@@ -101,6 +106,7 @@ export async function readCameraState(map: NodeMap, features: FeatureAccess, opt
     formatName,
     isFormatOurs: format !== undefined,
     modes, factors,
+    ...(hidden === undefined ? {} : { hidden }),
     light: {
       ...(exposure === undefined || isLeftToCamera("exposureMs", modes) ? {} : { exposureMs }),
       ...(gain === undefined || isLeftToCamera("gainDb", modes) ? {} : { gainDb: gain.value }),

@@ -15,7 +15,7 @@ import { SettingsKeeper } from "./camera-settings.ts";
 import { checkPatch } from "./check-patch.ts";
 import type { WrittenFeature } from "./feature-memory.ts";
 import { changesPictures, pictureKey, pictureSize } from "./picture-features.ts";
-import { requireSquarePixels } from "./pixel-factors.ts";
+import { requireScale } from "./pixel-factors.ts";
 
 export interface GenicamCameraOptions {
   readonly identity: DeviceIdentity;
@@ -172,7 +172,8 @@ export class GenicamCamera implements Camera {
   async startAcquisition(pool: FramePool, options: CallOptions = {}): Promise<void> {
     return this.#call("startAcquisition", options, 5000, async (signal, { camera }) => {
       if (this.isAcquiring()) throw new OcularError({ tag: "WrongState", what: "startAcquisition", state: "acquiring", allowedIn: ["ready"] });
-      requireSquarePixels(this.identity.id, this.#settings.state().factors);
+      const { factors, hidden } = this.#settings.state();
+      requireScale(this.identity.id, factors, hidden);
       this.#isStarting = true;
       try {
         const run = await startCameraRun(

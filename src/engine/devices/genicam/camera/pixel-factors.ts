@@ -3,7 +3,7 @@ import { OcularError } from "../../../../shared/errors.ts";
 import type { NodeMap } from "../map/node-map.ts";
 import type { PortOptions } from "../register-port.ts";
 import type { FeatureAccess } from "./feature-access.ts";
-import type { FeatureRole } from "./feature-names.ts";
+import { FEATURES, type FeatureRole } from "./feature-names.ts";
 
 /** Along one side; 1 where the camera has no such feature. */
 export interface SideFactors {
@@ -66,8 +66,33 @@ export async function writePixelFactors(map: NodeMap, features: FeatureAccess, w
   }
 }
 
-/** @throws OcularError `CameraPixelsNotSquare`: one pixel size would be wrong along one of the sides */
-export function requireSquarePixels(deviceId: string, { x, y }: PixelFactors): void {
+/** A reduction beside the one that is told, along the side that shows it; px. */
+export interface HiddenReduction {
+  readonly sensorPx: number;
+  readonly largestPx: number;
+  readonly factor: number;
+}
+
+/**
+ * Of cameras with several binning or decimation engines behind a selector, which tell one at a time: that the others reduce the picture too.
+ * By how much is not worked out, for the largest picture is rounded to the camera's steps.
+ */
+export function hiddenReduction(map: NodeMap, factors: PixelFactors, sides: Readonly<Record<"x" | "y", { readonly sensorPx: number | undefined; readonly largestPx: number | undefined }>>): HiddenReduction | undefined {
+  const names: readonly string[] = Object.values(ROLES).flatMap(({ binning, decimation }) => [...FEATURES[binning], ...FEATURES[decimation]]);
+  const isSelected = [...map.description.nodes.values()].some((node) => node.kind === "enumeration" && node.entries.length > 1 && node.selected.some((each) => names.includes(each)));
+  if (!isSelected) return undefined;
+  for (const side of ["x", "y"] as const) {
+    const { sensorPx, largestPx } = sides[side];
+    const factor = sensorPixels(factors[side]);
+    // The next whole reduction is twice as much.
+    if (sensorPx !== undefined && largestPx !== undefined && largestPx > 0 && sensorPx / (largestPx * factor) > 1.5) return { sensorPx, largestPx, factor };
+  }
+  return undefined;
+}
+
+/** @throws OcularError `CameraPixelsNotSquare`: one pixel size would be wrong along one of the sides; `CameraScaleUnknown` */
+export function requireScale(deviceId: string, { x, y }: PixelFactors, hidden: HiddenReduction | undefined): void {
+  if (hidden !== undefined) throw new OcularError({ tag: "CameraScaleUnknown", deviceId, ...hidden });
   if (sensorPixels(x) !== sensorPixels(y)) throw new OcularError({ tag: "CameraPixelsNotSquare", deviceId, across: sensorPixels(x), down: sensorPixels(y) });
 }
 
