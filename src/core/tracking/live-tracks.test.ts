@@ -36,6 +36,36 @@ describe("live tracks", () => {
     expect(run(tracks, [...there, ...away, ...there, ...away])).toEqual({ "white-cell": 1, "red-cell": 4 });
   });
 
+  it("count nothing again while the stage is unplugged for a moment, nor when it is back", () => {
+    const tracks = createLiveTracks();
+    const there = [1, 2].map((id) => view(id, 0, 0));
+    const away = [3, 4].map((id) => view(id, 150, 0));
+    expect(run(tracks, [...there, ...away])).toEqual({ "white-cell": 1, "red-cell": 4 });
+    const unplugged = [5, 6, 7].map((id) => view(id, 150, 0, { stage: false }));
+    expect(run(tracks, unplugged)).toEqual({ "white-cell": 1, "red-cell": 4 });
+    expect(run(tracks, [8, 9].map((id) => view(id, 150, 0)))).toEqual({ "white-cell": 1, "red-cell": 4 });
+    expect(run(tracks, there)).toEqual({ "white-cell": 1, "red-cell": 4 });
+  });
+
+  it("take back what was counted anew where the unplugged stage was pushed to cells that are known", () => {
+    const tracks = createLiveTracks();
+    const there = [1, 2].map((id) => view(id, 0, 0));
+    const away = [3, 4].map((id) => view(id, 150, 0));
+    expect(run(tracks, [...there, ...away])).toEqual({ "white-cell": 1, "red-cell": 4 });
+    const pushed = [5, 6, 7].map((id) => view(id, 0, 0, { stage: false }));
+    // One of the three lies where a cell of the last picture could have moved to.
+    expect(run(tracks, pushed)).toEqual({ "white-cell": 2, "red-cell": 5 });
+    expect(run(tracks, [8, 9].map((id) => view(id, 0, 0)))).toEqual({ "white-cell": 1, "red-cell": 4 });
+  });
+
+  it("go on with a cell that came into view while the stage was unplugged", () => {
+    const tracks = createLiveTracks();
+    const moves = [0, 6, 12, 18, 24, 30, 36, 42, 48, 54, 60, 66, 72].map((x, id) => view(id, x, 0, { stage: id < 2 || id > 10 }));
+    const seen = run(tracks, moves);
+    expect(run(tracks, [20, 21, 22].map((id) => view(id, 72, 0)))).toEqual(seen);
+    expect(seen).toEqual({ "white-cell": 1, "red-cell": 3 });
+  });
+
   it("know cells again through a camera that sees by a mirror", () => {
     const mirrored = [0, 0, 60, 60, 120, 120].map((x, id) => {
       const { set, frame } = view(id, x, 0);

@@ -2,8 +2,9 @@ import type { Detection, DetectionSet } from "../../shared/domain/detection.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { CountingFrame } from "../../shared/domain/session.ts";
 import { isCounted } from "../counting/counting-rule.ts";
+import { applyAffine } from "../geometry/affine.ts";
 import { centreOf } from "../geometry/box.ts";
-import { type PlacedFrame, stageBoxOf } from "../geometry/stage-from-image.ts";
+import { imageFromStage, type PlacedFrame, stageBoxOf } from "../geometry/stage-from-image.ts";
 import { commonShift } from "./common-shift.ts";
 
 /** What of a frame the tracks need. */
@@ -37,7 +38,7 @@ interface Place {
 interface Track {
   place: Place;
   /** Sightings inside the counting frame, by class. */
-  readonly votes: Map<string, number>;
+  votes: Map<string, number>;
   /** The class it counts as; undefined while too few sightings say anything. */
   classId: string | undefined;
   lastSeen: number;
@@ -46,38 +47,73 @@ interface Track {
 /**
  * Nearest-neighbour tracking. With a stage and a scale, cells are held in stage coordinates and known again when the
  * stage comes back. Without, they are held in the picture: the shift that most cells share since the last frame (a slide
- * moved by hand) is taken off first.
+ * moved by hand) is taken off first. Where the place is lost for a while (a stage that is unplugged) cells in view go on in the
+ * picture, and all are known again by their place when it is told again.
  */
 export function createLiveTracks(): LiveTracks {
   let tracks: Track[] = [];
   let counts: Record<string, number> = {};
   let frames = 0;
-  let placed = false;
+  /** The last frame that was placed; undefined while places are in the picture. */
+  let placedFrame: TrackedFrame | undefined;
+  /** Tracks that wait for the stage, with their places on it and what was found of them so far. */
+  let waiting = new Map<Track, Pick<Track, "place" | "votes">>();
 
   const restart = (): void => {
     tracks = [];
     counts = {};
     frames = 0;
+    waiting = new Map();
   };
-  const vote = (track: Track, classId: string): void => {
-    track.votes.set(classId, (track.votes.get(classId) ?? 0) + 1);
+  const recount = (track: Track): void => {
     const before = track.classId;
     track.classId = classOf(track);
     if (before === track.classId) return;
     if (before !== undefined) counts[before] = (counts[before] ?? 0) - 1;
     if (track.classId !== undefined) counts[track.classId] = (counts[track.classId] ?? 0) + 1;
   };
+  const vote = (track: Track, classId: string): void => {
+    track.votes.set(classId, (track.votes.get(classId) ?? 0) + 1);
+    recount(track);
+  };
+  const revote = (track: Track, votes: ReadonlyMap<string, number>): void => {
+    track.votes = new Map(votes);
+    recount(track);
+  };
+  /**
+   * The stage tells places again, and its word decides: a track that waits is as it was, unless it was followed in the picture to its own
+   * place. What came into view meanwhile has its first place now, or is a cell that waits and was counted anew.
+   */
+  const takeBack = (set: Pick<DetectionSet, "detections">, frame: TrackedFrame, places: readonly Place[]): void => {
+    const inView = set.detections.map((detection) => placeOf(detection, frame, false));
+    follow(tracks, inView);
+    const followed = nearestPairs(tracks, inView);
+    for (const [track, { place }] of waiting) track.place = place;
+    const atPlace = nearestPairs([...waiting.keys()], places);
+    const cameAlong = new Set([...followed].filter(([i, track]) => atPlace.get(i) === track).map(([, track]) => track));
+    for (const [track, { votes }] of waiting) if (!cameAlong.has(track)) revote(track, votes);
+    tracks = [...waiting.keys()];
+    places.forEach((place, i) => {
+      const track = followed.get(i);
+      if (track === undefined || waiting.has(track)) return;
+      if (atPlace.has(i)) revote(track, new Map());
+      else tracks.push(Object.assign(track, { place }));
+    });
+    waiting = new Map();
+  };
   return {
     add: (set, frame, countingFrame) => {
       if (!frame.settled && frame.stagePositionUm !== undefined) return;
       const onStage = frame.stagePositionUm !== undefined && frame.pixelSizeUm !== undefined;
-      if (onStage !== placed) {
-        // The unit of a place changed: what was held cannot be found again.
-        tracks = [];
-        placed = onStage;
+      if (!onStage && placedFrame !== undefined) {
+        waiting = new Map(tracks.map((track) => [track, { place: track.place, votes: new Map(track.votes) }]));
+        tracks = inPicture(tracks.filter(({ lastSeen }) => lastSeen === frames), placedFrame, frame);
       }
+      const isBackOnStage = onStage && placedFrame === undefined;
+      placedFrame = onStage ? frame : undefined;
       frames += 1;
       const found = set.detections.map((detection) => ({ detection, place: placeOf(detection, frame, onStage) }));
+      if (isBackOnStage) takeBack(set, frame, found.map(({ place }) => place));
       if (!onStage) follow(tracks, found.map(({ place }) => place));
       const known = nearestPairs(tracks, found.map(({ place }) => place));
       found.forEach(({ detection, place }, i) => {
@@ -105,6 +141,15 @@ function classOf({ votes }: Track): string | undefined {
 function placeOf({ box }: Detection, frame: TrackedFrame, onStage: boolean): Place {
   const { x, y, width, height } = (onStage ? stageBoxOf(frame, box) : undefined) ?? { ...box, ...centreOf(box) };
   return { x, y, size: Math.min(width, height) };
+}
+
+/** Tracks at their places in the picture `last`, for one that follows it; none where that shows another part or scale. */
+function inPicture(tracks: Track[], last: TrackedFrame, next: TrackedFrame): Track[] {
+  const map = imageFromStage(last);
+  if (map === undefined || last.width !== next.width || last.height !== next.height) return [];
+  const pxPerUm = Math.sqrt(Math.abs(map.a * map.e - map.b * map.d));
+  for (const track of tracks) track.place = { ...applyAffine(map, track.place), size: track.place.size * pxPerUm };
+  return tracks;
 }
 
 /** Moves the tracks along with the picture. */
