@@ -308,7 +308,7 @@ describe("the device desk, against the lab in this process", () => {
     // A camera's conversation is its registers, with what was wanted of it in words.
     expect(new TextDecoder().decode(files["conversations/camera.txt"])).toMatch(/Z > ExposureTime = 4000\n(?:.*\n)*?\S+Z > write 00 00 00 00 00 40 af 40 at 0x8020\n\S+Z < ok, \d+\.\d ms\n(?:.*\n)*?\S+Z < ExposureTime is 4000\n/u);
     expect(supportFiles(parts)["log.txt"]).toBe("2025-01-01T00:00:00Z plain Field 1 kept\n");
-    await expect(writeSupportBundle(join(lab.folder, "no", "such.zip"), parts)).rejects.toSatisfy((error) => isOcularError(error, "DiskUnwritable"));
+    await expect(writeSupportBundle(join(path, "such.zip"), parts)).rejects.toSatisfy((error) => isOcularError(error, "DiskUnwritable"));
   });
 
   it("leaves a stored file that cannot be read as it is, until something else is kept", async () => {
