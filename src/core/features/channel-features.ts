@@ -35,16 +35,20 @@ function densityOf(value: number, white: number): number {
   return Math.log10(white / Math.max(value, DARKEST));
 }
 
-/** Brightness of the empty background in transmitted light: the 95th percentile of the rounded values, at least 1. */
+/** Values are counted in steps of a 65535th of full white, which holds those of 8, 12 and 16 bits: whole ones would put a dim background off by percents. */
+const STEPS = 257;
+const HIGHEST = 255 * STEPS;
+
+/** Brightness of the empty background in transmitted light: the 95th percentile, at least 1. */
 function whiteOf({ data }: GreyPlane): number {
-  const counts = new Uint32Array(256);
+  const counts = new Uint32Array(HIGHEST + 1);
   for (let at = 0; at < data.length; at++) {
-    const value = Math.min(Math.max(((data[at] as number) + 0.5) | 0, 0), 255);
+    const value = Math.min(Math.max(((data[at] as number) * STEPS + 0.5) | 0, 0), HIGHEST);
     counts[value] = (counts[value] as number) + 1;
   }
   let seen = 0;
   const value = counts.findIndex((count) => (seen += count) >= WHITE_SHARE * data.length);
-  return Math.max(value, DARKEST);
+  return Math.max(value / STEPS, DARKEST);
 }
 
 /** Two walks, so that the deviation of bright objects does not drown in rounding. */

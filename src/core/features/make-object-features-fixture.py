@@ -100,7 +100,7 @@ def main() -> None:
         }
         for name, plane in {"Intensity": grey, **planes}.items():
             under = plane[inside]
-            white = max(np.percentile(np.round(plane), 95, method="inverted_cdf"), 1)
+            white = max(np.percentile(np.round(plane * 257), 95, method="inverted_cdf") / 257, 1)
             density = "opticalDensity" if name == "Intensity" else f"opticalDensity{name}"
             values |= {f"mean{name}": under.mean(), f"sd{name}": under.std(), f"integrated{name}": under.sum(), density: np.log10(white / np.maximum(under, 1)).mean()}
         values |= {"minIntensity": grey[inside].min(), "maxIntensity": grey[inside].max()}

@@ -98,6 +98,17 @@ describe("an object with a box only", () => {
   });
 });
 
+describe("optical density", () => {
+  it("goes by the background as a camera of 12 bits sees it, a dim one too", () => {
+    // 74 and 37 of 4095: in steps of 8 bits the background would be 5 and the density 0.336.
+    const side = 40;
+    const data = new Float32Array(side * side).fill((74 / 4095) * 255);
+    for (let y = 10; y < 16; y++) data.fill((37 / 4095) * 255, y * side + 10, y * side + 16);
+    const measured = measureObjects({ planes: [{ width: side, height: side, data }], pixelSizeUm: 1 }, [{ box: { x: 11, y: 11, width: 4, height: 4 } }]);
+    expect(valueOf(measured, 0, "opticalDensity")).toBeCloseTo(Math.log10(2), 3);
+  });
+});
+
 describe("what cannot be told", () => {
   it("is left out of a grey picture and of one without a scale", () => {
     const grey = measureObjects({ planes: [plane(0)], pixelSizeUm: undefined }, objects);
