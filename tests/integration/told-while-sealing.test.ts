@@ -76,3 +76,34 @@ it("the loss of the screen darkens the microscope also while the session takes n
   expect(microscope.light.level()).toBe(0);
   expect(instrument.recentLog().map(({ text }) => text)).toContainEqual(expect.stringMatching(/^The screen was lost/u));
 }));
+
+it("the end of the app gives up what is being analysed without calling it a loss", async () => {
+  const microscope = createVirtualMicroscope({ specimen: "blood-smear", seed: 3, clock: systemClock, rendering: "inline", driftUm: 0 });
+  const truth = createTruthAnalyzer(microscope);
+  const died = new OcularError({ tag: "InferenceDied", modelId: "truth", reason: "it was stopped" });
+  let whenAsked = (): void => undefined;
+  const asked = new Promise<void>((resolve) => { whenAsked = resolve; });
+  let die = (_error: OcularError): void => undefined;
+  const analyzer = {
+    ...truth,
+    analyze: () => new Promise<never>((_, reject) => {
+      die = reject;
+      whenAsked();
+    }),
+    dispose: () => {
+      die(died);
+      return truth.dispose();
+    },
+  };
+  const instrument = createInstrument({
+    microscope, isVirtual: () => true, analyzer, analyzerRef: () => ({ kind: "model", id: "truth" }), defaultThresholds: () => ({}), clock: systemClock, ids: countingIds(), libraryFolder,
+    software: { name: "Ocular", version: "test" }, countingInsetUm: 8, frameRate: 4,
+  });
+  const alerts: string[] = [];
+  instrument.on("alert", (_tone, text) => alerts.push(text));
+  await instrument.start();
+  await asked;
+  await instrument.dispose();
+  expect(alerts).toEqual([]);
+  expect(instrument.recentLog().filter(({ text }) => text.includes("died"))).toEqual([]);
+});

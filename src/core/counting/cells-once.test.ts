@@ -203,4 +203,15 @@ describe("the spread between fields", () => {
     const fields = [fieldAt("a", 0, 0, [cell, { x: 0, y: 0 }]), fieldAt("b", 500, 0, []), fieldAt("c", 900, 0, [{ x: 900, y: 0 }])];
     expect(countReport(fields, ONCE, ["red-cell"]).classes[0]?.betweenFields).toEqual({ mean: 1, sd: 1, cv: 1 });
   });
+
+  it("is told of fields of one size only: under another objective they have other numbers of cells for that alone", () => {
+    const fields = [fieldAt("a", 0, 0, [cell]), fieldAt("b", 500, 0, [])];
+    const underPixelsOf = (pixelSizeUm: number | undefined) => {
+      const { header: { pixelSizeUm: _, ...header }, ...last } = fieldAt("c", 900, 0, [{ x: 900, y: 0 }]);
+      return countReport([...fields, { ...last, header: { ...header, ...(pixelSizeUm === undefined ? {} : { pixelSizeUm }) } }], ONCE, ["red-cell"]).classes[0]?.betweenFields;
+    };
+    expect(underPixelsOf(0.501)).toBeDefined();
+    expect(underPixelsOf(1)).toBeUndefined();
+    expect(underPixelsOf(undefined)).toBeUndefined();
+  });
 });

@@ -13,14 +13,15 @@ import { type Outline, unionArea } from "./union-area.ts";
  * Counts over kept fields, corrections applied, by the counting frame's rules. Fields still waiting for their detections,
  * and those whose analysis failed, are in neither the counts nor the denominator. Classes come in the order of
  * `classIds`, each present also with n = 0; a class found but not listed follows, by name, so that nothing found goes
- * missing. The spread between fields is that of each field counted for itself.
+ * missing. The spread between fields is that of each field counted for itself, and is told of fields of one size only.
  */
 export function countReport(fields: readonly FieldView[], countingFrame: CountingFrame, classIds: readonly string[]): CountReport {
   const analysed = fields.filter((field) => field.detections !== undefined);
   const cells = countedCells(analysed, countingFrame);
   const perClass = new Map<string, number>(classIds.map((classId) => [classId, 0]));
   for (const { classId } of cells) perClass.set(classId, (perClass.get(classId) ?? 0) + 1);
-  const perField = analysed.map((field) => countsOfField(field, countingFrame));
+  // Under another objective a field has more cells, or fewer, for its size alone.
+  const perField = areOfOneSize(analysed, countingFrame) ? analysed.map((field) => countsOfField(field, countingFrame)) : [];
   const unlisted = [...perClass.keys()].filter((classId) => !classIds.includes(classId)).sort();
   const classes = [...classIds, ...unlisted].map((classId) => classCount(classId, perClass.get(classId) ?? 0, cells.length, perField.map((counts) => counts.get(classId) ?? 0)));
   const areaUm2 = areaOfFrames(analysed, countingFrame);
@@ -56,6 +57,18 @@ function classCount(classId: string, n: number, total: number, perField: readonl
   const betweenFields = dispersionOf(perField);
   const count = { classId, n, ...poissonInterval(n), ...(betweenFields === undefined ? {} : { betweenFields }) };
   return total === 0 ? count : { ...count, share: { value: n / total, ...wilsonInterval(n, total) } };
+}
+
+/** Sizes that differ by less are those of one setting, a pixel size measured anew between. */
+const SAME_SIZE = 0.01;
+
+function areOfOneSize(fields: readonly FieldView[], countingFrame: CountingFrame): boolean {
+  if (new Set(fields.map(({ header }) => header.pixelSizeUm === undefined)).size > 1) return false;
+  const areas = fields.map(({ header }) => {
+    const box = countingBox(header, countingFrame);
+    return box.width * box.height * (header.pixelSizeUm ?? 1) ** 2;
+  });
+  return Math.max(...areas) <= Math.min(...areas) * (1 + SAME_SIZE);
 }
 
 /** Undefined as soon as one field's scale is unknown: a part of an area is no denominator. */

@@ -49,11 +49,14 @@ export function createInstrument(parts: InstrumentParts): Instrument {
     }
   };
 
+  /** What is under way when the app ends is given up: no loss to hear of. */
+  const tellWhileHere: Tell = (tone, text, error) => { if (!leaving) tell(tone, text, error); };
+
   const disk = watchDiskSpace(parts.libraryFolder, clock);
   const stamp = createFrameStamp(microscope, clock);
   const figures = createRunningFigures(clock);
   const previews = createPreviewAccount(parts.preview, clock);
-  const second = createSecondSeat(parts, { log, tell, events });
+  const second = createSecondSeat(parts, { log, tell: tellWhileHere, events });
   const firstLedger = createFrameLedger();
   const session = createSessionPlace({
     parts, firstLedger, stamp, log, events, fitted, router: () => router, analysis: () => analysis, second: () => second.current(),
@@ -68,7 +71,7 @@ export function createInstrument(parts: InstrumentParts): Instrument {
       second.current()?.firstAnswered(set, header);
       events.emit("overlay", set, header);
     },
-    onLoss: (error) => { tell("warning", describeError(errorDataOf(error, "Analysis")), error); },
+    onLoss: (error) => { tellWhileHere("warning", describeError(errorDataOf(error, "Analysis")), error); },
   });
   const router = createFrameRouter({
     camera, clock, ledger: firstLedger,

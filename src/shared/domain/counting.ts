@@ -40,7 +40,7 @@ export const ClassCount = z.object({
   high: z.number(),
   /** Share of all counted objects, 0 to 1, with its Wilson interval (1927); undefined when nothing was counted. */
   share: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
-  /** Spread of the count from field to field; undefined below two fields. `cv` = sd / mean, undefined when the mean is 0. */
+  /** Spread of the count from field to field; undefined below two fields, and where their frames are of unlike size. `cv` = sd / mean, undefined when the mean is 0. */
   betweenFields: z.object({ mean: z.number(), sd: z.number(), cv: z.number().optional() }).optional(),
 });
 export type ClassCount = z.infer<typeof ClassCount>;
