@@ -152,7 +152,8 @@ function connectScreen({ window, door, isPageReady }: OpenedWindow, composition:
     instrument.on("compared", (comparison) => { router.send("compared", comparison); }),
     instrument.on("field", (field) => { router.send("field", field); }),
     instrument.on("log", (line) => { router.send("log", line); }),
-    instrument.on("alert", (tone, text) => { router.send("toast", { tone, text }); }),
+    instrument.on("alert", (tone, text, about) => { router.send("toast", { tone, text, ...(about === undefined ? {} : { about }) }); }),
+    instrument.on("cured", (about) => { router.send("cured", { about }); }),
   ];
   return () => {
     clearInterval(timer);

@@ -95,4 +95,4 @@ export const methodNames: Readonly<Record<MethodName, true>> = {
 };
 
 /** Every event a page may listen to. */
-export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, compared: true, field: true, log: true, opening: true, batch: true, devices: true, probe: true, console: true, toast: true };
+export const eventNames: Readonly<Record<EventName, true>> = { snapshot: true, overlay: true, compared: true, field: true, log: true, opening: true, batch: true, devices: true, probe: true, console: true, toast: true, cured: true };

@@ -27,6 +27,16 @@ test("a folder is looked at from end to end: progress, results on disk, cells by
     await expect(page.getByTestId("batch-start")).toBeDisabled();
     await page.getByTestId("batch-choose").click();
     await expect(page.getByTestId("batch-inputs")).toContainText("images");
+    // A single input goes by its button or a key; the form is as it was before.
+    await page.getByTestId("batch-remove").focus();
+    await page.keyboard.press("Delete");
+    await expect(page.getByTestId("batch-inputs")).toHaveCount(0);
+    await page.getByTestId("batch-choose").click();
+    await expect(page.getByTestId("batch-inputs")).toContainText("images");
+    await page.getByTestId("batch-remove").click();
+    await expect(page.getByTestId("batch-inputs")).toHaveCount(0);
+    await page.getByTestId("batch-choose").click();
+    await expect(page.getByTestId("batch-inputs")).toContainText("images");
     // A look at another screen keeps the form.
     await page.keyboard.press("Control+1");
     await expect(page.getByTestId("start-session")).toBeVisible();

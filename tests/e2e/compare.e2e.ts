@@ -29,6 +29,7 @@ test("model and rules look at the same frames; disagreements are listed, settled
 
   await page.getByTestId("rail-compare").click();
   await expect(page.getByTestId("field-agreement-table")).toBeVisible();
+  await expect(page.getByTestId("field-agreement-table").getByTestId("agreement-red-cell")).toHaveText(/% \(.+–.+%\)/u);
   const unsettled = async (): Promise<number> => Number(/\d+/u.exec(await page.getByTestId("unsettled").innerText())?.[0]);
   const before = await unsettled();
   expect(before).toBeGreaterThan(0);

@@ -105,6 +105,8 @@ test("the camera disconnects and comes back by itself; the screen says both", as
   const { produced } = (await snapshotOf(page)).ledger;
   await expect.poll(async () => (await snapshotOf(page)).ledger.produced, { timeout: 30_000 }).toBeGreaterThan(produced + 10);
   await expect(page.getByTestId("log-line").filter({ hasText: /back/u }).first()).toBeVisible();
+  // What is cured does not stand there red for the rest of its time.
+  await expect(page.getByTestId("toast")).toHaveCount(0, { timeout: 5000 });
 });
 
 test("a changed line of a saved log is found and named", async ({ launch }) => {

@@ -110,6 +110,12 @@ describe("describeRecord", () => {
     ]);
   });
 
+  it("gives what was put right no colour of a warning; older records without a tone stay what they were", () => {
+    const tones = (...events: readonly SessionEvent[]) => records(...events).map((record) => describeRecord(record)?.tone);
+    const error = { tag: "Canceled", what: "The move" } as const;
+    expect(tones({ type: "incident", message: "Camera is back after 2.0 s.", tone: "notice" }, { type: "incident", message: "lost", tone: "error" }, { type: "incident", message: "old" }, { type: "incident", message: "old", error })).toEqual(["notice", "error", "warning", "error"]);
+  });
+
   it("does without the session around it", () => {
     expect(records(kept).map((record) => describeRecord(record)?.text)).toEqual(["Field f1 kept at x 1240.5, y 88.0 µm"]);
   });

@@ -42,7 +42,7 @@ function wordsOf(event: SessionEvent, contents: SessionContents): Words | undefi
     case "note":
       return plain(`Note: ${event.text}`);
     case "incident":
-      return { tone: event.error === undefined ? "warning" : "error", text: event.message };
+      return { tone: event.tone ?? (event.error === undefined ? "warning" : "error"), text: event.message };
     case "paused":
       return plain("Session paused");
     case "resumed":

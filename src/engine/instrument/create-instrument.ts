@@ -35,13 +35,13 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   const events = createEventBoard();
   const log = createActivityLog(() => clock.wallTime());
   log.onDidAdd((line) => { events.emit("log", line); });
-  const tell: Tell = (tone, text, error) => {
-    if (tone !== "notice") events.emit("alert", tone, text);
+  const tell: Tell = (tone, text, error, about) => {
+    if (tone !== "notice") events.emit("alert", tone, text, about);
     const open = session.current();
     // An open session writes it down, and its records come back as lines of the log; one that is being left takes no more.
     if (open === undefined || leaving) return log.say(tone, text);
     try {
-      open.desk.incident(text, error === undefined ? undefined : errorDataOf(error, text));
+      open.desk.incident(text, tone, error === undefined ? undefined : errorDataOf(error, text));
     } catch (refusal) {
       // It is being sealed at this moment, or its disk takes no more: whoever tells goes on, for he may be about to stop what moves.
       if (!isOcularError(refusal)) throw refusal;
@@ -90,12 +90,13 @@ export function createInstrument(parts: InstrumentParts): Instrument {
   const runner = createAcquisitionRunner({ camera, clock });
   runner.onDidEvent((event) => {
     const words = describeRunnerEvent(event, camera.status());
-    if (words !== undefined) tell(words.tone, words.text);
+    if (words !== undefined) tell(words.tone, words.text, undefined, "camera");
+    if (event.type === "camera-back") events.emit("cured", "camera");
   });
   const motion = createStageAndFocus({ microscope, router, clock, tell });
   const live = createLiveRun({ parts, runner, router, motion, fitted, tell, refuseWhileOpen: (what) => { session.refuseWhileOpen(what); } });
   const first = watchAnalyzer(analyzer, () => `${parts.analyzerRef().kind === "model" ? "Model" : "Recipe"} ${parts.analyzerRef().id}`, { log, tell });
-  watchDevices(places, camera, { isQuiet: () => leaving || live.isChanging(), tell, onCameraReady: () => { live.cameraIsReady(); } });
+  watchDevices(places, camera, { isQuiet: () => leaving || live.isChanging(), tell, onCured: (about) => { events.emit("cured", about); }, onCameraReady: () => { live.cameraIsReady(); } });
   camera.onDidReport(({ message }) => { tell("warning", message); });
 
   const sources: SnapshotSources = {

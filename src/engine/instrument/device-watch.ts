@@ -1,3 +1,4 @@
+import type { DeviceKind } from "../../shared/domain/devices.ts";
 import type { Device } from "../devices/api/device.ts";
 import type { Tell } from "./instrument-events.ts";
 
@@ -6,9 +7,10 @@ import type { Tell } from "./instrument-events.ts";
  * said that it became ready.
  * @param isQuiet while devices are exchanged or switched off their states are no news
  */
-export function watchDevices(places: readonly Device[], camera: Device, { isQuiet, tell, onCameraReady }: {
+export function watchDevices(places: readonly Device[], camera: Device, { isQuiet, tell, onCured, onCameraReady }: {
   readonly isQuiet: () => boolean;
   readonly tell: Tell;
+  readonly onCured: (about: DeviceKind) => void;
   readonly onCameraReady: () => void;
 }): void {
   for (const device of places) {
@@ -24,10 +26,11 @@ export function watchDevices(places: readonly Device[], camera: Device, { isQuie
       const lost = device !== camera && (status.state === "absent" || status.state === "faulted");
       if (lost && (last === "ready" || last === "busy")) {
         isLost = true;
-        tell("error", `${device.identity.model}: ${status.reason ?? status.state}`);
+        tell("error", `${device.identity.model}: ${status.reason ?? status.state}`, undefined, device.identity.kind);
       } else if (status.state === "ready" && device !== camera && (isLost || last === "absent")) {
         isLost = false;
         tell("notice", `${device.identity.model} is connected`);
+        onCured(device.identity.kind);
       }
       if (device === camera && last !== "ready" && status.state === "ready") onCameraReady();
       last = status.state;

@@ -1,7 +1,7 @@
 import type { AnalyzerIdentity, ClassInfo, DetectionSet } from "../../shared/domain/detection.ts";
 import type { AnalyzerRef } from "../../shared/domain/comparison.ts";
 import type { CameraControl, ControlValue } from "../../shared/domain/camera-controls.ts";
-import type { CameraSettings } from "../../shared/domain/devices.ts";
+import type { CameraSettings, DeviceKind } from "../../shared/domain/devices.ts";
 import type { FrameHeader } from "../../shared/domain/frame.ts";
 import type { LedgerReport } from "../../shared/domain/ledger.ts";
 import type { SessionPlan } from "../../shared/domain/session.ts";
@@ -52,7 +52,10 @@ export interface InstrumentEvents {
   field: (field: FieldView) => void;
   log: (line: LogLine) => void;
   /** Needs the person now. */
-  alert: (tone: "notice" | "warning" | "error", text: string) => void;
+  /** `about`: it holds until that device is said to be cured. */
+  alert: (tone: "notice" | "warning" | "error", text: string, about?: DeviceKind) => void;
+  /** A device that was told to be lost is back. */
+  cured: (about: DeviceKind) => void;
 }
 
 /** The microscope, its analyzer and the open session as one thing: the desktop app and the command line both drive this. */

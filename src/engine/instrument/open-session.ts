@@ -57,7 +57,7 @@ export function createOpenSession(deps: {
       const set = await opinion;
       await desk.recordSecondOpinion(fieldId, { ...set, detections: named(set.detections, `${fieldId}-second`) }, other.classIds());
     } catch (error) {
-      desk.incident(`${fieldId} has no second opinion`, errorDataOf(error, "The second analysis"));
+      desk.incident(`${fieldId} has no second opinion`, "error", errorDataOf(error, "The second analysis"));
     }
   };
 

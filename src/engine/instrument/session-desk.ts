@@ -53,7 +53,7 @@ export interface SessionDesk {
   confirm(fieldId: string, detectionId: string): Promise<FieldView>;
   undo(): Promise<FieldView>;
   note(text: string): Promise<void>;
-  incident(message: string, error?: ErrorData): void;
+  incident(message: string, tone: "notice" | "warning" | "error", error?: ErrorData): void;
   pause(): Promise<void>;
   resume(): Promise<void>;
   isPaused(): boolean;
@@ -179,7 +179,7 @@ export function createSessionDesk(deps: {
       return { kind: "retract", id: ids.next("annotation"), fieldId: last.fieldId, annotationId: last.id };
     }),
     note: async (text) => { await writer.append({ type: "note", text }, operator); },
-    incident: (message, error) => { writer.enqueue({ type: "incident", message, ...(error === undefined ? {} : { error }) }, SYSTEM); },
+    incident: (message, tone, error) => { writer.enqueue({ type: "incident", message, tone, ...(error === undefined ? {} : { error }) }, SYSTEM); },
     pause: async () => { await writer.append({ type: "paused" }, operator); },
     resume: async () => { await writer.append({ type: "resumed" }, operator); },
     isPaused: () => contents().paused,

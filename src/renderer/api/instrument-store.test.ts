@@ -77,6 +77,15 @@ describe("the instrument's state on the screen", () => {
     expect(store.getState().toasts).toHaveLength(TOASTS - 1);
   });
 
+  it("takes the toast of a lost device away when it is back, and no other", () => {
+    const store = createInstrumentStore();
+    store.toast("error", "Camera stopped answering. Reconnecting...", "camera");
+    store.toast("error", "Stage: the cable is out", "xyStage");
+    store.toast("warning", "Only 2.1 GB left");
+    store.tell({ kind: "cured", about: "camera" });
+    expect(store.getState().toasts.map(({ text }) => text)).toEqual(["Stage: the cable is out", "Only 2.1 GB left"]);
+  });
+
   it("turns an error into its sentence and keeps quiet about what was canceled on purpose", () => {
     const store = createInstrumentStore();
     store.report(new OcularError({ tag: "Canceled", what: "The move" }), "Moving");

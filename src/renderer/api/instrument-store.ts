@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import type { DeviceKind } from "../../shared/domain/devices.ts";
 import type { DeviceSetup } from "../../shared/domain/device-setup.ts";
 import type { FieldView, LogLine, Snapshot } from "../../shared/domain/snapshot.ts";
 import { describeError, errorDataOf } from "../../shared/errors.ts";
@@ -11,6 +12,8 @@ export interface Toast {
   readonly id: number;
   readonly tone: "notice" | "warning" | "error";
   readonly text: string;
+  /** The device whose loss it tells: it goes when that is back. */
+  readonly about?: DeviceKind | undefined;
 }
 
 /** Everything the instrument told us. Pixels never come here. */
@@ -54,7 +57,8 @@ export type InstrumentNews =
   | { readonly kind: "field"; readonly field: FieldView }
   | { readonly kind: "log"; readonly lines: readonly LogLine[] }
   | { readonly kind: "toast"; readonly toast: Toast }
-  | { readonly kind: "toast-closed"; readonly id: number };
+  | { readonly kind: "toast-closed"; readonly id: number }
+  | { readonly kind: "cured"; readonly about: DeviceKind };
 
 /** The state after one piece of news. */
 export function afterNews(state: InstrumentState, news: InstrumentNews): InstrumentState {
@@ -84,6 +88,8 @@ export function afterNews(state: InstrumentState, news: InstrumentNews): Instrum
     }
     case "toast-closed":
       return { ...state, toasts: state.toasts.filter((toast) => toast.id !== news.id) };
+    case "cured":
+      return { ...state, toasts: state.toasts.filter(({ about }) => about !== news.about) };
   }
 }
 
@@ -117,8 +123,8 @@ export function createInstrumentStore() {
     ...store,
     tell,
     /** Says something that needs the person now. */
-    toast(tone: Toast["tone"], text: string): void {
-      tell({ kind: "toast", toast: { id: nextToast++, tone, text } });
+    toast(tone: Toast["tone"], text: string, about?: DeviceKind): void {
+      tell({ kind: "toast", toast: { id: nextToast++, tone, text, about } });
     },
     closeToast(id: number): void {
       tell({ kind: "toast-closed", id });
@@ -168,7 +174,8 @@ export function connectStore(store: InstrumentStore, client: InstrumentClient): 
     client.on("field", (field) => { store.tell({ kind: "field", field }); }),
     client.on("log", (line) => { store.tell({ kind: "log", lines: [line] }); }),
     client.on("devices", (setup) => { store.tell({ kind: "devices", setup }); }),
-    client.on("toast", (toast) => { store.toast(toast.tone, toast.text); }),
+    client.on("toast", (toast) => { store.toast(toast.tone, toast.text, toast.about); }),
+    client.on("cured", ({ about }) => { store.tell({ kind: "cured", about }); }),
   ];
   client.call("app.snapshot", {}).then(
     (snapshot) => { store.tell({ kind: "snapshot", snapshot }); },

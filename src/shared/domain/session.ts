@@ -57,8 +57,8 @@ export const SessionEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("analysis-failed"), fieldId: z.string(), frameId: z.number().int(), error: ErrorData }),
   z.object({ type: z.literal("annotation"), annotation: Annotation }),
   z.object({ type: z.literal("note"), text: z.string() }),
-  /** Something went wrong or was put right: what the person reads in the log. */
-  z.object({ type: z.literal("incident"), message: z.string(), error: ErrorData.optional() }),
+  /** Something went wrong or was put right: what the person reads in the log. `tone` is absent in older sessions: a warning, with `error` an error. */
+  z.object({ type: z.literal("incident"), message: z.string(), tone: z.enum(["notice", "warning", "error"]).optional(), error: ErrorData.optional() }),
   z.object({ type: z.literal("paused") }),
   z.object({ type: z.literal("resumed") }),
   /** Written when a session is opened again that was never finished. `setAside`: what no record vouches for, moved out of the way and kept. */

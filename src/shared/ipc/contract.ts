@@ -252,7 +252,9 @@ export const events = {
   /** New lines of the watched conversation. */
   console: ConsoleLines,
   /** Needs the person now. */
-  toast: z.object({ tone: z.enum(["notice", "warning", "error"]), text: z.string() }),
+  toast: z.object({ tone: z.enum(["notice", "warning", "error"]), text: z.string(), about: DeviceKind.optional() }),
+  /** The device that a toast is about is back: nothing of it needs the person any more. */
+  cured: z.object({ about: DeviceKind }),
 } as const;
 export type Events = typeof events;
 export type EventName = keyof Events;

@@ -19,6 +19,13 @@ export function createBatchDraft() {
   return createStore<BatchDraft>(() => ({ inputs: [], chosen: undefined, pixelSize: "", border: "every", scale: "estimated", out: undefined }));
 }
 
+/** Without one of the inputs, and which of those left stands where it stood: the keyboard goes on from there. */
+export function withoutInput(inputs: readonly string[], path: string): { readonly inputs: readonly string[]; readonly next: string | undefined } {
+  const at = inputs.indexOf(path);
+  const left = inputs.filter((one) => one !== path);
+  return { inputs: left, next: left[Math.min(Math.max(at, 0), left.length - 1)] };
+}
+
 /** With more inputs, each once. */
 export function withInputs(inputs: readonly string[], more: readonly string[]): readonly string[] {
   return [...new Set([...inputs, ...more.filter((path) => path !== "")])];

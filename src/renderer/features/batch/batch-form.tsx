@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { BatchInputs } from "./batch-inputs.tsx";
 import { withInputs } from "./batch-draft.ts";
 import type { BatchDraft, BatchDraftStore } from "./batch-draft.ts";
 import { batchWords as words } from "./words.ts";
@@ -71,12 +72,7 @@ export function BatchForm(props: { readonly draft: BatchDraftStore; readonly onS
         <p>{words.drop}</p>
         <Button label={words.choose} onPress={() => void pick("inputs")} testId="batch-choose" />
       </div>
-      {inputs.length === 0 ? undefined : (
-        <div className="oc-batch__inputs">
-          <ul data-testid="batch-inputs">{inputs.map((path) => <li key={path}>{path}</li>)}</ul>
-          <Button label={words.clear} tone="quiet" onPress={() => { set({ inputs: [] }); }} testId="batch-clear" />
-        </div>
-      )}
+      <BatchInputs inputs={inputs} onChange={(left) => { set({ inputs: left }); }} />
       <SelectField label={words.analyzer} value={entry === undefined ? "" : keyOf(entry)} options={entries.map((one) => ({ value: keyOf(one), label: `${one.ref.kind === "model" ? "Model" : "Rules"}: ${one.name} ${one.version}` }))} onChoose={(key) => { set({ chosen: key }); }} testId="batch-analyzer" />
       <TextField label={words.pixelSize} value={pixelSize} onChange={(text) => { set({ pixelSize: text }); }} problem={problem} maxLength={20} testId="batch-pixel-size" />
       {entry?.canEstimateScale === true && size === undefined ? (

@@ -1,8 +1,9 @@
-import type { ComparisonSummary } from "../../../shared/domain/comparison.ts";
+import type { ClassComparison, ComparisonSummary } from "../../../shared/domain/comparison.ts";
 import type { ClassInfo } from "../../../shared/domain/detection.ts";
 import { ClassSwatch } from "../../parts/class-swatch.tsx";
 import { classOf } from "../../parts/overlay-items.ts";
-import { formatCount, formatShare } from "../../ui/format.ts";
+import { agreementInterval } from "../../../core/comparison/agreement-interval.ts";
+import { formatCount, formatShare, formatShareRange } from "../../ui/format.ts";
 
 /** Class by class: agreed, called otherwise, found by one only, and the share that agrees of all that either calls so. */
 export function AgreementTable(props: { readonly summary: ComparisonSummary; readonly classes: readonly ClassInfo[]; readonly testId: string }) {
@@ -17,7 +18,7 @@ export function AgreementTable(props: { readonly summary: ComparisonSummary; rea
           <th scope="col" title="Found by both, but the other one gives it another class">Other</th>
           <th scope="col" title="Found by the first only">1 only</th>
           <th scope="col" title="Found by the second only">2 only</th>
-          <th scope="col" title="Agreed over all objects that either one calls so">Agree</th>
+          <th scope="col" title="Agreed over all objects that either one calls so, with Wilson's 95 % interval of that share">Agree (95 %)</th>
         </tr>
       </thead>
       <tbody>
@@ -30,11 +31,17 @@ export function AgreementTable(props: { readonly summary: ComparisonSummary; rea
               <td>{formatCount(row.otherInFirst + row.otherInSecond)}</td>
               <td>{formatCount(row.onlyFirst)}</td>
               <td>{formatCount(row.onlySecond)}</td>
-              <td>{row.share === undefined ? "–" : formatShare(row.share)}</td>
+              <td data-testid={`agreement-${row.classId}`}>{shareWords(row)}</td>
             </tr>
           );
         })}
       </tbody>
     </table>
   );
+}
+
+function shareWords(row: ClassComparison) {
+  const interval = agreementInterval(row);
+  if (row.share === undefined || interval === undefined) return "–";
+  return <>{formatShare(row.share)} <span className="oc-agreement__range">({formatShareRange(interval.low, interval.high)})</span></>;
 }

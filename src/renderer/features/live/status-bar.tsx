@@ -28,7 +28,7 @@ export function StatusBar() {
   return (
     <footer className="oc-status" aria-label="Instrument status" data-testid="status-bar">
       <Item id="camera-fps" title="Frames a second from the camera">{rates === undefined ? "–" : formatNumber(rates.cameraFps, 1)} fps camera</Item>
-      <Item id="display-fps" title="Frames a second on this screen">{displayFps === undefined ? "–" : formatNumber(displayFps, 1)} fps shown</Item>
+      {displayFps === undefined ? undefined : <Item id="display-fps" title="Frames a second on this screen">{formatNumber(displayFps, 1)} fps shown</Item>}
       <Item id="analysis" title={`Time of one analysis (median)${rates === undefined ? "" : `; ${formatNumber(rates.analysisFps, 1)} analyses a second`}; age is how many frames the overlay lies behind the picture`} warns={analyzer?.state === "failed" || analyzer?.state === "restarting"}>
         {analysisText(analyzer, rates?.analysisMs, framesLate)}
       </Item>
