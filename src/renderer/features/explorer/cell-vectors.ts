@@ -3,7 +3,9 @@ import type { VectorTable } from "../../../core/embedding/matrix.ts";
 import { toUnitLength } from "../../../core/embedding/similarity.ts";
 import { OBJECT_FEATURES } from "../../../core/features/object-feature-set.ts";
 import type { FieldEmbedding } from "../../../shared/domain/features.ts";
+import type { FieldView } from "../../../shared/domain/snapshot.ts";
 import type { CellTable } from "./cell-table.ts";
+import { explorerWords as words } from "./words.ts";
 
 /** What cells are compared by: rows are cells. `reason` says why it is not the model's own. */
 export interface CellVectors {
@@ -29,14 +31,24 @@ export function embeddingVectors(table: CellTable, embedded: ReadonlyMap<string,
   return { source: "embedding", table: { dimensions, values } };
 }
 
-/** What was measured, each feature less its mean and divided by its spread over these cells. */
-export function featureVectors(table: CellTable, reason: string): CellVectors {
-  const columns = OBJECT_FEATURES.flatMap(({ name }, column) => (NO_LIKENESS.has(name) ? [] : [column]));
+/**
+ * What was measured, each feature less its mean and divided by its spread over these cells. Texture is of pairs of pixels: between
+ * fields of different pixel sizes it says how large the pixels are, not what the cells are like, and is left out.
+ */
+export function featureVectors(table: CellTable, fields: readonly FieldView[], reason: string): CellVectors {
+  const isMixed = haveDifferentPixels(fields.filter(({ fieldId }) => table.cells.some((cell) => cell.fieldId === fieldId)));
+  const columns = OBJECT_FEATURES.flatMap(({ name }, column) => (NO_LIKENESS.has(name) || (isMixed && name.startsWith("texture")) ? [] : [column]));
   const values = Float64Array.from({ length: table.cells.length * columns.length }, (_, at) => {
     const column = columns[at % columns.length] ?? 0;
     return table.values[Math.floor(at / columns.length) * OBJECT_FEATURES.length + column] ?? NaN;
   });
-  return { source: "features", table: standardise({ dimensions: columns.length, values }), reason };
+  return { source: "features", table: standardise({ dimensions: columns.length, values }), reason: isMixed ? `${reason}; ${words.noTexture}` : reason };
+}
+
+/** One sample of the slide to the next, within a hundredth; a field that states none is unlike those that do. */
+function haveDifferentPixels(fields: readonly FieldView[]): boolean {
+  const sizes = fields.map(({ header }) => header.pixelSizeUm ?? 0);
+  return sizes.length > 0 && Math.max(...sizes) > 1.01 * Math.min(...sizes);
 }
 
 /** Rows that can be laid out, and their numbers as the projection wants them: embeddings by direction alone, as likeness is. */

@@ -64,7 +64,37 @@ async function ready(over: Calls = {}, project = inOrder) {
   return { controller, asked, state: controller.store.getState };
 }
 
+describe("fields of different pixel sizes", () => {
+  it("are compared without texture, which is of their pixels, and that is said", async () => {
+    const sized = (sizes: readonly number[]): Calls => ({
+      "features.measure": ({ fieldId }) => ({ ...measured(fieldId), values: Float64Array.from({ length: CELLS * OBJECT_FEATURES.length }, (_, at) => at % 7) }),
+      "library.open": () => ({
+        summary: SUMMARY, verify: { ok: true, records: 1, files: 2, sealed: true }, classes: [], log: [], countingFrame: { insetUm: 0 }, folder: "/sessions/one.ocular",
+        fields: fields.map((field, at) => ({ ...field, header: { ...HEADER, pixelSizeUm: sizes[at] } })), counts: { fields: 2, total: 10, classes: [], areaUm2: undefined } as never,
+      }),
+    });
+    const dimensionsOf = async (sizes: readonly number[]) => {
+      const { controller, state } = await ready(sized(sizes));
+      await controller.findAlike(0);
+      return { dimensions: state().vectors?.table.dimensions ?? 0, reason: state().vectors?.reason };
+    };
+    const [one, two] = [await dimensionsOf([0.1, 0.1]), await dimensionsOf([0.1, 0.2])];
+    expect(one.dimensions - two.dimensions).toBe(OBJECT_FEATURES.filter(({ name }) => name.startsWith("texture")).length);
+    expect(one.reason).toBe("the model gives none");
+    expect(two.reason).toBe("the model gives none; texture is left out, as the fields differ in pixel size");
+  });
+});
+
 describe("opening a session", () => {
+  it("ends its check when the screen is left meanwhile", async () => {
+    const { fake, asked } = client({ "library.open": () => new Promise(() => undefined), "library.cancelOpen": () => ({}) });
+    const controller = createExplorerController(fake, inOrder);
+    void controller.start(undefined);
+    await expect.poll(() => asked).toContain("library.open");
+    controller.stop();
+    expect(asked).toContain("library.cancelOpen");
+  });
+
   it("takes the newest that has fields, measures each and chooses axes that say something", async () => {
     const { state, asked } = await ready();
     expect(state().opening).toEqual({ kind: "ready" });

@@ -88,7 +88,7 @@ export function createExplorerController(client: InstrumentClient, project: Proj
     const onProgress = (done: number, total: number): void => { store.setState({ work: { words: words.embedding, done, total } }); };
     const { embedded, reason } = await askEmbeddings(client, name, session.fields, onProgress, signal);
     if (signal.aborted) return undefined;
-    const found = embeddingVectors(table, embedded) ?? featureVectors(table, reason ?? words.noVectors);
+    const found = embeddingVectors(table, embedded) ?? featureVectors(table, session.fields, reason ?? words.noVectors);
     store.setState({ vectors: found });
     return found;
   };
@@ -141,7 +141,12 @@ export function createExplorerController(client: InstrumentClient, project: Proj
         if (!signal.aborted) store.setState({ sessions: [], opening: { kind: "failed", text: inWords(error, "Listing the sessions") } });
       }
     },
-    stop: () => { opened.abort(); job.abort(); },
+    stop: () => {
+      opened.abort();
+      job.abort();
+      // Its check may take long, and nobody waits for it now.
+      if (store.getState().opening?.kind === "opening") client.call("library.cancelOpen", {}).catch((error: unknown) => { store.setState({ problem: inWords(error, "Leaving the session") }); });
+    },
     open,
     setMode: async (mode) => {
       store.setState({ mode });

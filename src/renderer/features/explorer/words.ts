@@ -59,6 +59,7 @@ export const explorerWords = {
   },
   fallback: (reason: string) => `Measured features are used: ${reason}.`,
   noVectors: "these cells have no numbers to compare",
+  noTexture: "texture is left out, as the fields differ in pixel size",
   tooFew: (least: number) => `It takes at least ${least} cells.`,
   again: "Try again",
 } as const;
