@@ -35,10 +35,12 @@ template <bool kAbove>
 OCULAR_AVX2 void markAvx2(const float* values, std::size_t count, float limit, std::uint8_t* mask) {
   const __m256 edge = _mm256_set1_ps(limit);
   const __m256i one = _mm256_set1_epi32(1);
-  std::size_t i = 0;
+  std::size_t i = beforeLine(values, count);
+  markSome<kAbove>(values, i, limit, mask);
   for (; i + kPacked <= count; i += kPacked) {
     __m256i marks[4];
     for (std::size_t k = 0; k < 4; k++) {
+      fetchAhead(values + i + 8 * k);
       const __m256 value = _mm256_loadu_ps(values + i + 8 * k);
       marks[k] = _mm256_and_si256(_mm256_castps_si256(_mm256_cmp_ps(value, edge, kAbove ? _CMP_GT_OQ : _CMP_LT_OQ)), one);
     }

@@ -26,10 +26,12 @@ OCULAR_AVX2 void writeBytesAvx2(const float* values, std::size_t count, float mi
   const __m256 by = _mm256_set1_ps(gain);
   const __m256 black = _mm256_setzero_ps();
   const __m256 white = _mm256_set1_ps(255.0f);
-  std::size_t i = 0;
+  std::size_t i = beforeLine(values, count);
+  writeSome(values, i, min, gain, bytes);
   for (; i + kPacked <= count; i += kPacked) {
     __m256i wholes[4];
     for (std::size_t k = 0; k < 4; k++) {
+      fetchAhead(values + i + 8 * k);
       const __m256 value = _mm256_mul_ps(_mm256_sub_ps(_mm256_loadu_ps(values + i + 8 * k), from), by);
       // Of a number and none the maximum is its second argument.
       wholes[k] = _mm256_cvtps_epi32(_mm256_min_ps(_mm256_max_ps(value, black), white));
