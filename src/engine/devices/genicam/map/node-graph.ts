@@ -23,34 +23,21 @@ export function createNodeGraph(nodes: ReadonlyMap<string, NodeDescription>): No
     for (const name of node.invalidators) remember(invalidated, name, node.name);
   }
 
-  /** A feature's own registers: what has to be read again when the feature is told to be old. */
-  const dropDown = (name: string, into: Set<string>): void => {
-    const queue = [name];
+  /** These nodes and all that lies below them, one step of the way told by `below`; what is in `into` already was walked. */
+  const reach = (names: Iterable<string>, below: (node: NodeDescription) => readonly string[], into: Set<string>): Set<string> => {
+    const queue = [...names];
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       if (into.has(next)) continue;
       into.add(next);
       const node = nodes.get(next);
-      if (node !== undefined) queue.push(...valueReferences(node));
+      if (node !== undefined) queue.push(...below(node));
     }
+    return into;
   };
 
   return {
-    writtenBy(name) {
-      const written = new Set<string>();
-      const queue = [name];
-      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-        if (written.has(next)) continue;
-        written.add(next);
-        const node = nodes.get(next);
-        if (node !== undefined) queue.push(...targets(node));
-      }
-      return written;
-    },
-    behind(names) {
-      const below = new Set<string>();
-      for (const name of names) dropDown(name, below);
-      return below;
-    },
+    writtenBy: (name) => reach([name], targets, new Set()),
+    behind: (names) => reach(names, valueReferences, new Set()),
     affectedBy(written) {
       const affected = new Set<string>();
       const below = new Set<string>();
@@ -59,7 +46,8 @@ export function createNodeGraph(nodes: ReadonlyMap<string, NodeDescription>): No
         if (affected.has(next)) continue;
         affected.add(next);
         const old = [...(invalidated.get(next) ?? []), ...(nodes.get(next)?.selected ?? [])];
-        for (const name of old) dropDown(name, below);
+        // A feature that is told to be old: its own registers have to be read again.
+        reach(old, valueReferences, below);
         queue.push(...old, ...(dependents.get(next) ?? []));
       }
       for (const name of below) affected.add(name);
